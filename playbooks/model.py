@@ -17,8 +17,8 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", validate_default=False)
 
     def changed(self, **fields: Any) -> Self:
-        """A copy with `fields` replaced."""
-        return self.model_copy(update=fields)
+        """A copy with `fields` replaced and checked like the first one."""
+        return self.model_validate({**self.__dict__, **fields})
 
 
 def to_utc(moment: datetime) -> datetime:
