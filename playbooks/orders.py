@@ -1,0 +1,121 @@
+"""Orders 订单 as an export tells them, and the compact state kept of each.
+
+Field names are the canonical ones of facts/order_formats.yaml.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from playbooks.model import Model, Moment, Money
+
+Status = Literal[
+    "pending_payment", "paid_unshipped", "partially_shipped", "shipped", "received", "completed",
+    "cancelled", "closed", "refunding", "refunded", "deleted", "unknown",
+]  # fmt: skip
+
+# How far along its life an order is; a state only moves forward (PRODUCT, the chase).
+RANK: dict[Status, int] = {
+    "unknown": 0, "pending_payment": 1, "paid_unshipped": 2, "partially_shipped": 3, "shipped": 4,
+    "received": 5, "completed": 6, "refunding": 7, "cancelled": 8, "closed": 8, "refunded": 8, "deleted": 8,
+}  # fmt: skip
+PAID: frozenset[Status] = frozenset(
+    ["paid_unshipped", "partially_shipped", "shipped", "received", "completed", "refunding", "refunded"]
+)
+TO_SHIP: frozenset[Status] = frozenset(["paid_unshipped", "partially_shipped"])
+DEAD: frozenset[Status] = frozenset(["cancelled", "closed", "refunded", "deleted"])
+
+
+class OrderLine(Model):
+    """One sub-order 子订单: what was bought. `amount` in yuan, None where the export has no column for it."""
+
+    sub_order_id: str = ""
+    product_id: str = ""
+    sku_code: str = ""
+    title: str = ""
+    sku: str = ""
+    quantity: int = 1
+    amount: Money | None = None
+    status: Status = "unknown"
+    gift: bool = False
+
+
+class Order(Model):
+    """One main order 主订单 of an export, free of personal fields but the last four digits and the city."""
+
+    platform: str
+    order_id: str
+    status: Status
+    status_text: str = ""
+    lines: tuple[OrderLine, ...] = ()
+    amount: Money | None = None
+    created_at: Moment | None = None
+    paid_at: Moment | None = None
+    ship_by: Moment | None = None
+    shipped_at: Moment | None = None
+    received_at: Moment | None = None
+    province: str = ""
+    city: str = ""
+    district: str = ""
+    phone_tail: str = ""
+    buyer_key: str = ""
+    refund_status: str = ""
+    close_reason: str = ""
+    carrier: str = ""
+    tracking_no: str = ""
+    talent_id: str = ""
+    traffic: str = ""
+    doubt: str = ""
+    """Text key of why the row should be looked at (status and paid time disagree …), else empty."""
+
+
+class Personal(Model):
+    """Personal fields of one order as they stood in the file: used while a file is read, never stored."""
+
+    receiver_name: str = ""
+    phone: str = ""
+    town: str = ""
+    address: str = ""
+    buyer_message: str = ""
+    seller_memo: str = ""
+    nick: str = ""
+
+
+class ReadOrder(Model):
+    """An order, its personal fields, and the line of the file it began on (1 = the first line)."""
+
+    order: Order
+    personal: Personal
+    line: int
+
+
+class OrderState(Model):
+    """What is kept of an order without open work: enough to never go back and to count."""
+
+    id: str
+    order_id: str
+    platform: str
+    status: Status
+    as_of: Moment
+    link_no: int | None = None
+    title: str = ""
+    quantity: int = 1
+    amount: Money | None = None
+    created_at: Moment | None = None
+    paid_at: Moment | None = None
+    ship_by: Moment | None = None
+    broadcast: str = ""
+    city: str = ""
+    province: str = ""
+
+
+def advances(known: OrderState | None, order: Order, as_of: Moment) -> bool:
+    """Whether `order`, true at `as_of`, says something newer than what is known.
+
+    An older export never overwrites a newer state, and a state only moves forward.
+    """
+    if known is None:
+        return True
+    if as_of < known.as_of:
+        return False
+    return RANK[order.status] >= RANK[known.status]
