@@ -1,0 +1,110 @@
+"""The port every store serves: rooms of books, units of work that hold whole or not at all.
+
+A *book* is a named kind of document; a *shelf* is one room's copy of it. `run` gives a function the room's
+books to itself and commits what it wrote in one piece; `view` reads committed documents without waiting.
+No TinyDB query leaves tiny.py and no SQL leaves postgres.py, so both stores pass one contract suite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from playbooks.model import Model, Moment
+
+
+class Document(Model):
+    """What a shelf keeps: a model with its own id, which begins with the room's short key."""
+
+    id: str
+
+
+D = TypeVar("D", bound=Document)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Book(Generic[D]):
+    """A kind of document: its name on disk, its model, the fields it is looked up by, the field it is due by.
+
+    An index field holds text (or None: not listed) or a tuple of texts (listed under each).
+    """
+
+    name: str
+    model: type[D]
+    indexes: tuple[str, ...] = ()
+    due: str = ""
+
+
+class Shelf(Protocol[D]):
+    """One book of one room. Documents are frozen models, never the stored form."""
+
+    def get(self, id: str) -> D | None:
+        """The document, or None."""
+
+    def put(self, document: D) -> D:
+        """Keep `document` under its id in place of any former one; returns it. Refused on a view."""
+
+    def drop(self, id: str) -> None:
+        """Remove the document; nothing happens where there is none. Refused on a view."""
+
+    def by(self, index: str, value: str) -> list[D]:
+        """The documents whose `index` field is (or contains) `value`, in the order they were first put."""
+
+    def due(self, before: Moment, limit: int) -> list[D]:
+        """At most `limit` documents due at or before `before`, earliest first."""
+
+    def next_due(self) -> Moment | None:
+        """The earliest due moment on this shelf, or None."""
+
+    def scan(self) -> Iterator[D]:
+        """Every document, in the order they were first put."""
+
+    def __len__(self) -> int: ...
+
+
+class Books(Protocol):
+    """The books of one room while a unit (or a view) is open."""
+
+    room: str
+    sequence: int
+    """The number this unit has among the room's units; ids are built from it. On a view: of the last unit."""
+
+    def shelf(self, book: Book[D]) -> Shelf[D]:
+        """The room's shelf of `book`."""
+
+
+class ReadOnly(RuntimeError):
+    """A view was written to."""
+
+
+class StoreLocked(RuntimeError):
+    """Another process is writing here; the message says which folder."""
+
+
+class StoreDamaged(RuntimeError):
+    """A file of the store cannot be trusted; the message names the file, the line and what to do."""
+
+
+class Store(Protocol):
+    """Where rooms rest. `room` is a short key such as `a1`; `DESK` is the book above the rooms."""
+
+    def run(self, room: str, fn: Callable[[Books], T]) -> T:
+        """Run `fn` alone in the room and commit all it put and dropped, or, if it raises, nothing.
+
+        Blocks while another unit of the same room runs; call it off the event loop. Returns what `fn` returns.
+        """
+
+    def view(self, room: str) -> Books:
+        """The room as last committed: frozen, consistent, never waiting for a unit or the disk."""
+
+    def rooms(self) -> list[str]:
+        """The short keys of all rooms but the desk, sorted."""
+
+    def close(self) -> None:
+        """Flush and release the lock. A closed store refuses units."""
+
+
+DESK = "desk"
+"""The room above the rooms: people, private chats, bindings."""
