@@ -21,6 +21,12 @@ class Model(BaseModel):
         return self.model_validate({**self.__dict__, **fields})
 
 
+class Document(Model):
+    """What a shelf of the store keeps: a model with its own id, which begins with the room's short key."""
+
+    id: str
+
+
 def to_utc(moment: datetime) -> datetime:
     """The same instant in UTC, so that equal instants are equal texts on disk."""
     return moment.astimezone(UTC)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from playbooks.model import Model, Moment, Money
+from playbooks.model import Document, Model, Moment, Money
 
 Status = Literal[
     "pending_payment", "paid_unshipped", "partially_shipped", "shipped", "received", "completed",
@@ -89,10 +89,9 @@ class ReadOrder(Model):
     line: int
 
 
-class OrderState(Model):
+class OrderState(Document):
     """What is kept of an order without open work: enough to never go back and to count."""
 
-    id: str
     order_id: str
     platform: str
     status: Status

@@ -11,13 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from playbooks.model import Model, Moment
-
-
-class Document(Model):
-    """What a shelf keeps: a model with its own id, which begins with the room's short key."""
-
-    id: str
+from playbooks.model import Document as Document
+from playbooks.model import Moment
 
 
 D = TypeVar("D", bound=Document)

@@ -1,0 +1,50 @@
+"""The journal 流水: what happened in a room, who did it and when. The review counts nothing else.
+
+(The store's own file of transactions is called the log; the journal is the history people read.)
+"""
+
+from __future__ import annotations
+
+from playbooks.model import Document, Moment
+
+KINDS: dict[str, str] = {
+    "setup": "a room was bound to a group",
+    "role": "a person's roles were set",
+    "presence": "somebody signed in, took a break, signed out",
+    "sheet": "a run sheet was taken over",
+    "live": "the broadcast went live (a fact, never refused)",
+    "closing": "the selling end was announced",
+    "off": "the broadcast ended (a fact, never refused)",
+    "wrap": "the shift was wrapped",
+    "on_air": "a product went on air",
+    "changed": "an offer changed in force: price, gift, limit, stock, promotion",
+    "asked_known": "a binding change asked those on duty for 已知悉",
+    "known": "a person pressed 已知悉 or looked the revision up",
+    "looked_up": "a person looked an offer up",
+    "import": "a file was taken in",
+    "chase_new": "an unpaid order was registered or found in an export",
+    "chase_claim": "an agent claimed a chase",
+    "chase_contact": "a contact with the buyer was recorded",
+    "chase_outcome": "an outcome was recorded",
+    "chase_paid": "a chased order was found paid",
+    "chase_lost": "a chased order expired, was cancelled or closed",
+    "hold_new": "the audit held an order",
+    "hold_step": "something was done about a held order",
+    "rules": "the room's no-ship and remote regions were changed",
+    "follow_new": "a follow-up was found in a file",
+    "follow_take": "somebody took a follow-up",
+    "follow_done": "a follow-up ended with an outcome",
+    "review": "a review was made",
+}
+"""Every kind of entry and what it means."""
+
+
+class Entry(Document):
+    """One thing that happened. `about` is the id of what it concerns; `values` are texts for people and figures."""
+
+    at: Moment
+    kind: str
+    who: str = ""
+    broadcast: str = ""
+    about: str = ""
+    values: dict[str, str] = {}
