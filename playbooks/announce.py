@@ -1,0 +1,163 @@
+"""What is in force for each product: listings, offers by revision, binding changes and who knows them.
+
+A binding change 有约束力的变更 (price, gift, limit, stock out, promotion) starts a new revision and asks those
+on duty for 已知悉; looking the new revision up counts as knowing it (HOUSE, Words).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Literal
+
+from playbooks.model import Document, Model, Moment, Money, Refusal
+from playbooks.promotion import Promotion
+from playbooks.runsheet import Product
+
+Field = Literal["live_price", "gift", "limit", "stock", "sold_out", "promo"]
+BINDING: frozenset[Field] = frozenset(["live_price", "gift", "limit", "sold_out", "promo"])
+
+
+class Offer(Model):
+    """What buyers are offered from `at` on: one revision of a listing. Prices in yuan."""
+
+    revision: int
+    at: Moment
+    by: str
+    live_price: Money
+    promotions: tuple[Promotion, ...] = ()
+    promo: str = ""
+    gift: str = ""
+    limit: int | None = None
+    stock: int | None = None
+    sold_out: bool = False
+
+
+class Listing(Document):
+    """A product of a broadcast under its link number 链接号, with the offer in force."""
+
+    broadcast: str
+    link_no: int
+    product: Product
+    offer: Offer
+
+    @property
+    def name(self) -> str:
+        """The product's name as the run sheet has it."""
+        return self.product.name
+
+
+class OfferVersion(Document):
+    """A past or present revision, kept for good: what was in force at any minute can be answered from these."""
+
+    listing: str
+    offer: Offer
+
+
+class Change(Model):
+    """One line of a diff: the field and its value before and after, as people read it ('' = none)."""
+
+    field: Field
+    before: str
+    after: str
+
+
+class Notice(Document):
+    """A binding change that asks for 已知悉: `asked` were on duty then, `known` pressed or looked it up."""
+
+    broadcast: str
+    listing: str
+    link_no: int
+    revision: int
+    at: Moment
+    by: str
+    changes: tuple[Change, ...]
+    asked: tuple[str, ...] = ()
+    known: dict[str, Moment] = {}
+    superseded: bool = False
+
+    def waiting_for(self) -> tuple[str, ...]:
+        """Those asked who do not know yet."""
+        return tuple(p for p in self.asked if p not in self.known)
+
+
+def listing_id(broadcast: str, link_no: int) -> str:
+    """`a1-b1` and 3 -> `a1-b1-p3`."""
+    return f"{broadcast}-p{link_no}"
+
+
+def first_offer(product: Product, by: str, now: Moment) -> Offer:
+    """The offer a run-sheet row makes."""
+    return Offer(
+        revision=1, at=now, by=by, live_price=product.live_price, promotions=product.promotions,
+        promo=product.promo, gift=product.gift, limit=product.limit, stock=product.stock,
+        sold_out=product.stock == 0,
+    )  # fmt: skip
+
+
+def revise(offer: Offer, by: str, now: Moment, **fields: object) -> Offer:
+    """The next revision with `fields` replaced."""
+    return offer.changed(revision=offer.revision + 1, at=now, by=by, **fields)
+
+
+def _shown(value: object) -> str:
+    if value is None or value is False:
+        return ""
+    return str(value)
+
+
+def diff(before: Offer, after: Offer) -> tuple[Change, ...]:
+    """What changed between two revisions, price first; no line for what stayed."""
+    fields: tuple[Field, ...] = ("live_price", "promo", "gift", "limit", "stock", "sold_out")
+    pairs = ((f, _shown(getattr(before, f)), _shown(getattr(after, f))) for f in fields)
+    return tuple(Change(field=f, before=b, after=a) for f, b, a in pairs if b != a)
+
+
+def is_binding(changes: Iterable[Change]) -> bool:
+    """Whether one of the changes has to be known by everybody on duty."""
+    return any(c.field in BINDING for c in changes)
+
+
+def read_price(text: str) -> Decimal:
+    """A price as ops type it: `59.9`, `¥59.90`, `59,90 元`. Raises Refusal `price.unreadable` or `price.range`."""
+    bare = text.strip().lstrip("¥￥").removesuffix("元").replace(",", ".").replace("，", ".").strip()
+    try:
+        price = Decimal(bare)
+    except ArithmeticError:
+        raise Refusal("price.unreadable", text=text[:20]) from None
+    if not price.is_finite() or not Decimal("0.01") <= price <= Decimal(999_999) or price != round(price, 2):
+        raise Refusal("price.range", text=text[:20])
+    return round(price, 2)
+
+
+def find(listings: Iterable[Listing], word: str) -> Listing:
+    """The listing a person means: `3`, `3号`, `#3`, or a part of its name.
+
+    Raises Refusal `product.missing`, or `product.ambiguous` naming the candidates.
+    """
+    known = sorted(listings, key=lambda one: one.link_no)
+    bare = word.strip().lstrip("#").removesuffix("链接").removesuffix("号").strip()
+    if bare.isascii() and bare.isdigit():
+        for one in known:
+            if one.link_no == int(bare):
+                return one
+        raise Refusal("product.missing", word=bare, first=known[0].link_no if known else 0, last=known[-1].link_no if known else 0)
+    hits = [one for one in known if bare and bare.lower() in one.name.lower()]
+    if len(hits) == 1:
+        return hits[0]
+    if hits:
+        names = "、".join(f"{one.link_no}号 {one.name}" for one in hits[:5])
+        raise Refusal("product.ambiguous", word=bare[:20], names=names)
+    raise Refusal("product.unknown", word=bare[:20])
+
+
+def following(listings: Iterable[Listing], on_air: int | None) -> Listing | None:
+    """The next product in run order 讲解顺序 after the one on air, skipping what is sold out; the first at the start."""
+    order = sorted(listings, key=lambda one: (one.product.seq, one.link_no))
+    here = next((i for i, one in enumerate(order) if one.link_no == on_air), -1)
+    return next((one for one in order[here + 1 :] if not one.offer.sold_out), None)
+
+
+def know(notice: Notice, person: str, now: Moment) -> Notice:
+    """`person` knows this revision from `now`; knowing twice keeps the first moment."""
+    return notice if person in notice.known else notice.changed(known={**notice.known, person: now})

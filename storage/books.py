@@ -1,0 +1,104 @@
+"""Every book there is: of a room, and of the desk above the rooms. A new book is one line here."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from playbooks.addresses.audit import RegionRule
+from playbooks.aftercare import Hold
+from playbooks.announce import Listing, Notice, OfferVersion
+from playbooks.broadcast import Broadcast
+from playbooks.chase import Chase
+from playbooks.followup import FollowUp
+from playbooks.journal import Entry
+from playbooks.orders import OrderState
+from playbooks.room import Member, Room
+from storage.rows import (
+    Binding, Dialogue, Draft, Due, Handled, Job, Outgoing, Person, Sent, Vanishing,
+)  # fmt: skip
+from storage.store import Book, Books, Document, Shelf
+
+D = TypeVar("D", bound=Document)
+
+ROOMS = Book("rooms", Room)
+MEMBERS = Book("members", Member)
+BROADCASTS = Book("broadcasts", Broadcast)
+LISTINGS = Book("listings", Listing, ("broadcast",))
+OFFERS = Book("offers", OfferVersion, ("listing",))
+NOTICES = Book("notices", Notice, ("broadcast", "listing"))
+DRAFTS = Book("drafts", Draft)
+ORDERS = Book("orders", OrderState, ("broadcast", "status"))
+CHASES = Book("chases", Chase, ("broadcast", "state", "order_id"))
+HOLDS = Book("holds", Hold, ("broadcast", "state", "order_id"))
+REGION_RULES = Book("region_rules", RegionRule)
+FOLLOW_UPS = Book("follow_ups", FollowUp, ("kind", "state", "order_id"))
+JOURNAL = Book("journal", Entry, ("broadcast", "kind"))
+OUTBOX = Book("outbox", Outgoing, ("state",))
+SENT = Book("sent", Sent)
+VANISHING = Book("vanishing", Vanishing, due="due_at")
+DUE = Book("due", Due, ("about",), due="due_at")
+JOBS = Book("jobs", Job, ("state",))
+DIALOGUES = Book("dialogues", Dialogue)
+HANDLED = Book("handled", Handled, due="at")
+PEOPLE = Book("people", Person, ("username",))
+BINDINGS = Book("bindings", Binding, ("room",))
+
+
+class _Shelf(Generic[D]):
+    """A shelf as an attribute: opened when first asked for, once a unit."""
+
+    def __init__(self, book: Book[D]) -> None:
+        self.book = book
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, books: _Opened, owner: type | None = None) -> Shelf[D]:
+        shelf = books.raw.shelf(self.book)
+        books.__dict__[self.name] = shelf  # found before this descriptor from now on
+        return shelf
+
+
+class _Opened:
+    def __init__(self, raw: Books) -> None:
+        self.raw = raw
+        self._given = 0
+
+    def new_id(self, kind: str) -> str:
+        """An id nobody else has: room, kind, the unit's number, and a count within the unit (`a1-j52`, `a1-j52.1`)."""
+        given, self._given = self._given, self._given + 1
+        return f"{self.raw.room}-{kind}{self.raw.sequence}" + (f".{given}" if given else "")
+
+
+class RoomBooks(_Opened):
+    """The books of a room, by name."""
+
+    room = _Shelf(ROOMS)
+    members = _Shelf(MEMBERS)
+    broadcasts = _Shelf(BROADCASTS)
+    listings = _Shelf(LISTINGS)
+    offers = _Shelf(OFFERS)
+    notices = _Shelf(NOTICES)
+    drafts = _Shelf(DRAFTS)
+    orders = _Shelf(ORDERS)
+    chases = _Shelf(CHASES)
+    holds = _Shelf(HOLDS)
+    region_rules = _Shelf(REGION_RULES)
+    follow_ups = _Shelf(FOLLOW_UPS)
+    journal = _Shelf(JOURNAL)
+    outbox = _Shelf(OUTBOX)
+    sent = _Shelf(SENT)
+    vanishing = _Shelf(VANISHING)
+    due = _Shelf(DUE)
+    jobs = _Shelf(JOBS)
+    dialogues = _Shelf(DIALOGUES)
+    handled = _Shelf(HANDLED)
+
+
+class DeskBooks(_Opened):
+    """The books of the desk above the rooms, by name."""
+
+    people = _Shelf(PEOPLE)
+    bindings = _Shelf(BINDINGS)
+    dialogues = _Shelf(DIALOGUES)
+    handled = _Shelf(HANDLED)

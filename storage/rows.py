@@ -1,0 +1,151 @@
+"""What the bot itself keeps beside the shop's books: cards on their way, people, due rows, jobs, dialogues."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from playbooks.model import Document, Model, Moment
+from playbooks.runsheet import Product
+
+
+
+class Line(Model):
+    """One line of a card: a text key of bot/texts and what fills it. A Line as a value is said in its place."""
+
+    key: str
+    values: dict[str, str | int | Line | tuple[Line, ...]] = {}
+
+
+class Button(Model):
+    """A button: its caption and either `act`, the same words as the typed command, or text to copy, or a URL."""
+
+    line: Line
+    act: str = ""
+    copy_text: str = ""
+    url: str = ""
+
+
+Rank = Literal["air", "answer", "work", "board", "digest"]
+RANKS: tuple[Rank, ...] = ("air", "answer", "work", "board", "digest")
+
+
+class Card(Model):
+    """Something to say: to the group (`person` empty) or to a person in private.
+
+    `key` names the card so that a later one may edit it in place; `edit` asks for that.
+    `toast` answers the press that caused it (at most 200 characters) and is never stored.
+    `attach` names what to send along, made when it is sent: `review.png a1-b1`.
+    """
+
+    lines: tuple[Line, ...] = ()
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    person: str = ""
+    topic: str = ""
+    key: str = ""
+    edit: bool = False
+    rank: Rank = "answer"
+    silent: bool = False
+    pin: bool = False
+    toast: bool = False
+    alert: bool = False
+    attach: str = ""
+    ask_reply: bool = False
+    not_before: Moment | None = None
+
+
+class Outgoing(Document):
+    """A card in the outbox 发件箱. `thread` and `chat_id` are set once it is known where it goes."""
+
+    card: Card
+    at: Moment
+    state: Literal["waiting", "sent", "failed", "dropped"] = "waiting"
+    chat_id: int = 0
+    thread: int = 0
+    reply_to: int = 0
+    tries: int = 0
+    again: bool = False
+    not_before: Moment | None = None
+    message_id: int = 0
+    sent_at: Moment | None = None
+    error: str = ""
+
+
+class Sent(Document):
+    """Where the card with key `id` stands: edits address the key. `has_buttons` until they are taken off."""
+
+    chat_id: int
+    thread: int = 0
+    message_id: int
+    sent_at: Moment
+    edited_at: Moment | None = None
+    text_mark: str = ""
+
+
+class Vanishing(Document):
+    """A message that removes itself: the private answer given in the group for want of a private chat."""
+
+    chat_id: int
+    message_id: int
+    due_at: Moment
+
+
+class Due(Document):
+    """Something that must happen at `due_at`; `kind` names the duty's handler, `about` what it concerns."""
+
+    kind: str
+    due_at: Moment
+    about: str
+    tries: int = 0
+    at_most: int = 3
+    values: dict[str, str] = {}
+
+
+class Job(Document):
+    """Slow work: a file to download, read and take in, outside any unit. The file itself is never stored."""
+
+    kind: str = "file"
+    state: Literal["waiting", "done", "refused", "failed"] = "waiting"
+    file_id: str
+    file_name: str
+    by: str
+    at: Moment
+    done_at: Moment | None = None
+    tries: int = 0
+
+
+class Dialogue(Document):
+    """A question the bot asked a person (`id` = person:chat); the next plain text is taken as the answer."""
+
+    command: str
+    until: Moment
+
+
+class Handled(Document):
+    """The id of an update whose unit was committed."""
+
+    at: Moment
+
+
+class Draft(Document):
+    """A run sheet that was read and waits to be taken over."""
+
+    by: str
+    at: Moment
+    file_name: str
+    products: tuple[Product, ...]
+    held_back: int = 0
+
+
+class Person(Document):
+    """Somebody the bot has met (desk book); `id` is the Telegram user id as text."""
+
+    name: str
+    username: str = ""
+    private: bool = False
+    room: str = ""
+
+
+class Binding(Document):
+    """Which room a group belongs to (desk book); `id` is the chat id as text."""
+
+    room: str
