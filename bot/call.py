@@ -1,0 +1,60 @@
+"""A call: one person asking for one thing, whatever way they asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+Via = Literal["typed", "word", "button", "file", "reply"]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, as Telegram says; `id` is the user id as text."""
+
+    id: str
+    name: str
+    username: str = ""
+
+
+@dataclass(frozen=True)
+class FileRef:
+    """A document somebody sent: where Telegram keeps it. Sizes in bytes."""
+
+    file_id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Call:
+    """`command` and `args` as if typed; the rest says where it came from so that the answer goes there."""
+
+    update_id: int
+    at: datetime
+    who: Caller
+    chat_id: int
+    private: bool
+    command: str
+    args: str = ""
+    via: Via = "typed"
+    room: str = ""
+    thread: int = 0
+    message_id: int = 0
+    press_id: str = ""
+    file: FileRef | None = None
+    about_person: str = ""
+    """The person replied to or mentioned, for `/role`."""
+    anonymous: bool = False
+    title: str = ""
+    """The group's title."""
+    forum: bool = False
+
+    def words(self) -> list[str]:
+        """The arguments, split at white space."""
+        return self.args.split()
+
+    def to(self, **fields: object) -> Call:
+        """The same call with `fields` replaced."""
+        return replace(self, **fields)  # type: ignore[arg-type]

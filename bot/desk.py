@@ -1,0 +1,111 @@
+"""What a duty works at: the room's books in a unit, who asks, the time, and how to note and put off things."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.call import Call
+from playbooks import room as rooms
+from playbooks.announce import Listing
+from playbooks.broadcast import Broadcast, current
+from playbooks.journal import KINDS, Entry
+from playbooks.model import Refusal
+from playbooks.room import Member, Role, Room
+from storage.books import DeskBooks, RoomBooks
+from storage.rows import Due
+
+
+class Desk:
+    """One unit's working place. Reads and writes go through `books`; nothing is said before the unit holds."""
+
+    def __init__(self, books: RoomBooks, front: DeskBooks, room: Room, me: Member, call: Call | None, now: datetime) -> None:
+        self.books = books
+        self.front = front
+        self.room = room
+        self.me = me
+        self.call = call
+        self.now = now
+        self.zone = ZoneInfo(room.zone)
+
+    def note(self, kind: str, about: str = "", *, broadcast: str = "", **values: str) -> Entry:
+        """Write into the journal what `me` just did."""
+        assert kind in KINDS, kind
+        here = broadcast or self.broadcast_id()
+        entry = Entry(
+            id=self.books.new_id("j"), at=self.now, kind=kind, who=self.me.id, broadcast=here, about=about, values=values
+        )
+        return self.books.journal.put(entry)
+
+    def later(self, kind: str, at: datetime, about: str, *, at_most: int = 3, **values: str) -> Due:
+        """Have the duty's handler `kind` called at `at`; one row per kind and thing, a new one replaces the old."""
+        row = Due(id=f"{self.room.id}-d:{kind}:{about}", kind=kind, due_at=at, about=about, at_most=at_most, values=values)
+        return self.books.due.put(row)
+
+    def never_mind(self, kind: str, about: str) -> None:
+        """Take back what `later` arranged."""
+        self.books.due.drop(f"{self.room.id}-d:{kind}:{about}")
+
+    def broadcast(self) -> Broadcast | None:
+        """The room's current broadcast, if there is one."""
+        return current(list(self.books.broadcasts.scan()))
+
+    def broadcast_id(self) -> str:
+        """Its id, or ''."""
+        here = self.broadcast()
+        return here.id if here else ""
+
+    def need_broadcast(self) -> Broadcast:
+        """The current broadcast. Raises Refusal `broadcast.none`."""
+        here = self.broadcast()
+        if here is None:
+            raise Refusal("broadcast.none")
+        return here
+
+    def listings(self) -> list[Listing]:
+        """The products of the current broadcast."""
+        here = self.broadcast()
+        return self.books.listings.by("broadcast", here.id) if here else []
+
+    def members(self) -> list[Member]:
+        """Everybody with a role in the room."""
+        return [m for m in self.books.members.scan() if m.roles]
+
+    def on_duty(self, *roles: Role) -> list[Member]:
+        """Those signed in, with one of `roles` if any are named."""
+        return rooms.on_duty(self.members(), *roles)
+
+    def with_role(self, *roles: Role) -> list[Member]:
+        """Everybody who holds one of `roles`, on duty or not."""
+        return [m for m in self.members() if m.may(frozenset(roles))]
+
+    def name(self, person: str) -> str:
+        """What the room calls a person; the id where nobody has met them."""
+        member = self.books.members.get(person)
+        if member:
+            return member.name
+        met = self.front.people.get(person)
+        return met.name if met else person
+
+    def names(self, people: Sequence[str]) -> str:
+        """Several names as people read them."""
+        return "、".join(self.name(p) for p in people)
+
+    def clock(self, moment: datetime | None) -> str:
+        """`20:14` room time; with the date where it is another business day; '—' for None."""
+        if moment is None:
+            return "—"
+        local = moment.astimezone(self.zone)
+        same = local.date() == self.now.astimezone(self.zone).date()
+        return f"{local:%H:%M}" if same else f"{local:%m-%d %H:%M}"
+
+
+class FrontDesk:
+    """The working place above the rooms: people, private chats, bindings."""
+
+    def __init__(self, books: DeskBooks, call: Call, now: datetime, *, owner: bool) -> None:
+        self.books = books
+        self.call = call
+        self.now = now
+        self.owner = owner

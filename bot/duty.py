@@ -1,0 +1,68 @@
+"""What a duty is: plain functions from a call and a desk to cards, declared as commands in one visible tuple."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from bot.call import Call
+from bot.card import Card
+from bot.desk import Desk, FrontDesk
+from playbooks.room import Role
+from storage.rows import Due
+
+EVERYBODY: frozenset[Role] = frozenset()
+"""Everybody who has any role in the room."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """`name` as Telegram wants it, `words` people say, who may, and what it does.
+
+    `reads`: a pure answer from a view, skipping the outbox. `listed`: shown in `/help` and the menu
+    (buttons' own commands are not). `bare`: words that act with arguments stuck on (`催6917…`).
+    """
+
+    name: str
+    run: Callable[[Call, Desk], list[Card]]
+    words: tuple[str, ...] = ()
+    roles: frozenset[Role] = EVERYBODY
+    reads: bool = False
+    listed: bool = True
+
+
+@dataclass(frozen=True)
+class FrontCommand:
+    """A command that works above the rooms, on the desk's own books; anybody may."""
+
+    name: str
+    run: Callable[[Call, FrontDesk], list[Card]]
+    words: tuple[str, ...] = ()
+    listed: bool = True
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A file people send: `read` is slow and pure and runs outside any unit, `take_in` applies one batch in a unit.
+
+    `read(name, data, zone, sent_at)` gives batches of at most 500 rows, the last one closing the file.
+    Both may raise Refusal: the sender reads it, nothing of the batch is kept.
+    """
+
+    kind: Literal["orders", "parcels", "runsheet"]
+    roles: frozenset[Role]
+    read: Callable[[str, bytes, ZoneInfo, Any], Sequence[object]]
+    take_in: Callable[[Any, Desk], list[Card]]
+
+
+@dataclass(frozen=True)
+class DutySpec:
+    """One area of the shift: its commands, what it does when a due row comes due, the files it takes."""
+
+    name: str
+    commands: tuple[Command, ...] = ()
+    front: tuple[FrontCommand, ...] = ()
+    due: dict[str, Callable[[Due, Desk], list[Card]]] = field(default_factory=dict)
+    files: tuple[FileKind, ...] = ()
