@@ -22,7 +22,7 @@ class Command:
     """`name` as Telegram wants it, `words` people say, who may, and what it does.
 
     `reads`: a pure answer from a view, skipping the outbox. `listed`: shown in `/help` and the menu
-    (buttons' own commands are not). `bare`: words that act with arguments stuck on (`催6917…`).
+    (buttons' own commands are not). Words of a command without `args` act only as the whole message.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Command:
     roles: frozenset[Role] = EVERYBODY
     reads: bool = False
     listed: bool = True
+    args: bool = True
 
 
 @dataclass(frozen=True)

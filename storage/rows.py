@@ -54,11 +54,15 @@ class Card(Model):
 
 
 class Outgoing(Document):
-    """A card in the outbox 发件箱. `thread` and `chat_id` are set once it is known where it goes."""
+    """A card in the outbox 发件箱, dropped from it once sent; or a message to delete.
+
+    `chat_id`, `thread` and `reply_to` say where it was asked for, if the answer may go there.
+    """
 
     card: Card
     at: Moment
-    state: Literal["waiting", "sent", "failed", "dropped"] = "waiting"
+    does: Literal["say", "delete"] = "say"
+    state: Literal["waiting", "failed"] = "waiting"
     chat_id: int = 0
     thread: int = 0
     reply_to: int = 0
@@ -66,7 +70,6 @@ class Outgoing(Document):
     again: bool = False
     not_before: Moment | None = None
     message_id: int = 0
-    sent_at: Moment | None = None
     error: str = ""
 
 
@@ -109,6 +112,9 @@ class Job(Document):
     file_name: str
     by: str
     at: Moment
+    chat_id: int = 0
+    message_id: int = 0
+    private: bool = True
     done_at: Moment | None = None
     tries: int = 0
 

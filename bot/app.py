@@ -1,0 +1,194 @@
+"""The Telegram Application on the duties: handlers in one visible list, and the tick."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, Update
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application, BaseHandler, BaseUpdateProcessor, CallbackQueryHandler, ChatMemberHandler, ContextTypes,
+    MessageHandler, filters,
+)  # fmt: skip
+
+from bot import render
+from bot.board import Screens
+from bot.call import Call
+from bot.card import Card, button, line
+from bot.gate import Gate, Words
+from bot.jobs import Jobs
+from bot.outbox import Outbox
+from bot.runner import Runner
+from bot.texts import DEFAULT, LANGUAGES, plain, say
+from storage.rows import Outgoing
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+Context = ContextTypes.DEFAULT_TYPE
+
+
+class ByChat(BaseUpdateProcessor):
+    """Updates of one chat one after another, chats side by side. `finished` counts what was worked through."""
+
+    def __init__(self) -> None:
+        super().__init__(max_concurrent_updates=64)
+        self._locks: dict[int, asyncio.Lock] = {}
+        self.finished = 0
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Run the update once those before it in its chat are through."""
+        chat = update.effective_chat.id if isinstance(update, Update) and update.effective_chat else 0
+        try:
+            async with self._locks.setdefault(chat, asyncio.Lock()):
+                await coroutine
+        finally:
+            self.finished += 1
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+
+class Shiftbot:
+    """Everything that runs on one bot: handlers, outbox, board, jobs."""
+
+    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any], runner: Runner, bot_name: str) -> None:
+        self.application = application
+        self.runner = runner
+        self.bot: Bot = application.bot
+        self.gate = Gate(Words({**runner.commands, **runner.front_commands}, bot_name))
+        self.jobs = Jobs(self.bot, runner)
+        self.outbox = Outbox(self.bot, runner, self.jobs.attachment)
+        self.screens = Screens(self.bot, runner)
+        runner.on_commit.append(self._committed)
+        for handler in self.handlers():
+            application.add_handler(handler)
+        application.add_error_handler(self._fault)
+
+    def handlers(self) -> list[BaseHandler[Update, Context, Any]]:
+        """Every handler there is. Edited messages are not acted on: a command would fire twice."""
+        new = filters.UpdateType.MESSAGE
+        return [
+            CallbackQueryHandler(self._pressed),
+            MessageHandler(new & filters.StatusUpdate.MIGRATE, self._migrated),
+            MessageHandler(new & (filters.TEXT | filters.Document.ALL), self._said),
+            ChatMemberHandler(self._joined, ChatMemberHandler.MY_CHAT_MEMBER),
+        ]
+
+    def _committed(self, room: str) -> None:
+        for worker in (self.outbox.worker, self.screens.worker, self.jobs.worker):
+            worker.wake()
+
+    # -- life ----------------------------------------------------------------------------------------
+
+    async def start(self, *, ticking: bool = True) -> None:
+        """Begin work on an initialised application; `ticking` follows the machine's clock."""
+        for worker in (self.outbox.worker, self.screens.worker, self.jobs.worker):
+            worker.start()
+        if ticking and self.application.job_queue:
+            self.application.job_queue.run_repeating(self._tick, interval=TICK_SECONDS, first=0, name="tick")
+
+    async def stop(self) -> None:
+        """End the workers; what waits is stored."""
+        for worker in (self.jobs.worker, self.screens.worker, self.outbox.worker):
+            await worker.stop()
+
+    async def introduce(self) -> None:
+        """Tell Telegram the command menu, in every language."""
+        listed = [c for c in (*self.runner.commands.values(), *self.runner.front_commands.values()) if c.listed]
+        for lang in LANGUAGES:
+            menu = [BotCommand(c.name, plain(say(lang, f"menu.{c.name}"))[:256]) for c in listed]
+            code = None if lang == DEFAULT else lang
+            for scope in (BotCommandScopeAllGroupChats(), BotCommandScopeAllPrivateChats()):
+                await self.bot.set_my_commands(menu, scope=scope, language_code=code)
+
+    async def _tick(self, context: Context) -> None:
+        await self.tick()
+
+    async def tick(self) -> None:
+        """Do what is due and let leave what waited for its time."""
+        await self.runner.tick()
+        self.outbox.worker.wake()
+        self.screens.worker.wake()
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing is being worked on and nothing is left to do at this moment."""
+        return self.outbox.worker.quiet and self.screens.worker.quiet and self.jobs.worker.quiet
+
+    # -- in ------------------------------------------------------------------------------------------
+
+    async def _said(self, update: Update, context: Context) -> None:
+        call = self.gate.read(update, self.runner.front())
+        if call is None:
+            return
+        if call.via == "word" and not call.anonymous and not self.runner.may(call):
+            return  # the word was said by somebody it is no command for: talk among people
+        await self.take(call)
+
+    async def _pressed(self, update: Update, context: Context) -> None:
+        assert update.callback_query
+        call = self.gate.read(update, self.runner.front())
+        toast: Card | None = None
+        try:
+            toast = await self.take(call) if call else None
+        finally:
+            await self._answer_press(update, call, toast)
+
+    async def _answer_press(self, update: Update, call: Call | None, toast: Card | None) -> None:
+        room = self.runner.room(call.room) if call and call.room else None
+        text = render.toast_text(toast, room.lang if room else DEFAULT) if toast else None
+        try:
+            assert update.callback_query
+            await update.callback_query.answer(text=text, show_alert=bool(toast and toast.alert))
+        except TelegramError as error:
+            log.info("a press went unanswered: %s", error)  # too old: the person has long moved on
+
+    async def take(self, call: Call) -> Card | None:
+        """Do what the call asks; answers leave, the toast comes back."""
+        if call.anonymous:
+            await self.outbox.answer(call.room, self._who_are_you(call))
+            return None
+        await self.runner.meet(call)
+        reply = await self.runner.run(call)
+        for answer in reply.answers:
+            await self._answer(call, answer)
+        return reply.toasts[0] if reply.toasts else None
+
+    async def _answer(self, call: Call, answer: Outgoing) -> None:
+        try:
+            await self.outbox.answer(call.room if self.runner.room(call.room) else "", answer)
+        except TelegramError as error:
+            log.warning("an answer to %s was not sent: %s", call.command, error)
+
+    def _who_are_you(self, call: Call) -> Outgoing:
+        """An anonymous admin speaks as the group but presses buttons as themselves: offer the same words as a button."""
+        words = f"{call.command} {call.args}".strip()
+        card = Card(lines=(line("common.anonymous"),), buttons=((button("common.anonymous_go", words, words=words),),))
+        return Outgoing(id="answer", card=card, at=call.at, chat_id=0)
+
+    async def _migrated(self, update: Update, context: Context) -> None:
+        message = update.message
+        if message is None or message.migrate_to_chat_id is None:
+            return  # the other half of the pair; acting on both would do it twice
+        binding = self.runner.front().bindings.get(str(message.chat.id))
+        if binding:
+            await self.outbox.moved(binding.room, message.migrate_to_chat_id)
+
+    async def _joined(self, update: Update, context: Context) -> None:
+        change = update.my_chat_member
+        if change is None or change.chat.type == "private" or change.new_chat_member.status not in ("member", "administrator"):
+            return
+        if change.old_chat_member.status in ("left", "kicked") and not self.runner.front().bindings.get(str(change.chat.id)):
+            await self.bot.send_message(change.chat.id, say(DEFAULT, "front.added"), parse_mode="HTML")
+
+    async def _fault(self, update: object, context: Context) -> None:
+        log.error("an update was not handled: %s", type(context.error).__name__, exc_info=context.error)
+        if isinstance(update, Update) and update.message and update.message.chat.type == "private":
+            await update.message.reply_text(say(DEFAULT, "common.fault"))

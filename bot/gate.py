@@ -1,0 +1,131 @@
+"""The gate: Telegram's update -> a call, or nothing. Who, in which room, asking for what; no deciding here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from telegram import CallbackQuery, Message, MessageEntity, Update, User
+
+from bot.call import Call, Caller, FileRef, Via
+from bot.duty import Command, FrontCommand
+from storage.books import DeskBooks
+
+ANONYMOUS_ADMIN = 1087968824
+SHEETS = re.compile(r"\.(csv|tsv|txt|xlsx|xlsm|xls|zip)$", re.IGNORECASE)
+NO_ROOM = "-"
+
+
+class Words:
+    """Which command a text means, by its Latin name or a Chinese word, as the whole message plus arguments."""
+
+    def __init__(self, commands: Mapping[str, Command | FrontCommand], bot_name: str) -> None:
+        self._commands = commands
+        self._slash = re.compile(rf"/([\da-zA-Z_]{{1,32}})(?:@{re.escape(bot_name)})?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+        pairs = ((word, name) for name, c in commands.items() for word in c.words)
+        self._words = sorted(pairs, key=lambda pair: -len(pair[0]))
+
+    def typed(self, text: str) -> tuple[str, str] | None:
+        """`/on@shiftbot 3` -> ("on", "3"); None for a text that is no command or another bot's."""
+        match = self._slash.fullmatch(text.strip())
+        return (match[1].lower(), (match[2] or "").strip()) if match else None
+
+    def said(self, text: str) -> tuple[str, str] | None:
+        """`开讲 3`, `开讲3`, `催 6917…` -> the command's name and its arguments."""
+        text = text.strip()
+        for word, name in self._words:
+            rest = text.removeprefix(word)
+            if rest == text:
+                continue
+            takes_more = getattr(self._commands[name], "args", False)
+            if not rest or (takes_more and (rest[0].isspace() or rest[0].isdigit() or rest[0] in "#:：,，")):
+                return name, rest.strip(" \t\n:：,，")
+        return None
+
+
+class Gate:
+    """Reads updates with what the desk's books say about chats and people."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def read(self, update: Update, desk: DeskBooks) -> Call | None:
+        """The call an update makes, or None for what is not for the bot (talk among people, edits, reactions)."""
+        if update.callback_query:
+            return self._press(update, update.callback_query, desk)
+        if update.message:
+            return self._message(update, update.message, desk)
+        return None
+
+    def _press(self, update: Update, press: CallbackQuery, desk: DeskBooks) -> Call | None:
+        message = press.message
+        if message is None or not press.data or ":" not in press.data:
+            return None
+        key, _, words = press.data.partition(":")
+        command, _, args = words.partition(" ")
+        topic = isinstance(message, Message) and message.is_topic_message
+        return Call(
+            update_id=update.update_id, at=message.date, who=_caller(press.from_user), chat_id=message.chat.id,
+            private=message.chat.type == "private", command=command, args=args, via="button",
+            room=self._room(message.chat.id, press.from_user, desk) if key == NO_ROOM else key,
+            thread=(message.message_thread_id or 0) if isinstance(message, Message) and topic else 0,
+            message_id=message.message_id, press_id=press.id, title=message.chat.title or "",
+        )  # fmt: skip
+
+    def _message(self, update: Update, message: Message, desk: DeskBooks) -> Call | None:
+        user = message.from_user
+        if user is None or (user.is_bot and user.id != ANONYMOUS_ADMIN):
+            return None
+        found = self._asks(message)
+        if found is None:
+            return None
+        via, command, args = found
+        document = message.document
+        return Call(
+            update_id=update.update_id, at=message.date, who=_caller(user), chat_id=message.chat.id,
+            private=message.chat.type == "private", command=command, args=args, via=via,
+            room=self._room(message.chat.id, user, desk),
+            thread=(message.message_thread_id or 0) if message.is_topic_message else 0,
+            message_id=message.message_id,
+            file=FileRef(document.file_id, document.file_name or "", document.file_size or 0) if document else None,
+            about_person=_about(message, desk), anonymous=user.id == ANONYMOUS_ADMIN,
+            title=message.chat.title or "", forum=bool(message.chat.is_forum),
+        )  # fmt: skip
+
+    def _asks(self, message: Message) -> tuple[Via, str, str] | None:
+        private = message.chat.type == "private"
+        if message.document:
+            name = message.document.file_name or ""
+            return ("file", "file", "") if private or SHEETS.search(name) else None
+        text = message.text or ""
+        if typed := self._words.typed(text):
+            return ("typed", *typed)
+        if said := self._words.said(text):
+            return ("word", *said)
+        return ("reply", "answer", text.strip()) if private and text else None
+
+    def _room(self, chat_id: int, user: User, desk: DeskBooks) -> str:
+        binding = desk.bindings.get(str(chat_id))
+        if binding:
+            return binding.room
+        met = desk.people.get(str(user.id))
+        return met.room if met and chat_id == user.id else ""
+
+
+def _caller(user: User) -> Caller:
+    return Caller(str(user.id), user.full_name, (user.username or "").lower())
+
+
+def _about(message: Message, desk: DeskBooks) -> str:
+    """Whom `/role` is about: the person mentioned, else the one replied to; '' where nobody is known by that name."""
+    for entity in message.entities:
+        if entity.type == MessageEntity.TEXT_MENTION and entity.user:
+            return str(entity.user.id)
+        if entity.type == MessageEntity.MENTION:
+            name = message.parse_entity(entity).lstrip("@").lower()
+            known = desk.people.by("username", name)
+            return known[0].id if known else ""
+    replied = message.reply_to_message
+    if replied and replied.from_user and not replied.from_user.is_bot and not replied.forum_topic_created:
+        return str(replied.from_user.id)
+    return ""

@@ -1,0 +1,320 @@
+"""The outbox 发件箱: stored cards leave for Telegram, the most urgent first.
+
+A card leaves the outbox in the unit that records where its message stands; after a crash in between it is
+sent once more. Limits per chat and the reserve for on-air cards are laid over `_ready` by a later issue.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+
+from bot import render
+from bot.runner import Runner
+from bot.texts import DEFAULT, say
+from bot.worker import Worker
+from playbooks.room import Room
+from storage.books import DeskBooks, RoomBooks
+from storage.rows import RANKS, Outgoing, Sent, Vanishing
+from storage.store import DESK
+
+log = logging.getLogger(__name__)
+
+VANISHES_AFTER = timedelta(seconds=30)
+SEND_AGAIN_AFTER = timedelta(seconds=10)
+GIVE_UP_AFTER = 8
+HARMLESS = ("message is not modified", "message to delete not found", "message can't be deleted")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """What is sent along with a card: `photo` or a document named `name`."""
+
+    name: str
+    data: bytes
+    photo: bool
+
+
+Maker = Callable[[Room, str], Awaitable[Attachment]]
+"""Makes what `Card.attach` names, from the committed books, off the event loop."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a card goes. `stranger`: the asker has no private chat open, so the answer removes itself."""
+
+    chat_id: int
+    thread: int = 0
+    reply_to: int = 0
+    stranger: bool = False
+
+
+class Parked(Exception):  # noqa: N818 - not a fault: the card waits until the person opens a private chat
+    """The card's person has not opened a private chat yet."""
+
+
+class Outbox:
+    """Sends what the rooms' outboxes hold. `settled` cards are gone from them; failed ones stay, with the error."""
+
+    def __init__(self, bot: Bot, runner: Runner, attach: Maker) -> None:
+        self._bot = bot
+        self._runner = runner
+        self._attach = attach
+        self._paused: dict[int, datetime] = {}
+        self.worker = Worker("outbox", self._pump)
+
+    def next_moment(self) -> datetime | None:
+        """When a card that waits for its time may leave."""
+        waiting = (row for key in self._runner.store.rooms() for row in self._runner.view(key).outbox.by("state", "waiting"))
+        later = (m for row in waiting if (m := self._may_leave_at(row)) and m > self._runner.clock.now())
+        return min(later, default=None)
+
+    def _may_leave_at(self, row: Outgoing) -> datetime | None:
+        pause = self._paused.get(row.chat_id)
+        return max((m for m in (row.not_before, pause) if m), default=None)
+
+    async def _pump(self) -> None:
+        for key in self._runner.store.rooms():
+            while row := self._ready(key):
+                await self._leave(key, row)
+
+    def _ready(self, key: str) -> Outgoing | None:
+        """The most urgent card that may leave now: by rank, then by age."""
+        now = self._runner.clock.now()
+        books, people = self._runner.view(key), self._runner.front()
+        waiting = [
+            row
+            for row in books.outbox.by("state", "waiting")
+            if not (row.not_before and row.not_before > now) and not self._held_up(books, people, key, row, now)
+        ]
+        return min(waiting, key=lambda row: RANKS.index(row.card.rank), default=None)
+
+    def _held_up(self, books: RoomBooks, people: DeskBooks, key: str, row: Outgoing, now: datetime) -> bool:
+        try:
+            place = self._place(books, people, key, row)
+        except Parked:
+            return True
+        return self._paused.get(place.chat_id, now) > now
+
+    def _place(self, books: RoomBooks, people: DeskBooks, key: str, row: Outgoing) -> Place:
+        if row.does == "delete":
+            return Place(row.chat_id)
+        person = row.card.person
+        if not person:
+            room = books.room.get(key)
+            assert room is not None
+            return Place(room.chat_id, room.topics.get(row.card.topic, 0))
+        met = people.people.get(person)
+        if met and met.private:
+            return Place(int(person))
+        if row.chat_id:
+            return Place(row.chat_id, row.thread, row.reply_to, stranger=True)
+        raise Parked(person)
+
+    async def _leave(self, key: str, row: Outgoing) -> None:
+        try:
+            sent = await self.deliver(key, row)
+        except RetryAfter as error:
+            self._pause(key, row, error)
+        except TimedOut:
+            # It may have arrived. A lost announcement is worse than a double, so it goes once more, marked.
+            again = row.does == "say" and not row.card.edit
+            await self._put_off(key, row, SEND_AGAIN_AFTER if again else timedelta(seconds=1), again=again)
+        except Forbidden as error:
+            await self._shut_out(key, row, error)
+        except ChatMigrated as error:
+            await self.moved(key, error.new_chat_id)
+        except BadRequest as error:
+            await self._refused(key, row, error)
+        except NetworkError as error:
+            await self._put_off(key, row, timedelta(seconds=2 ** min(row.tries + 1, 6)), error=str(error))
+        except (TelegramError, ValueError, LookupError) as error:
+            await self._fail(key, row, error)
+        else:
+            await self._runner.unit(key, lambda raw: self._record(RoomBooks(raw), row, sent))
+
+    # -- sending -------------------------------------------------------------------------------------
+
+    async def deliver(self, key: str, row: Outgoing) -> Sent | None:
+        """Send, edit or delete now; the message it became. Raises TelegramError, or Parked."""
+        if row.does == "delete":
+            await self._bot.delete_message(row.chat_id, row.message_id)
+            return None
+        books = self._runner.view(key)
+        room = books.room.get(key)
+        assert room is not None
+        place = self._place(books, self._runner.front(), key, row)
+        before = books.sent.get(row.card.key) if row.card.key else None
+        if row.card.edit and before:
+            edited = await self._edit(room, row, before)
+            if edited:
+                return edited
+        sent = await self._send(room, row, place)
+        if before:
+            await self._take_buttons_off(before)
+        if row.card.pin:
+            await self._pin(sent)
+        return sent
+
+    async def answer(self, key: str, row: Outgoing) -> None:
+        """Deliver an answer that was never stored: what only reads needs no outbox."""
+        try:
+            sent = await self.deliver(key, row) if key else await self._answer_outside(row)
+        except Parked:
+            return
+        if sent and row.chat_id and key and sent.chat_id == row.chat_id:
+            await self._runner.unit(key, lambda raw: _vanish(RoomBooks(raw), sent))
+
+    async def _answer_outside(self, row: Outgoing) -> None:
+        lang = DEFAULT
+        chat_id = row.chat_id or int(row.card.person)
+        await self._bot.send_message(
+            chat_id, render.text_html(row.card, lang), parse_mode=ParseMode.HTML,
+            message_thread_id=row.thread or None, reply_markup=render.keyboard(row.card, lang, "-"),
+        )  # fmt: skip
+
+    async def _send(self, room: Room, row: Outgoing, place: Place) -> Sent:
+        card, private = row.card, bool(row.card.person)
+        text = render.text_html(card, room.lang, room.shop if private else "", again=row.again)
+        keyboard = self._opens_private(room, row) if place.stranger else render.keyboard(card, room.lang, room.id)
+        common = {
+            "message_thread_id": place.thread or None, "reply_markup": keyboard, "parse_mode": ParseMode.HTML,
+            "disable_notification": card.silent,
+            "reply_parameters": ReplyParameters(place.reply_to, allow_sending_without_reply=True) if place.reply_to else None,
+        }  # fmt: skip
+        message = await self._message(room, card.attach, place.chat_id, text, common)
+        return Sent(
+            id=card.key or row.id, chat_id=place.chat_id, thread=place.thread,
+            message_id=message.message_id, sent_at=self._runner.clock.now(),
+        )  # fmt: skip
+
+    async def _message(self, room: Room, attach: str, chat_id: int, text: str, common: dict[str, object]) -> Message:
+        if not attach:
+            return await self._bot.send_message(chat_id, text, **common)  # type: ignore[arg-type]
+        made = await self._attach(room, attach)
+        if made.photo:
+            return await self._bot.send_photo(chat_id, made.data, caption=text, filename=made.name, **common)  # type: ignore[arg-type]
+        return await self._bot.send_document(chat_id, made.data, caption=text, filename=made.name, **common)  # type: ignore[arg-type]
+
+    def _opens_private(self, room: Room, row: Outgoing) -> InlineKeyboardMarkup:
+        """A stranger's answer in the group carries no buttons of its own, only the one that opens the private chat."""
+        url = f"https://t.me/{self._bot.username}?start={room.id}"
+        return InlineKeyboardMarkup([[InlineKeyboardButton(say(room.lang, "common.open_private"), url=url)]])
+
+    async def _edit(self, room: Room, row: Outgoing, before: Sent) -> Sent | None:
+        """The message edited in place, or None where it is gone and must be sent anew."""
+        text = render.text_html(row.card, room.lang, room.shop if row.card.person else "")
+        try:
+            await self._bot.edit_message_text(
+                text, before.chat_id, before.message_id, parse_mode=ParseMode.HTML,
+                reply_markup=render.keyboard(row.card, room.lang, room.id),
+            )  # fmt: skip
+        except BadRequest as error:
+            if "not modified" in error.message.lower():
+                return before
+            if "message to edit not found" in error.message.lower() or "can't be edited" in error.message.lower():
+                return None
+            raise
+        return before.changed(edited_at=self._runner.clock.now())
+
+    async def _take_buttons_off(self, before: Sent) -> None:
+        """A superseded card loses its buttons; that it may be gone already is no matter."""
+        try:
+            await self._bot.edit_message_reply_markup(before.chat_id, before.message_id, reply_markup=None)
+        except TelegramError as error:
+            log.info("buttons of %s stay: %s", before.id, error)
+
+    async def _pin(self, sent: Sent) -> None:
+        try:
+            await self._bot.pin_chat_message(sent.chat_id, sent.message_id, disable_notification=True)
+        except TelegramError as error:
+            log.warning("%s is not pinned: %s", sent.id, error)
+
+    # -- recording -----------------------------------------------------------------------------------
+
+    def _record(self, books: RoomBooks, row: Outgoing, sent: Sent | None) -> None:
+        books.outbox.drop(row.id)
+        if sent is None:
+            return
+        if row.card.key:
+            books.sent.put(sent.changed(id=row.card.key))
+        if row.card.person and sent.chat_id == row.chat_id:
+            _vanish(books, sent)
+
+    def _pause(self, key: str, row: Outgoing, error: RetryAfter) -> None:
+        """`retry_after` pauses that chat only."""
+        after = error.retry_after
+        place = self._place(self._runner.view(key), self._runner.front(), key, row)
+        wait = after if isinstance(after, timedelta) else timedelta(seconds=after)
+        self._paused[place.chat_id] = self._runner.clock.now() + wait
+
+    async def _put_off(self, key: str, row: Outgoing, wait: timedelta, *, again: bool = False, error: str = "") -> None:
+        now = self._runner.clock.now()
+        later = row.changed(tries=row.tries + 1, not_before=now + wait, again=again or row.again, error=error)
+        if later.tries >= GIVE_UP_AFTER:
+            later = later.changed(state="failed")
+        await self._runner.unit(key, lambda raw: RoomBooks(raw).outbox.put(later))
+
+    async def _fail(self, key: str, row: Outgoing, error: Exception) -> None:
+        log.error("card %s was not sent: %s", row.id, error)
+        failed = row.changed(state="failed", error=str(error)[:200])
+        await self._runner.unit(key, lambda raw: RoomBooks(raw).outbox.put(failed))
+
+    async def _refused(self, key: str, row: Outgoing, error: BadRequest) -> None:
+        said = error.message.lower()
+        if any(one in said for one in HARMLESS):
+            await self._runner.unit(key, lambda raw: RoomBooks(raw).outbox.drop(row.id))
+        elif "message thread not found" in said and row.card.topic:
+            await self._runner.unit(key, lambda raw: _forget_topic(RoomBooks(raw), key, row.card.topic))
+        else:
+            await self._fail(key, row, error)
+
+    async def _shut_out(self, key: str, row: Outgoing, error: Forbidden) -> None:
+        """A person blocked the bot or never opened the chat: their cards wait. The group threw it out: it fails."""
+        person = row.card.person
+        met = self._runner.front().people.get(person) if person else None
+        if met is None or not met.private:
+            await self._fail(key, row, error)
+            return
+        closed = met.changed(private=False)
+        await self._runner.unit(DESK, lambda raw: DeskBooks(raw).people.put(closed))
+
+    async def moved(self, key: str, new_chat_id: int) -> None:
+        """The group became a supergroup: the room and all its messages stand in the new chat."""
+        await self._runner.unit(DESK, lambda raw: _rebind(DeskBooks(raw), key, new_chat_id))
+        await self._runner.unit(key, lambda raw: _move(RoomBooks(raw), key, new_chat_id))
+
+
+def _vanish(books: RoomBooks, sent: Sent) -> None:
+    gone_at = sent.sent_at + VANISHES_AFTER
+    books.vanishing.put(
+        Vanishing(id=f"{sent.chat_id}:{sent.message_id}", chat_id=sent.chat_id, message_id=sent.message_id, due_at=gone_at)
+    )
+
+
+def _forget_topic(books: RoomBooks, key: str, topic: str) -> None:
+    room = books.room.get(key)
+    if room:
+        books.room.put(room.changed(topics={t: n for t, n in room.topics.items() if t != topic}))
+
+
+def _rebind(books: DeskBooks, key: str, new_chat_id: int) -> None:
+    for binding in books.bindings.by("room", key):
+        books.bindings.drop(binding.id)
+        books.bindings.put(binding.changed(id=str(new_chat_id)))
+
+
+def _move(books: RoomBooks, key: str, new_chat_id: int) -> None:
+    room = books.room.get(key)
+    if room is None or room.chat_id == new_chat_id:
+        return
+    for sent in list(books.sent.scan()):
+        if sent.chat_id == room.chat_id:
+            books.sent.drop(sent.id)  # messages of the old chat cannot be edited from the new one
+    books.room.put(room.changed(chat_id=new_chat_id))

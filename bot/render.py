@@ -1,0 +1,82 @@
+"""Card -> what Telegram is given: HTML and an inline keyboard, within Telegram's limits."""
+
+from __future__ import annotations
+
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.texts import escape, plain, say
+from storage.rows import Button, Card, Line
+
+TEXT_UNITS = 4096
+CAPTION_UNITS = 1024
+TOAST_UNITS = 200
+DATA_BYTES = 64
+
+
+def units(text: str) -> int:
+    """Length as Telegram counts it: UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def line_html(lang: str, line: Line) -> str:
+    """A line in `lang` as Telegram HTML; a Line among the values is said in its place."""
+    return say(lang, line.key, **{name: _value_html(lang, value) for name, value in line.values.items()})
+
+
+def _value_html(lang: str, value: str | int | Line | tuple[Line, ...]) -> str:
+    if isinstance(value, Line):
+        return line_html(lang, value)
+    if isinstance(value, tuple):
+        return say(lang, "common.comma").join(line_html(lang, one) for one in value)
+    return escape(value)
+
+
+def text_html(card: Card, lang: str, shop: str = "", *, again: bool = False) -> str:
+    """The card's text. `shop` names the room on a private card; `again` marks a send that may be the second.
+
+    What does not fit is left out line by line from the end, and that is said.
+    """
+    limit = CAPTION_UNITS if card.attach else TEXT_UNITS
+    said = [line_html(lang, one) for one in card.lines]
+    if shop and said:
+        said[0] = say(lang, "common.in_room", shop=escape(shop), text=said[0])
+    if again:
+        said.insert(0, say(lang, "common.again"))
+    return _fit(said, lang, limit)
+
+
+def _fit(said: list[str], lang: str, limit: int) -> str:
+    text = "\n".join(said)
+    left_out = 0
+    while units(plain(text)) > limit and said:
+        said.pop()
+        left_out += 1
+        text = "\n".join([*said, say(lang, "common.left_out", count=str(left_out))])
+    return text
+
+
+def toast_text(card: Card, lang: str) -> str:
+    """The answer to a press: plain, at most 200 units."""
+    text = plain("\n".join(line_html(lang, one) for one in card.lines))
+    while units(text) > TOAST_UNITS:
+        text = text[:-2].rstrip("…") + "…"
+    return text
+
+
+def keyboard(card: Card, lang: str, room: str) -> InlineKeyboardMarkup | None:
+    """The card's buttons; their data is `room:words`, at most 64 bytes."""
+    if not card.buttons:
+        return None
+    return InlineKeyboardMarkup([[_button(one, lang, room) for one in row] for row in card.buttons if row])
+
+
+def _button(button: Button, lang: str, room: str) -> InlineKeyboardButton:
+    caption = plain(line_html(lang, button.line))
+    if button.copy_text:
+        return InlineKeyboardButton(caption, copy_text=CopyTextButton(button.copy_text))
+    if button.url:
+        return InlineKeyboardButton(caption, url=button.url)
+    data = f"{room}:{button.act}"
+    if len(data.encode()) > DATA_BYTES:
+        raise ValueError(f"button data of {len(data.encode())} bytes: {data}")
+    return InlineKeyboardButton(caption, callback_data=data)

@@ -1,0 +1,263 @@
+"""Runs a call: finds the command, opens the unit, lets the duty decide, stores what is to be said.
+
+One unit holds whole or not at all: state, journal, outgoing cards, due rows and the id of the handled update.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.call import Call
+from bot.card import Card, line
+from bot.clock import Clock
+from bot.desk import Desk, FrontDesk
+from bot.duty import Command, DutySpec, FileKind, FrontCommand
+from playbooks.model import Refusal
+from playbooks.room import Member, Room
+from storage.books import DeskBooks, RoomBooks
+from storage.rows import Due, Handled, Outgoing, Person
+from storage.store import DESK, Books, Store
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+NUMBER = re.compile(r"#?\d{1,3}(号|号链接)?")
+DUE_AT_ONCE = 50
+TRY_AGAIN_IN = timedelta(minutes=1)
+HANDLED_KEPT = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What goes back to the caller at once: toasts, and the answers of commands that only read."""
+
+    toasts: tuple[Card, ...] = ()
+    answers: tuple[Outgoing, ...] = ()
+
+
+class Runner:
+    """The duties at work on the store. `on_commit(room)` is called after every unit that was committed."""
+
+    def __init__(self, store: Store, clock: Clock, duties: Iterable[DutySpec], owners: frozenset[str]) -> None:
+        self.store = store
+        self.clock = clock
+        self.duties = tuple(duties)
+        self.owners = owners
+        self.commands: dict[str, Command] = {c.name: c for duty in self.duties for c in duty.commands}
+        self.front_commands: dict[str, FrontCommand] = {c.name: c for duty in self.duties for c in duty.front}
+        self.due = {kind: handler for duty in self.duties for kind, handler in duty.due.items()}
+        self.files: dict[str, FileKind] = {f.kind: f for duty in self.duties for f in duty.files}
+        self.on_commit: list[Callable[[str], None]] = []
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="unit")
+
+    # -- books ---------------------------------------------------------------------------------------
+
+    def front(self) -> DeskBooks:
+        """The desk's books as committed."""
+        return DeskBooks(self.store.view(DESK))
+
+    def view(self, room: str) -> RoomBooks:
+        """A room's books as committed."""
+        return RoomBooks(self.store.view(room))
+
+    def room(self, key: str) -> Room | None:
+        """The room with this short key."""
+        return self.view(key).room.get(key) if key in self.store.rooms() else None
+
+    async def unit(self, room: str, fn: Callable[[Books], T]) -> T:
+        """A unit of work off the event loop; waiting for a room holds up nobody else's."""
+        lock = self._locks.setdefault(room, asyncio.Lock())
+        async with lock:
+            result = await asyncio.get_running_loop().run_in_executor(self._threads, self.store.run, room, fn)
+        for tell in self.on_commit:
+            tell(room)
+        return result
+
+    def close(self) -> None:
+        """Wait for units under way."""
+        self._threads.shutdown(wait=True)
+
+    # -- people --------------------------------------------------------------------------------------
+
+    async def meet(self, call: Call) -> None:
+        """Remember who this is, that their private chat is open, and which room they last worked in."""
+        met = self.front().people.get(call.who.id)
+        room = call.room if call.room and not call.private else (met.room if met else call.room)
+        now = Person(
+            id=call.who.id, name=call.who.name, username=call.who.username,
+            private=call.private or (met.private if met else False), room=room,
+        )  # fmt: skip
+        if now != met:
+            await self.unit(DESK, lambda books: DeskBooks(books).people.put(now))
+
+    def member(self, books: RoomBooks, person: str, name: str) -> Member:
+        """The person in this room: owners are managers everywhere, others what `/role` made them."""
+        member = books.members.get(person) or Member(id=person, name=name)
+        if person in self.owners and "manager" not in member.roles:
+            member = member.changed(roles=("manager", *member.roles))
+        return member
+
+    def may(self, call: Call) -> bool:
+        """Whether the caller holds a role that may run the call's command in its room."""
+        command = self.commands.get(call.command)
+        if command is None or not call.room:
+            return command is None
+        member = self.member(self.view(call.room), call.who.id, call.who.name)
+        return bool(member.roles) and member.may(command.roles)
+
+    # -- calls ---------------------------------------------------------------------------------------
+
+    async def run(self, call: Call) -> Reply:
+        """Do what `call` asks. A Refusal becomes the answer; nothing of its unit is kept."""
+        try:
+            call = self._resolve(call)
+            if not call.command:
+                return Reply()
+            if call.command in self.front_commands:
+                return await self._run_front(call, self.front_commands[call.command])
+            return await self._run_in_room(call)
+        except Refusal as refusal:
+            return self._refused(call, refusal)
+
+    def _resolve(self, call: Call) -> Call:
+        """Plain text in private: the answer to an open question, else a product's number, else not understood."""
+        if call.command != "answer":
+            return call
+        question = self.view(call.room).dialogues.get(f"{call.who.id}:{call.chat_id}") if call.room else None
+        if question and question.until > self.clock.now():
+            command, _, args = question.command.partition(" ")
+            return call.to(command=command, args=f"{args} {call.args}".strip())
+        if NUMBER.fullmatch(call.args):
+            return call.to(command="p", via="word")
+        raise Refusal("common.not_understood")
+
+    def _refused(self, call: Call, refusal: Refusal) -> Reply:
+        said = line(refusal.key, **refusal.values)
+        if call.press_id:
+            return Reply(toasts=(Card(lines=(said,), toast=True, alert=True),))
+        return Reply(answers=(self._outgoing(call, Card(lines=(said,), person=call.who.id), "answer"),))
+
+    async def _run_in_room(self, call: Call) -> Reply:
+        command = self.commands.get(call.command)
+        if command is None:
+            raise Refusal("common.unknown_command", word=call.command[:20])
+        if not call.room or self.room(call.room) is None:
+            raise Refusal("common.no_room")
+        if command.reads:
+            return self._reply(call, command.run(call, self._desk(self.view(call.room), call, command)))
+        return await self.unit(call.room, lambda raw: self._unit(RoomBooks(raw), call, command))
+
+    def _desk(self, books: RoomBooks, call: Call, command: Command) -> Desk:
+        room = books.room.get(call.room)
+        assert room is not None
+        me = self.member(books, call.who.id, call.who.name)
+        if not me.roles:
+            raise Refusal("common.no_role")
+        if not me.may(command.roles):
+            needed = tuple(line(f"role.{role}") for role in sorted(command.roles))
+            raise Refusal("common.role_missing", roles=needed)
+        return Desk(books, self.front(), room, me, call, self.clock.now())
+
+    def _unit(self, books: RoomBooks, call: Call, command: Command) -> Reply:
+        if books.handled.get(str(call.update_id)):
+            return Reply()  # this very update was committed before a restart
+        desk = self._desk(books, call, command)
+        if call.via in ("typed", "word", "reply"):
+            books.dialogues.drop(f"{call.who.id}:{call.chat_id}")  # any command cancels an open question
+        cards = command.run(call, desk)
+        books.handled.put(Handled(id=str(call.update_id), at=desk.now))
+        toasts = tuple(c for c in cards if c.toast and call.press_id)
+        self.post(books, [c for c in cards if c not in toasts], desk.now, call)
+        return Reply(toasts=toasts)
+
+    def post(self, books: RoomBooks, cards: Iterable[Card], now: datetime, call: Call | None = None) -> None:
+        """Put cards into the outbox: they leave once the unit holds."""
+        for card in cards:
+            books.outbox.put(self._outgoing(call, card, books.new_id("o"), now))
+
+    def _outgoing(self, call: Call | None, card: Card, id: str, now: datetime | None = None) -> Outgoing:
+        if card.toast and call is not None:  # typed words have nothing to toast: answer them privately
+            card = card.changed(toast=False, person=call.who.id)
+        asked_here = call is not None and not call.private and card.person == call.who.id
+        return Outgoing(
+            id=id, card=card, at=now or self.clock.now(), not_before=card.not_before,
+            chat_id=call.chat_id if call and asked_here else 0,
+            thread=call.thread if call and asked_here else 0,
+            reply_to=call.message_id if call and asked_here and not call.press_id else 0,
+        )  # fmt: skip
+
+    def _reply(self, call: Call, cards: list[Card]) -> Reply:
+        toasts = tuple(c for c in cards if c.toast and call.press_id)
+        rest = (c for c in cards if c not in toasts)
+        return Reply(toasts, tuple(self._outgoing(call, c, "answer") for c in rest))
+
+    async def _run_front(self, call: Call, command: FrontCommand) -> Reply:
+        now, owner = self.clock.now(), call.who.id in self.owners
+        cards = await self.unit(DESK, lambda raw: command.run(call, FrontDesk(DeskBooks(raw), call, now, owner=owner)))
+        return self._reply(call, cards)
+
+    # -- later ---------------------------------------------------------------------------------------
+
+    async def tick(self) -> None:
+        """Do what is due by now in every room."""
+        for key in self.store.rooms():
+            while (due := self._next(key)) and due <= self.clock.now():
+                await self._tick(key)
+
+    def next_due(self) -> datetime | None:
+        """When the tick next has something to do."""
+        return min((due for key in self.store.rooms() if (due := self._next(key))), default=None)
+
+    def _next(self, room: str) -> datetime | None:
+        books = self.view(room)
+        handled = books.handled.next_due()
+        moments = [books.due.next_due(), books.vanishing.next_due(), handled and handled + HANDLED_KEPT]
+        return min((m for m in moments if m), default=None)
+
+    async def _tick(self, key: str) -> None:
+        now = self.clock.now()
+        await self.unit(key, lambda raw: self._tidy(RoomBooks(raw), now))
+        for row in self.view(key).due.due(now, DUE_AT_ONCE):
+            try:
+                await self.unit(key, lambda raw, row=row: self._do(RoomBooks(raw), key, row, now))  # type: ignore[misc]
+            except Refusal as refusal:
+                log.info("due row %s refused: %s", row.id, refusal.key)
+                await self.unit(key, lambda raw, row=row: RoomBooks(raw).due.drop(row.id))  # type: ignore[misc]
+            except Exception:
+                log.exception("due row %s failed", row.id)
+                await self.unit(key, lambda raw, row=row: _put_off(RoomBooks(raw), row, now))  # type: ignore[misc]
+
+    def _do(self, books: RoomBooks, key: str, row: Due, now: datetime) -> None:
+        room = books.room.get(key)
+        if room is None or books.due.get(row.id) != row:
+            return  # taken back or replaced since the tick looked
+        books.due.drop(row.id)
+        nobody = Member(id="", name="")
+        self.post(books, self.due[row.kind](row, Desk(books, self.front(), room, nobody, None, now)), now)
+
+    def _tidy(self, books: RoomBooks, now: datetime) -> None:
+        for gone in books.vanishing.due(now, DUE_AT_ONCE):
+            books.vanishing.drop(gone.id)
+            books.outbox.put(
+                Outgoing(
+                    id=books.new_id("o"), card=Card(rank="board"), does="delete", at=now,
+                    chat_id=gone.chat_id, message_id=gone.message_id,
+                )
+            )  # fmt: skip
+        for handled in books.handled.due(now - HANDLED_KEPT, 500):
+            books.handled.drop(handled.id)
+
+
+def _put_off(books: RoomBooks, row: Due, now: datetime) -> None:
+    if row.tries + 1 < row.at_most:
+        books.due.put(row.changed(tries=row.tries + 1, due_at=now + TRY_AGAIN_IN))
+    else:
+        books.due.drop(row.id)

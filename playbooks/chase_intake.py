@@ -1,0 +1,137 @@
+"""How an unpaid order 待支付订单 becomes a chase, and how exports confirm and settle it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from playbooks.chase_rules import rules
+from playbooks.chase_state import Chase, chase_id, ended
+from playbooks.model import Refusal
+from playbooks.orders import DEAD, PAID, Order
+
+
+def register(
+    known: Chase | None,
+    *,
+    room: str,
+    order_id: str,
+    platform: str,
+    now: datetime,
+    life: timedelta | None = None,
+    link_no: int | None = None,
+    title: str = "",
+    amount: Decimal | None = None,
+    note: str = "",
+    broadcast: str = "",
+) -> Chase:
+    """The chase of an order an agent saw unpaid on the platform's desk; a second time fills what was missing.
+
+    `life` bounds the expiry from `now`, since the order is at least that old; an export gives the exact one.
+    Raises Refusal `chase.already_paid` (order_id), `chase.already_closed` (order_id, why).
+    """
+    if known is None:
+        return Chase(
+            id=chase_id(room, order_id), order_id=order_id, platform=platform, source="hand",
+            seen_at=now, data_as_of=now, expires_at=now + life if life else None,
+            link_no=link_no, title=title, amount=amount, note=note, broadcast=broadcast,
+        )  # fmt: skip
+    if known.state == "paid":
+        raise Refusal("chase.already_paid", order_id=order_id)
+    if not known.alive:
+        raise Refusal("chase.already_closed", order_id=order_id, why=known.closed_why)
+    return _filled(known, link_no=link_no, title=title, amount=amount, note=note)
+
+
+def take_in(
+    known: Chase | None,
+    order: Order,
+    *,
+    room: str,
+    broadcast: str,
+    link_no: int | None,
+    as_of: datetime,
+    life: timedelta | None,
+    now: datetime,
+) -> Chase | None:
+    """What an export true at `as_of` makes of an order: a new chase, the known one confirmed or settled, or None.
+
+    None: the order is not unpaid, or its `life` (None: unknown on this platform) is over. An unpaid order has
+    the status and no paid time (PRODUCT, the chase); a file older than a former file changes nothing.
+    """
+    expires_at = order.created_at + life if order.created_at and life else None
+    if known is None:
+        if not is_unpaid(order) or (expires_at is not None and expires_at <= now):
+            return None
+        return Chase(
+            id=chase_id(room, order.order_id), order_id=order.order_id, platform=order.platform, source="file",
+            seen_at=now, data_as_of=as_of, expires_at=expires_at, created_at=order.created_at, link_no=link_no,
+            title=_title(order), amount=order.amount, city=order.city, phone_tail=order.phone_tail,
+            broadcast=broadcast,
+        )  # fmt: skip
+    if not known.alive or _older(known, as_of):
+        return settle(known, order, as_of, now)
+    told = {"link_no": link_no, "title": _title(order), "amount": order.amount, "city": order.city,
+            "phone_tail": order.phone_tail, "created_at": order.created_at, "expires_at": expires_at,
+            "broadcast": broadcast}  # fmt: skip
+    confirmed = known.changed(source="file", **{name: value for name, value in told.items() if value})
+    # The age told stays that of the newest word: an agent may have seen it unpaid after the export was made.
+    return settle(confirmed, order, max(as_of, known.data_as_of), now)
+
+
+def is_unpaid(order: Order) -> bool:
+    """Whether status and paid time agree that the order is not paid."""
+    return order.status == "pending_payment" and order.paid_at is None
+
+
+def settle(chase: Chase, order: Order, as_of: datetime, now: datetime) -> Chase:
+    """`chase` after an export true at `as_of`: paid, lost with why, still open with fresher data, or expired.
+
+    A file older than a former file changes nothing; one older than a registration by hand counts, for a hand
+    sees less than the platform knows. A paid time without a dead status is a payment, whatever the status says:
+    nobody is chased after paying. Paid stays paid; lost and dropped may only turn paid.
+    """
+    if chase.state == "paid" or _older(chase, as_of):
+        return chase
+    as_of = max(as_of, chase.data_as_of)
+    if order.status not in DEAD and (order.status in PAID or order.paid_at):
+        at = order.paid_at or as_of
+        return ended(chase, "pay", why="paid", at=at, paid_at=order.paid_at, data_as_of=as_of)
+    if not chase.alive:
+        return chase
+    if order.status in DEAD:
+        return ended(chase, "lose", why=_why_dead(order), at=as_of, data_as_of=as_of)
+    return expire(chase.changed(data_as_of=as_of), now)
+
+
+def expire(chase: Chase, now: datetime) -> Chase:
+    """`chase` lost as `expired` once its time is over (REQUIREMENTS B07), else unchanged."""
+    if chase.alive and chase.expires_at is not None and chase.expired(now):
+        return ended(chase, "lose", why="expired", at=chase.expires_at)
+    return chase
+
+
+def _older(chase: Chase, as_of: datetime) -> bool:
+    return chase.source == "file" and as_of < chase.data_as_of
+
+
+def _filled(chase: Chase, **told: Any) -> Chase:
+    missing = {name: value for name, value in told.items() if value and not getattr(chase, name)}
+    return chase.changed(**missing) if missing else chase
+
+
+def _title(order: Order) -> str:
+    return next((line.title for line in order.lines if line.title and not line.gift), "")
+
+
+def _why_dead(order: Order) -> str:
+    if order.paid_at:
+        return "refunded"
+    words = rules().closed_by
+    reason = order.close_reason.lower()
+    if any(word in reason for word in words.expired):
+        return "expired"
+    if any(word in reason for word in words.buyer):
+        return "buyer"
+    return order.status

@@ -1,0 +1,114 @@
+"""An unpaid order registered in one line 一行登记, or pasted from the platform's desk."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from playbooks.chase_rules import rules
+from playbooks.model import Model, Money, Refusal
+
+
+class Registered(Model):
+    """What a line says: the order number, the link number or product words, yuan where given, a note."""
+
+    order_id: str
+    link_no: int | None = None
+    product: str = ""
+    amount: Money | None = None
+    note: str = ""
+
+
+def read_line(text: str) -> Registered:
+    """`催 6917926768823643751 3号 ¥59 晚上付`, or fields pasted with labels (`订单编号:…`, `商品:…`).
+
+    Of a paste of several lines only order number, product, amount and labelled note are kept, since the rest
+    of it is the buyer's name and address (REQUIREMENTS K08); a phone number is dropped from every text.
+    Raises Refusal `chase.line_empty`, `chase.order_id_damaged`, `chase.order_id_missing` or
+    `chase.order_id_many` (found), each naming the cure.
+    """
+    clean = _clean(text)
+    if not clean:
+        raise Refusal("chase.line_empty")
+    fields = _labelled(clean)
+    order_id = _order_id(clean, fields["order"])
+    rest = _rest(clean, order_id)
+    product, note = (fields["product"], fields["note"]) if _pasted(clean, fields) else _words(rest)
+    link = re.search(rules().line.link, rest)
+    if link and not fields["product"]:
+        product, note = "", " ".join(filter(None, [product, note]))
+    return Registered(
+        order_id=order_id, link_no=int(link.group(1)) if link else None, product=_without_phone(product),
+        amount=_amount(fields["amount"]) or _amount(rest), note=_without_phone(note),
+    )  # fmt: skip
+
+
+def _clean(text: str) -> str:
+    """Full-width to half-width, zero-width characters out, the command word off."""
+    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf").strip()
+    for word in rules().line.commands:
+        if plain.startswith(word):
+            return plain[len(word) :].strip()
+    return plain
+
+
+def _labelled(text: str) -> dict[str, str]:
+    """The value behind the first known label of each kind, to the end of its line or the next label."""
+    line = rules().line
+    kinds = {"order": line.order_labels, "product": line.product_labels, "amount": line.amount_labels,
+             "note": line.note_labels}  # fmt: skip
+    return {kind: _value(text, labels) for kind, labels in kinds.items()}
+
+
+def _value(text: str, labels: tuple[str, ...]) -> str:
+    for label in labels:
+        found = re.search(rf"(?<!\w){re.escape(label)}\s*:\s*([^\n]*?)(?=[\s,;]+[^\s:,;]{{2,8}}\s*:|\n|$)", text, re.I)
+        if found:
+            return found.group(1).strip()
+    return ""
+
+
+def _pasted(text: str, fields: dict[str, str]) -> bool:
+    return "\n" in text or any(fields.values())
+
+
+def _order_id(text: str, labelled: str) -> str:
+    """The one order number; a labelled one wins, a mobile number counts only behind the label."""
+    line = rules().line
+    where = labelled or text
+    found = dict.fromkeys(re.findall(line.order_id, where))
+    if not labelled:
+        found = {each: None for each in found if not re.fullmatch(line.phone, each)}
+    if len(found) == 1:
+        return next(iter(found))
+    if len(found) > 1:
+        raise Refusal("chase.order_id_many", found=tuple(found))
+    if re.search(line.damaged, where):
+        raise Refusal("chase.order_id_damaged")
+    raise Refusal("chase.order_id_missing")
+
+
+def _rest(text: str, order_id: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(order_id)}(?!\w)", " ", text)
+
+
+def _words(rest: str) -> tuple[str, str]:
+    """Product words (the first) and note (all others) of one unlabelled line without its known parts."""
+    line = rules().line
+    for pattern in (line.link, line.amount, line.phone):
+        rest = re.sub(pattern, " ", rest)
+    first, *others = rest.split() or [""]
+    return first, " ".join(others)
+
+
+def _amount(text: str) -> Decimal | None:
+    bare = re.fullmatch(r"\d{1,7}(?:\.\d{1,2})?", text)
+    if bare:
+        return Decimal(text)
+    found = re.search(rules().line.amount, text)
+    return Decimal(found.group(1) or found.group(2)) if found else None
+
+
+def _without_phone(text: str) -> str:
+    return " ".join(re.sub(rules().line.phone, " ", text).split())

@@ -1,0 +1,79 @@
+"""What came of a chase 催付反馈: the answer, its reason, and when the order returns to the queue."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from typing import get_args
+
+from playbooks.chase_queue import free_for
+from playbooks.chase_rules import rules
+from playbooks.chase_state import ANSWERS, Answer, Chase, Reason, ended, moved
+from playbooks.chase_steps import owed
+from playbooks.chase_windows import next_phone_window
+from playbooks.model import Refusal
+
+
+def outcome(
+    chase: Chase,
+    who: str,
+    *,
+    outcome: str,
+    now: datetime,
+    zone: tzinfo,
+    reason: str = "",
+    promised_at: datetime | None = None,
+    note: str = "",
+) -> Chase:
+    """`chase` with what came of it (an `Answer`), why (a `Reason`) and, for will_pay, when.
+
+    `paid_said` is an agent's word alone: the chase rests, contacted, until an export shows it paid or, being
+    newer, still unpaid. `will_pay` returns at `promised_at`, `no_answer` after the retry time, `inconvenient`
+    at the next phone window (REQUIREMENTS C09, C10); `refused` and `closed_said` end as lost, `wrong`,
+    `malicious` and `opted_out` as dropped.
+    Raises Refusal `chase.outcome_unknown`, `chase.reason_missing`, `chase.reason_unknown`, `chase.no_contact`,
+    `chase.steps_missing` (steps), `chase.promise_missing`, `chase.promise_past`, `chase.promise_late` (until),
+    `chase.taken`, `chase.step`.
+    """
+    free_for(chase, who, now)
+    answer = _answer(chase, outcome, reason, now)
+    told = {"owner": who, "answer": answer, "answered_at": now, "reason": reason or chase.reason,
+            "note": note or chase.note}  # fmt: skip
+    move = ANSWERS[answer].move
+    if move in ("lose", "drop"):
+        return ended(chase, move, why=outcome, at=now, **told)
+    if move == "wait":
+        told["returns_at"] = _returns_at(chase, answer, promised_at, now, zone)
+        told["promised_at"] = promised_at
+    return moved(chase, move, lease_until=None, **{"returns_at": None, **told})
+
+
+def _answer(chase: Chase, outcome: str, reason: str, now: datetime) -> Answer:
+    answer = next((known for known in ANSWERS if known == outcome), None)
+    if answer is None:
+        raise Refusal("chase.outcome_unknown", outcome=outcome)
+    if reason and reason not in get_args(Reason):
+        raise Refusal("chase.reason_unknown", reason=reason)
+    rule = ANSWERS[answer]
+    if rule.needs_reason and not reason:
+        raise Refusal("chase.reason_missing", order_id=chase.order_id)
+    if rule.needs_contact and not chase.touches:
+        raise Refusal("chase.no_contact", order_id=chase.order_id)
+    if rule.needs_steps and (missing := owed(chase, now)):
+        raise Refusal("chase.steps_missing", order_id=chase.order_id, steps=missing)
+    return answer
+
+
+def _returns_at(
+    chase: Chase, answer: Answer, promised_at: datetime | None, now: datetime, zone: tzinfo
+) -> datetime:
+    if answer == "inconvenient":
+        return next_phone_window(now, zone)
+    if answer == "no_answer":
+        return now + timedelta(minutes=rules().retry_minutes)
+    if promised_at is None:
+        raise Refusal("chase.promise_missing", order_id=chase.order_id)
+    if promised_at <= now:
+        raise Refusal("chase.promise_past", order_id=chase.order_id)
+    if chase.expired(promised_at):
+        raise Refusal("chase.promise_late", order_id=chase.order_id, until=chase.expires_at)
+    return promised_at

@@ -1,0 +1,79 @@
+"""The remark 备注 an agent pastes on the order, and which text to say to the buyer."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, tzinfo
+
+from playbooks.chase_rules import rules
+from playbooks.chase_state import Chase
+from playbooks.model import Refusal
+
+# The four parts of a remark in order (REQUIREMENTS C12), each with the text key of what is wrong without it.
+PARTS = (
+    ("chase.remark_time", r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]) (?:[01]\d|2[0-3]):[0-5]\d "),
+    ("chase.remark_nick", r"(?!第\d)\S+ "),
+    ("chase.remark_count", r"第[1-9]\d?次"),
+    ("chase.remark_feedback", r" \S.*"),
+)
+
+
+def remark(chase: Chase, agent_nick: str, now: datetime, zone: tzinfo) -> str:
+    """`MM-DD HH:MM 昵称 第n次 反馈` in room time, n being the buyer's nth contact (REQUIREMENTS C12, C13).
+
+    In the platform's language, for it is pasted there; the flag that goes with it is `remark_flag()`.
+    Raises Refusal `chase.no_contact` or `chase.feedback_missing` where there is nothing to write yet.
+    """
+    if not chase.touches:
+        raise Refusal("chase.no_contact", order_id=chase.order_id)
+    if chase.answer is None:
+        raise Refusal("chase.feedback_missing", order_id=chase.order_id)
+    return rules().remark.format(
+        when=f"{now.astimezone(zone):%m-%d %H:%M}", nick=_one_word(agent_nick),
+        count=chase.touches[-1].round, feedback=_feedback(chase, zone),
+    )  # fmt: skip
+
+
+def remark_flag() -> str:
+    """The flag colour of a chased order (REQUIREMENTS C12: 紫旗)."""
+    return rules().remark_flag
+
+
+def check_remark(text: str) -> None:
+    """Raises Refusal naming the first part a remark lacks: `chase.remark_time`, `chase.remark_nick`,
+    `chase.remark_count` or `chase.remark_feedback`; returns where it is complete (REQUIREMENTS C12)."""
+    rest = " ".join(text.split())
+    for key, pattern in PARTS:
+        found = re.match(pattern, rest)
+        if not found:
+            raise Refusal(key, text=text)
+        rest = rest[found.end() :]
+
+
+def script_key(chase: Chase, *, consulted: bool = False) -> str | None:
+    """The text key of what to say to the buyer, the most particular first; None where the platform allows no talk.
+
+    `consulted`: the buyer had asked before ordering (C20), else a silent order 默拍 (C22).
+    """
+    if "message" not in rules().channels_of(chase.platform):
+        return None
+    if chase.answer == "inconvenient":
+        return "chase.script_inconvenient"
+    if chase.reason:
+        return f"chase.script_{chase.reason}"
+    if chase.answer == "will_pay":
+        return "chase.script_promised"
+    return "chase.script_consulted" if consulted else "chase.script_silent"
+
+
+def _feedback(chase: Chase, zone: tzinfo) -> str:
+    words = rules().feedback
+    promised = chase.promised_at if chase.answer == "will_pay" else None
+    answer = words[chase.answer or ""] + (f"{promised.astimezone(zone):%H:%M}" if promised else "")
+    parts = (answer, words.get(chase.reason or "", ""), " ".join(chase.note.split()))
+    return " ".join(part for part in parts if part)
+
+
+def _one_word(nick: str) -> str:
+    """A nick holds no blank, or the remark could not be taken apart again."""
+    return "".join(nick.split())

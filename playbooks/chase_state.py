@@ -1,0 +1,161 @@
+"""What is kept of one chased order 催付单, and the one table of its states."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from playbooks.model import Document, Model, Moment, Money, Refusal
+
+State = Literal["open", "claimed", "contacted", "waiting", "paid", "lost", "dropped"]
+"""待领 open · 已领 claimed · 已联系 contacted · 约定稍后 waiting · 已付 paid · 流失 lost · 不再跟进 dropped."""
+Move = Literal["claim", "release", "contact", "note", "answer", "wait", "pay", "lose", "drop"]
+StepKind = Literal["phone", "button", "message", "remark"]
+
+# A note is the remark on the order: it reaches no buyer, so it is owed in every state. An order thought lost
+# or dropped may still turn out paid; nothing else leaves the three ends.
+NEXT: dict[State, dict[Move, State]] = {
+    "open": {"claim": "claimed", "contact": "contacted", "note": "open", "answer": "contacted",
+             "wait": "waiting", "pay": "paid", "lose": "lost", "drop": "dropped"},
+    "claimed": {"claim": "claimed", "release": "open", "contact": "contacted", "note": "claimed",
+                "answer": "contacted", "wait": "waiting", "pay": "paid", "lose": "lost", "drop": "dropped"},
+    "contacted": {"claim": "claimed", "release": "open", "contact": "contacted", "note": "contacted",
+                  "answer": "contacted", "wait": "waiting", "pay": "paid", "lose": "lost", "drop": "dropped"},
+    "waiting": {"claim": "claimed", "contact": "contacted", "note": "waiting", "answer": "contacted",
+                "wait": "waiting", "pay": "paid", "lose": "lost", "drop": "dropped"},
+    "paid": {"note": "paid"},
+    "lost": {"note": "lost", "pay": "paid"},
+    "dropped": {"note": "dropped", "pay": "paid"},
+}  # fmt: skip
+ALIVE: frozenset[State] = frozenset(["open", "claimed", "contacted", "waiting"])
+
+Reason = Literal[
+    "new_user", "pay_cert", "pay_balance", "browsing", "shop_competitor", "shop_page", "shop_unsolved",
+    "attitude", "price",
+]  # fmt: skip
+"""Why a buyer does not pay 未付原因 (REQUIREMENTS C14-C19)."""
+Answer = Literal[
+    "paid_said", "closed_said", "will_pay", "refused", "no_answer", "inconvenient", "wrong", "malicious",
+    "opted_out",
+]  # fmt: skip
+"""What came of a chase 反馈: 说已付 · 说已关 · 答应付 · 不付 · 没接没回 · 不方便 · 登记错 · 恶意 · 不愿被联系."""
+
+
+class AnswerRule(NamedTuple):
+    """Where an answer leads, and what must be there first."""
+
+    move: Move
+    needs_reason: bool = False
+    needs_contact: bool = False
+    """Only somebody who was contacted can have not answered."""
+    needs_steps: bool = False
+    """Button and message are due after a phone call (REQUIREMENTS C11) as long as the order is still worked."""
+
+
+ANSWERS: dict[Answer, AnswerRule] = {
+    "paid_said": AnswerRule("answer"),
+    "closed_said": AnswerRule("lose"),
+    "will_pay": AnswerRule("wait", needs_steps=True),
+    "refused": AnswerRule("lose", needs_reason=True),
+    "no_answer": AnswerRule("wait", needs_contact=True, needs_steps=True),
+    "inconvenient": AnswerRule("wait", needs_contact=True, needs_steps=True),
+    "wrong": AnswerRule("drop"),
+    "malicious": AnswerRule("drop"),
+    "opted_out": AnswerRule("drop"),
+}
+
+
+class Contact(Model):
+    """One step taken 催付动作: when, by whom (a person's id), which, and in which round (from 1)."""
+
+    at: Moment
+    who: str
+    step: StepKind
+    round: int
+
+
+class Chase(Document):
+    """One unpaid order being worked. `amount` in yuan; personal fields are only `city` and `phone_tail`."""
+
+    order_id: str
+    platform: str
+    link_no: int | None = None
+    title: str = ""
+    amount: Money | None = None
+    city: str = ""
+    phone_tail: str = ""
+    created_at: Moment | None = None
+    """When the buyer ordered; None while only known by hand."""
+    expires_at: Moment | None = None
+    """When the platform drops the order; by hand the latest it can be; None where the life is unknown."""
+    seen_at: Moment
+    """When the bot first knew of it."""
+    data_as_of: Moment
+    """How old the newest word on its payment is: the export's moment, else that of registering."""
+    source: Literal["hand", "file"]
+    broadcast: str = ""
+    state: State = "open"
+    owner: str = ""
+    lease_until: Moment | None = None
+    contacts: tuple[Contact, ...] = ()
+    answer: Answer | None = None
+    answered_at: Moment | None = None
+    reason: Reason | None = None
+    promised_at: Moment | None = None
+    """When the buyer said they would pay."""
+    returns_at: Moment | None = None
+    """When a waiting chase comes back to the queue."""
+    note: str = ""
+    paid_at: Moment | None = None
+    closed_at: Moment | None = None
+    closed_why: str = ""
+    """`paid`, `expired`, `buyer` (cancelled by the buyer), an order status, or the answer that ended it."""
+
+    @property
+    def touches(self) -> tuple[Contact, ...]:
+        """The contacts that reached the buyer; a remark reaches nobody."""
+        return tuple(contact for contact in self.contacts if contact.step != "remark")
+
+    @property
+    def first_contact_at(self) -> datetime | None:
+        """When the buyer was first contacted."""
+        return self.touches[0].at if self.touches else None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is in none of the three ends."""
+        return self.state in ALIVE
+
+    def expired(self, now: datetime) -> bool:
+        """Whether the platform has dropped the unpaid order by `now`."""
+        return self.expires_at is not None and self.expires_at <= now
+
+    def held(self, now: datetime) -> bool:
+        """Whether somebody's lease is running."""
+        return self.lease_until is not None and self.lease_until > now
+
+    @property
+    def doubted(self) -> bool:
+        """Whether somebody said it is paid or gone and no newer export says otherwise."""
+        return self.answer == "paid_said" and self.answered_at is not None and self.data_as_of <= self.answered_at
+
+
+def chase_id(room: str, order_id: str) -> str:
+    """The id of an order's chase in a room, beginning with the room's short key: `a1-c6917926768823643751`."""
+    return f"{room}-c{order_id}"
+
+
+def moved(chase: Chase, move: Move, **fields: Any) -> Chase:
+    """`chase` in the state the table gives for `move`, with `fields` replaced.
+
+    Raises Refusal `chase.step` (order_id, state, move) and changes nothing where the table has no such move.
+    """
+    state = NEXT[chase.state].get(move)
+    if state is None:
+        raise Refusal("chase.step", order_id=chase.order_id, state=chase.state, move=move)
+    return chase.changed(state=state, **fields)
+
+
+def ended(chase: Chase, move: Move, *, why: str, at: datetime, **fields: Any) -> Chase:
+    """`chase` in one of its ends: nobody holds it and nothing is due any more."""
+    return moved(chase, move, closed_why=why, closed_at=at, lease_until=None, returns_at=None, **fields)

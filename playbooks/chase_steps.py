@@ -1,0 +1,92 @@
+"""The steps of one round 催付步骤: phone, remind button, message, remark, and which of them stand open now."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import Literal
+
+from playbooks.chase_rules import Channel, rules
+from playbooks.chase_state import Chase, StepKind
+from playbooks.chase_windows import next_phone_window, phone_open
+from playbooks.model import Model, Moment
+
+Status = Literal["todo", "done", "not_applicable", "later"]
+
+
+class Step(Model):
+    """A step of the current round. `at` is when a later step opens or a done one was done; `mandatory`
+    once a phone call makes the others due (REQUIREMENTS C11) or a contact makes the remark due (C12)."""
+
+    kind: StepKind
+    status: Status
+    at: Moment | None = None
+    mandatory: bool = False
+
+
+def round_at(chase: Chase, now: datetime) -> int:
+    """The round (from 1) a contact at `now` belongs to.
+
+    Ten minutes from the first contact of a round are that round, on whatever channel (REQUIREMENTS K02).
+    """
+    if not chase.touches:
+        return 1
+    last = chase.touches[-1].round
+    began = next(contact.at for contact in chase.touches if contact.round == last)
+    return last if now - began <= rules().round_length else last + 1
+
+
+def rounds_left(chase: Chase, now: datetime) -> bool:
+    """Whether the buyer may still be contacted: the running round, or one more under the cap."""
+    return round_at(chase, now) <= rules().rounds
+
+
+def steps(chase: Chase, now: datetime, zone: tzinfo) -> tuple[Step, ...]:
+    """The four steps in the order to take them.
+
+    In a phone window the call comes first (C03, C08); outside, button and message lead and the call waits for
+    the window, or is not applicable where the order dies before it (K09). 拼多多 leaves the button alone (K08).
+    """
+    phone = _phone(chase, now, zone)
+    others = tuple(_channel(chase, kind, now) for kind in ("button", "message"))
+    first = phone.status in ("todo", "done")
+    return (phone, *others, _remark(chase)) if first else (*others, phone, _remark(chase))
+
+
+def owed(chase: Chase, now: datetime) -> tuple[StepKind, ...]:
+    """Steps of the running round that a phone call made mandatory and that are not done (REQUIREMENTS C11)."""
+    return tuple(
+        step.kind
+        for step in (_channel(chase, "button", now), _channel(chase, "message", now))
+        if step.mandatory and step.status == "todo"
+    )
+
+
+def _phone(chase: Chase, now: datetime, zone: tzinfo) -> Step:
+    step = _channel(chase, "phone", now)
+    if step.status != "todo" or phone_open(now, zone):
+        return step
+    opens = next_phone_window(now, zone)
+    if chase.expires_at is None or opens < chase.expires_at:
+        return Step(kind="phone", status="later", at=opens)
+    return Step(kind="phone", status="not_applicable")
+
+
+def _channel(chase: Chase, kind: Channel, now: datetime) -> Step:
+    current = round_at(chase, now)
+    done = {contact.step: contact.at for contact in chase.touches if contact.round == current}
+    if kind in done:
+        return Step(kind=kind, status="done", at=done[kind])
+    reachable = chase.alive and not chase.expired(now) and rounds_left(chase, now)
+    if kind not in rules().channels_of(chase.platform) or not reachable:
+        return Step(kind=kind, status="not_applicable")
+    return Step(kind=kind, status="todo", mandatory="phone" in done)
+
+
+def _remark(chase: Chase) -> Step:
+    if not chase.touches:
+        return Step(kind="remark", status="later")
+    last = chase.touches[-1].round
+    written = [c.at for c in chase.contacts if c.step == "remark" and c.round == last]
+    if written:
+        return Step(kind="remark", status="done", at=written[0])
+    return Step(kind="remark", status="todo", mandatory=True)

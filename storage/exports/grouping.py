@@ -1,0 +1,219 @@
+"""Sub-orders 子订单 of one main order 主订单 put together: its lines, its state, its times.
+
+An export repeats the main order on every sub-order's row, or joins the sub-orders in one row with `;`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from playbooks.orders import DEAD, PAID, RANK, Order, OrderLine, Personal, ReadOrder, Status
+from storage.exports.words import Refund
+
+T = TypeVar("T")
+SHIPPED: frozenset[Status] = frozenset(["partially_shipped", "shipped", "received", "completed"])
+GIFT_WORD = "赠"
+
+
+@dataclass(slots=True)
+class Entry:
+    """One row as read; money in yuan, times aware, `personal` only what is clear."""
+
+    line: int
+    order_id: str
+    sub_order_id: str
+    product_id: str
+    sku_code: str
+    title: str
+    sku: str
+    quantities: str
+    quantity: int
+    amount: Decimal | None
+    status: Status
+    status_text: str
+    refund: Refund
+    refund_text: str
+    created_at: datetime | None
+    paid_at: datetime | None
+    ship_by: datetime | None
+    shipped_at: datetime | None
+    received_at: datetime | None
+    close_reason: str
+    province: str
+    city: str
+    district: str
+    phone_tail: str
+    tracking_no: str
+    talent_id: str
+    traffic: str
+    personal: Personal
+
+
+def settled(word: Status, refund: Refund, paid_at: datetime | None, has_paid_column: bool) -> Status:
+    """The status of a row whose word says only `closed`: refunded, or died unpaid (facts, canonical_statuses).
+
+    Without a paid-time column nobody can say that it died unpaid: it stays `closed`. An after-sale word never
+    moves an order that is not closed: after-sales may end without a refund, and a state only moves forward.
+    """
+    if word != "closed":
+        return word
+    if refund == "refunded":
+        return "refunded"
+    return "cancelled" if has_paid_column and paid_at is None else "closed"
+
+
+def main_status(lines: Iterable[OrderLine]) -> Status:
+    """The state of a main order from its lines; gifts 赠品 speak only where there is nothing else.
+
+    Dead lines (closed, refunded) do not count beside living ones; unknown ones not beside known ones. Some
+    shipped and some not is partially shipped; else the line that is furthest behind. All dead: refunded before
+    closed before cancelled.
+    """
+    said = {line.status for line in lines if not line.gift} or {line.status for line in lines}
+    said = said - {"unknown"} or said
+    alive = said - DEAD
+    if not alive:
+        order: tuple[Status, ...] = ("refunded", "closed", "cancelled", "deleted")
+        return next(status for status in order if status in said)
+    paid = alive & PAID or alive
+    if paid & SHIPPED and paid - SHIPPED:
+        return "partially_shipped"
+    return min(paid, key=RANK.__getitem__)
+
+
+def disagrees(status: Status, paid: bool, lines: Iterable[OrderLine]) -> bool:
+    """Whether status and paid time contradict each other (status_rules): looked at by a person, never guessed."""
+    if any(line.status == "pending_payment" for line in lines):
+        return paid or status != "pending_payment"
+    return status in PAID and not paid
+
+
+def to_lines(entries: Sequence[Entry]) -> tuple[OrderLine, ...]:
+    """The lines of an order. 0.00 beside something paid, or 0.00 and called 赠…, is a gift."""
+    parts = [part for entry in entries for part in split(entry)]
+    paid = any(part.amount for part in parts) or len(entries) < len(parts)
+    return tuple(
+        OrderLine(
+            sub_order_id=part.sub_order_id,
+            product_id=part.product_id,
+            sku_code=part.sku_code,
+            title=part.title,
+            sku=part.sku,
+            quantity=part.quantity,
+            amount=part.amount,
+            status=part.status,
+            gift=part.amount == 0 and (paid or GIFT_WORD in part.title),
+        )
+        for part in parts
+    )
+
+
+def split(entry: Entry) -> list[Entry]:
+    """One entry a sub-order, where the row joins several with `;`.
+
+    Ids tell how many there are (a title may hold a `;` of its own). The row's amount is the order's, so a
+    line's is unknown; a joined count is split, a single one is the order's and each line counts as one.
+    """
+    ids = [joined(text) for text in (entry.sub_order_id, entry.product_id, entry.sku_code)]
+    count = max(map(len, ids))
+    if count == 1:
+        return [entry]
+    subs, products, codes = (fitted(parts, count) for parts in ids)
+    titles = fitted(joined(entry.title), count, entry.title)
+    specs = fitted(joined(entry.sku), count)
+    numbers = fitted(joined(entry.quantities), count, "1")
+    return [
+        replace(
+            entry, sub_order_id=subs[i], product_id=products[i], sku_code=codes[i], title=titles[i], sku=specs[i],
+            quantity=int(numbers[i]) if numbers[i].isdecimal() else 1, amount=None,
+        )
+        for i in range(count)
+    ]  # fmt: skip
+
+
+def joined(text: str) -> list[str]:
+    """The parts of a `;`-joined cell."""
+    if ";" not in text and "；" not in text:
+        return [text]
+    return [part.strip() for part in text.replace("；", ";").strip(";\t ").split(";")]
+
+
+def fitted(parts: list[str], count: int, otherwise: str = "") -> list[str]:
+    """`parts` where there is one a line, else `otherwise` for each."""
+    return parts if len(parts) == count else [otherwise] * count
+
+
+def to_order(platform: str, entries: Sequence[Entry], has_paid_column: bool, incomplete: bool) -> ReadOrder:
+    """The main order of its rows. `incomplete`: another row of it could not be read."""
+    first = entries[0]
+    lines = to_lines(entries)
+    amounts = [entry.amount for entry in entries if entry.amount is not None]
+    status = main_status(lines)
+    paid_at = earliest(entry.paid_at for entry in entries)
+    doubt = "orders.part_unreadable" if incomplete else ""
+    if has_paid_column and disagrees(status, paid_at is not None, lines):
+        doubt = "orders.status_disagrees"
+    order = Order(
+        platform=platform,
+        order_id=first.order_id,
+        status=status,
+        status_text="/".join(dict.fromkeys(entry.status_text for entry in entries if entry.status_text)),
+        lines=lines,
+        amount=sum(amounts, Decimal(0)) if amounts else None,
+        created_at=earliest(entry.created_at for entry in entries),
+        paid_at=paid_at,
+        ship_by=earliest(entry.ship_by for entry in entries),
+        shipped_at=latest(entry.shipped_at for entry in entries),
+        # The completion time of a dead order is when it was closed, not when something was received.
+        received_at=None if status in DEAD else latest(entry.received_at for entry in entries),
+        province=said(entry.province for entry in entries),
+        city=said(entry.city for entry in entries),
+        district=said(entry.district for entry in entries),
+        phone_tail=said(entry.phone_tail for entry in entries),
+        refund_status=main_refund(entries),
+        close_reason=said(entry.close_reason for entry in entries),
+        carrier=parcel(entries)[1],
+        tracking_no=parcel(entries)[0],
+        talent_id=said(entry.talent_id for entry in entries),
+        traffic=said(entry.traffic for entry in entries),
+        doubt=doubt,
+    )
+    return ReadOrder(order=order, personal=first.personal, line=first.line)
+
+
+def main_refund(entries: Sequence[Entry]) -> str:
+    """`refunding` or `refunded` where any line is, else a word nobody knows as it stands, else ""."""
+    states = [entry.refund for entry in entries]
+    for state in ("refunding", "refunded"):
+        if state in states:
+            return state
+    return said(entry.refund_text for entry in entries)
+
+
+def parcel(entries: Sequence[Entry]) -> tuple[str, str]:
+    """Tracking number and carrier of the first parcel; 抖店 writes <运单号>-<快递公司>, several joined with `;`.
+
+    A number may hold hyphens itself (JD…-1-1): what follows the last one is a carrier if no digit is in it.
+    """
+    text = joined(said(entry.tracking_no for entry in entries))[0]
+    number, _, carrier = text.rpartition("-")
+    if number and carrier and not any(letter.isdigit() for letter in carrier):
+        return number, carrier
+    return text, ""
+
+
+def said(texts: Iterable[str]) -> str:
+    """The first that says something."""
+    return next((text for text in texts if text), "")
+
+
+def earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((moment for moment in moments if moment), default=None)
+
+
+def latest(moments: Iterable[datetime | None]) -> datetime | None:
+    return max((moment for moment in moments if moment), default=None)

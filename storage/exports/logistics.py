@@ -1,0 +1,192 @@
+"""A logistics list 物流 read into parcels. The latest message is looked at, never kept: it names phones and places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from itertools import chain, islice
+from typing import Literal
+
+from playbooks.model import Model, Moment, Refusal
+from storage.exports import cells
+from storage.exports.cells import Damaged, heading, unwrap
+from storage.exports.formats import shown_columns
+from storage.exports.grid import HEAD_ROWS, LIMITS, Limits, Row, stream
+from storage.exports.reader import BadRow, export_moment
+from storage.exports.words import WORDS, ParcelStatus
+
+ParcelField = Literal[
+    "order_id", "tracking_no", "carrier", "state", "shipped_at", "signed_at", "collected_at", "scanned_at", "message"
+]
+
+# facts/order_formats.yaml, logistics.export_headings (seen, then unverified) and generic_aliases.
+COLUMNS: dict[ParcelField, tuple[str, ...]] = {
+    "tracking_no": ("快递单号", "运单号", "物流单号", "快递编号"),
+    "carrier": ("快递公司", "物流公司", "快递", "承运商"),
+    "state": ("物流状态",),
+    "order_id": (
+        "主订单编号", "主订单号", "订单编号", "订单号", "平台订单号", "线上订单号", "原始单号", "交易编号",
+        "order id", "order no",
+    ),
+    "shipped_at": ("发货时间", "发货日期"),
+    "signed_at": ("签收时间",),
+    "collected_at": ("揽收时间",),
+    "scanned_at": ("最新物流时间",),
+    "message": ("最新物流节点", "最新物流信息"),
+}  # fmt: skip
+
+# States the carrier still calls under way; only these a message may turn into "waiting for pick-up".
+UNDER_WAY: frozenset[ParcelStatus] = frozenset(
+    ["ordered", "collected", "in_transit", "arrived_city", "out_for_delivery", "no_trace", "unknown"]
+)
+TIME_IN_MESSAGE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}\s+\d{1,2}:\d{2}(?::\d{2})?")
+
+
+class Parcel(Model):
+    """One parcel: `order_id` "" where the list has none; `state_text` as the file says it; `line` from 1."""
+
+    order_id: str
+    tracking_no: str
+    carrier: str
+    state: ParcelStatus
+    state_text: str
+    shipped_at: Moment | None
+    last_scan_at: Moment | None
+    signed_at: Moment | None
+    line: int
+
+
+class Parcels(Model):
+    """What a logistics list says; `unknown`: state words nobody listed. The caller caps `exported_at`."""
+
+    exported_at: Moment | None
+    rows: tuple[Parcel, ...]
+    bad: tuple[BadRow, ...]
+    unknown: tuple[str, ...]
+
+
+def read_parcels(name: str, data: bytes, zone: tzinfo, limits: Limits = LIMITS) -> Parcels:
+    """Read a list of parcels; times are the wall clock of `zone`.
+
+    Raises Refusal `files.*` where it is no table, `parcels.unknown_format` where its headings do not fit.
+    """
+    _, rows = stream(name, data, limits)
+    head = list(islice(rows, HEAD_ROWS))
+    at = header_at(head)
+    if at is None:
+        raise Refusal("parcels.unknown_format", columns=shown_columns(head))
+    reading = Reading(head[at], zone)
+    for line, row in enumerate(chain(head[at + 1 :], rows), start=at + 2):
+        if any(map(unwrap, row)):
+            reading.take(line, row)
+    return Parcels(
+        exported_at=export_moment(name) or reading.newest(),
+        rows=tuple(reading.parcels),
+        bad=tuple(reading.bad),
+        unknown=tuple(reading.unknown),
+    )
+
+
+def header_at(head: Sequence[Row]) -> int | None:
+    """The header's index: the first row with a tracking number and either a state or a latest message."""
+    for index, row in enumerate(head[:HEAD_ROWS]):
+        places = places_of(row)
+        if "tracking_no" in places and ("state" in places or "message" in places):
+            return index
+    return None
+
+
+def places_of(header: Row) -> dict[ParcelField, int]:
+    """Field -> its column, by the first of its headings that is there."""
+    cleaned = [heading(cell) for cell in header]
+    found = {}
+    for name, headings in COLUMNS.items():
+        at = next((cleaned.index(h) for h in map(heading, headings) if h in cleaned), None)
+        if at is not None:
+            found[name] = at
+    return found
+
+
+def state_of(word: str, message: str, signed: bool) -> ParcelStatus:
+    """The canonical state; a message that speaks of a pick-up point overrules one that is still under way."""
+    known: ParcelStatus = "signed" if signed else "no_trace"
+    state = WORDS.parcels.states.get(cells.word(word), "unknown") if word else known
+    if state in UNDER_WAY and any(hint in message for hint in WORDS.parcels.pickup_words):
+        return "at_pickup_point"
+    return state
+
+
+@dataclass(slots=True)
+class Reading:
+    """One list being read."""
+
+    header: Row
+    zone: tzinfo
+    parcels: list[Parcel] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+    unknown: dict[str, None] = field(default_factory=dict)
+    places: dict[ParcelField, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.places = places_of(self.header)
+
+    def take(self, line: int, row: Row) -> None:
+        """Read one row, or keep why it cannot be read."""
+        column: ParcelField = "tracking_no"
+        said = {name: unwrap(row[at]) if at < len(row) else "" for name, at in self.places.items()}
+        times: dict[ParcelField, datetime | None] = {}
+        try:
+            tracking_no = self.tracking_no(said, row)
+            for column in ("shipped_at", "signed_at", "collected_at", "scanned_at"):
+                times[column] = cells.moment(said.get(column, ""), self.zone)
+        except Damaged as wrong:
+            heading_text = self.header[self.places[column]].strip()
+            self.bad.append(BadRow(line=line, column=heading_text, key=str(wrong), values={"order_id": ""}))
+            return
+        self.parcels.append(self.parcel(line, said, tracking_no, times))
+
+    def tracking_no(self, said: dict[ParcelField, str], row: Row) -> str:
+        text = said["tracking_no"]
+        if not text:
+            raise Damaged("parcels.number_missing")
+        packed = row[self.places["tracking_no"]][:1] in ("\t", "'", "=")
+        # Carriers' numbers have 12 to 15 digits; one that long and ending in 0000 may well be whole.
+        return cells.identifier(text, packed)
+
+    def parcel(
+        self,
+        line: int,
+        said: dict[ParcelField, str],
+        tracking_no: str,
+        times: dict[ParcelField, datetime | None],
+    ) -> Parcel:
+        word, message = said.get("state", ""), said.get("message", "")
+        state = state_of(word, message, times["signed_at"] is not None)
+        if word and cells.word(word) not in WORDS.parcels.states:
+            self.unknown[word] = None
+        return Parcel(
+            order_id=cells.code(said.get("order_id", "")),
+            tracking_no=tracking_no,
+            carrier=said.get("carrier", ""),
+            state=state,
+            state_text=word,
+            shipped_at=times["shipped_at"],
+            last_scan_at=times["scanned_at"] or self.time_in(message) or times["signed_at"] or times["collected_at"],
+            signed_at=times["signed_at"],
+            line=line,
+        )
+
+    def time_in(self, message: str) -> datetime | None:
+        """The time a latest message begins with; None where it has none."""
+        found = TIME_IN_MESSAGE.search(message)
+        try:
+            return cells.moment(found[0], self.zone) if found else None
+        except Damaged:
+            return None
+
+    def newest(self) -> datetime | None:
+        """The newest thing that has happened in this list."""
+        happened = (m for p in self.parcels for m in (p.shipped_at, p.last_scan_at, p.signed_at) if m)
+        return max(happened, default=None)

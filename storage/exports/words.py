@@ -1,0 +1,60 @@
+"""The words and numbers of exports kept as data: `playbooks/data/orders.toml` read into checked models."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+from playbooks.model import Model
+from playbooks.orders import Status
+from playbooks.rulebook import load
+
+Refund = Literal["none", "refunding", "refunded"]
+
+ParcelStatus = Literal[
+    "ordered", "collected", "in_transit", "arrived_city", "out_for_delivery", "at_pickup_point",
+    "pickup_overdue", "signed", "rejected", "returning", "returned", "problem", "no_trace", "cancelled",
+    "unknown",
+]  # fmt: skip
+"""Where a parcel is; the canonical states of facts/order_formats.yaml and `unknown` for a word not listed."""
+
+
+class UnpaidLife(Model):
+    """How long an unpaid order lives, in seconds: an ordinary one and one of a flash sale 秒杀."""
+
+    seconds: int
+    flash_seconds: int
+
+
+class PlatformWords(Model):
+    """Status words 订单状态 and after-sale words 售后状态 of one platform -> canonical."""
+
+    statuses: dict[str, Status]
+    refunds: dict[str, Refund]
+
+
+class ParcelWords(Model):
+    """Words of logistics lists 物流 -> canonical, and those that tell of a pick-up point in a message."""
+
+    pickup_words: tuple[str, ...]
+    states: dict[str, ParcelStatus]
+
+
+class Words(Model):
+    """The whole of `orders.toml`."""
+
+    empty: frozenset[str]
+    unpaid: dict[str, UnpaidLife]
+    platforms: dict[str, PlatformWords]
+    parcels: ParcelWords
+
+
+WORDS = load("orders", Words)
+
+
+def unpaid_life(platform: str, flash: bool = False) -> timedelta | None:
+    """How long an unpaid order of `platform` lives; None where nobody knows and a manager must set it."""
+    life = WORDS.unpaid.get(platform)
+    if life is None:
+        return None
+    return timedelta(seconds=life.flash_seconds if flash else life.seconds)

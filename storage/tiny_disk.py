@@ -1,0 +1,125 @@
+"""The file functions the embedded store stands on, few and plain, so that a simulated disk can stand in.
+
+Files hold what people ordered and said: they are readable by their owner alone (0600, folders 0700).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Protocol
+
+from storage.store import StoreLocked
+
+
+class Disk(Protocol):
+    """What the store asks of a disk. A handle is a number; every error is an OSError."""
+
+    def lock(self, path: Path) -> int:
+        """A handle that keeps `path` locked until it is closed; StoreLocked where another process has it."""
+
+    def folders(self, path: Path) -> list[str]:
+        """The names of the folders in `path`, sorted. FileNotFoundError where there is no such folder."""
+
+    def make_folder(self, path: Path) -> None:
+        """Create `path` (nothing happens where it stands) so that it outlives a power cut."""
+
+    def read(self, path: Path, most: int = -1) -> bytes | None:
+        """The first `most` bytes of the file, or all; None where there is none."""
+
+    def open(self, path: Path, *, fresh: bool = False) -> int:
+        """A handle that appends to `path`, creating it; `fresh` empties it first."""
+
+    def write(self, handle: int, data: bytes) -> None:
+        """Append all of `data`; after an error any part of it may have been written."""
+
+    def sync(self, handle: int) -> None:
+        """Return when everything written outlives a power cut. After an error nothing may be assumed."""
+
+    def cut(self, handle: int, length: int) -> None:
+        """Shorten the file to `length` bytes."""
+
+    def close(self, handle: int) -> None:
+        """Give the handle back."""
+
+    def rename(self, old: Path, new: Path) -> None:
+        """Put `old` in the place of `new`, at once; it outlives a power cut only after `sync_folder`."""
+
+    def sync_folder(self, path: Path) -> None:
+        """Return when creations and renames in the folder outlive a power cut."""
+
+
+class RealDisk:
+    """The disk of this machine."""
+
+    def lock(self, path: Path) -> int:
+        """See Disk. The file holds the owner's process number, for the message the next one gets."""
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.read(handle, 20).decode(errors="replace").strip() or "unknown"
+            os.close(handle)
+            raise StoreLocked(
+                f"{path.parent} is in use by another process (number {owner}). Only one may write: "
+                "stop it first, or open the store for reading."
+            ) from None
+        os.ftruncate(handle, 0)
+        os.write(handle, b"%d\n" % os.getpid())
+        return handle
+
+    def folders(self, path: Path) -> list[str]:
+        """See Disk."""
+        return sorted(entry.name for entry in os.scandir(path) if entry.is_dir())
+
+    def make_folder(self, path: Path) -> None:
+        """See Disk. Missing parents are made too, each known to its own parent before the next."""
+        if path.is_dir():
+            return
+        self.make_folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+        self.sync_folder(path.parent)
+
+    def read(self, path: Path, most: int = -1) -> bytes | None:
+        """See Disk."""
+        try:
+            with path.open("rb") as file:
+                return file.read(most)
+        except FileNotFoundError:
+            return None
+
+    def open(self, path: Path, *, fresh: bool = False) -> int:
+        """See Disk."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_TRUNC if fresh else 0)
+        return os.open(path, flags, 0o600)
+
+    def write(self, handle: int, data: bytes) -> None:
+        """See Disk."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+
+    def sync(self, handle: int) -> None:
+        """See Disk."""
+        os.fsync(handle)
+
+    def cut(self, handle: int, length: int) -> None:
+        """See Disk."""
+        os.ftruncate(handle, length)
+
+    def close(self, handle: int) -> None:
+        """See Disk."""
+        os.close(handle)
+
+    def rename(self, old: Path, new: Path) -> None:
+        """See Disk."""
+        old.replace(new)
+
+    def sync_folder(self, path: Path) -> None:
+        """See Disk."""
+        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,119 @@
+"""The port's Books and Shelf over a room's state: documents go in through TinyDB and come out as models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from itertools import islice
+from typing import Any, Generic, cast
+
+from playbooks.model import Moment
+from storage.store import Book, D, Document, Shelf
+from storage.tiny_state import Fields, TableState
+from storage.tiny_table import Overlay, RoomDB
+
+
+@lru_cache(maxsize=4096)
+def _parsed(model: type[Document], raw: bytes) -> Document:
+    """A board reads the same few hundred documents again and again: a hit costs a twentieth of parsing.
+
+    Frozen models may be shared, and a changed document is other bytes, so nothing here can go stale.
+    """
+    return model.model_validate_json(raw)
+
+
+class TinyShelf(Generic[D]):
+    """One book of one room, under a unit or a view. See store.Shelf."""
+
+    def __init__(self, book: Book[D], overlay: Overlay, db: RoomDB) -> None:
+        self._book = book
+        self._overlay = overlay
+        self._db = db
+
+    def get(self, id: str) -> D | None:  # noqa: A002 - the port's word
+        """See store.Shelf."""
+        table = self._table
+        doc_id = table.ids.get(id)
+        return None if doc_id is None else self._document(table.rows[doc_id])
+
+    def put(self, document: D) -> D:
+        """See store.Shelf. TypeError for a document that is not exactly of the book's model."""
+        self._overlay.refuse_view()
+        if type(document) is not self._book.model:
+            raise TypeError(f"book {self._book.name} keeps {self._book.model.__name__}, not {type(document)}")
+        fields = document.model_dump(mode="json")
+        doc_id = self._table.ids.get(document.id)
+        table = self._db.table(self._book.name)
+        if doc_id is None:
+            table.insert(fields)
+        else:
+            table.update(_replacing(fields), doc_ids=[doc_id])
+        return document
+
+    def drop(self, id: str) -> None:  # noqa: A002 - the port's word
+        """See store.Shelf."""
+        self._overlay.refuse_view()
+        doc_id = self._table.ids.get(id)
+        if doc_id is not None:
+            self._db.table(self._book.name).remove(doc_ids=[doc_id])
+
+    def by(self, index: str, value: str) -> list[D]:
+        """See store.Shelf. KeyError for an index the book does not declare."""
+        return [self._document(raw) for raw in self._table.by(index, value)]
+
+    def due(self, before: Moment, limit: int) -> list[D]:
+        """See store.Shelf. KeyError for a book without a due field."""
+        return [self._document(raw) for raw in islice(self._timed.due_until(before), limit)]
+
+    def next_due(self) -> Moment | None:
+        """See store.Shelf. KeyError for a book without a due field."""
+        return next((moment for moment, _ in self._timed.due), None)
+
+    def scan(self) -> Iterator[D]:
+        """See store.Shelf. What is put while reading is not seen by this reading."""
+        rows = self._table.rows
+        # Past the cache: one pass over everything would push out what is read all the time.
+        return (self._book.model.model_validate_json(rows[doc_id]) for doc_id in sorted(rows))
+
+    def __len__(self) -> int:
+        return len(self._table.rows)
+
+    @property
+    def _table(self) -> TableState:
+        return self._overlay.table(self._book.name)
+
+    @property
+    def _timed(self) -> TableState:
+        if not self._book.due:
+            raise KeyError(f"book {self._book.name} has no due field")
+        return self._table
+
+    def _document(self, raw: bytes) -> D:
+        return cast(D, _parsed(self._book.model, raw))
+
+
+class TinyBooks:
+    """The books of one room under a unit or a view. See store.Books."""
+
+    def __init__(self, room: str, sequence: int, overlay: Overlay, books: Mapping[str, Book[Any]]) -> None:
+        self.room = room
+        self.sequence = sequence
+        self._overlay = overlay
+        self._db = RoomDB(overlay)
+        self._books = books
+
+    def shelf(self, book: Book[D]) -> Shelf[D]:
+        """See store.Books. KeyError for a book the store was not opened with."""
+        if self._books.get(book.name) != book:
+            raise KeyError(f"the store was not opened with book {book.name}")
+        return TinyShelf(book, self._overlay, self._db)
+
+
+def _replacing(fields: Fields) -> Callable[[Any], None]:
+    """An updater for TinyDB, which merges: what the new document does not have must go."""
+
+    def replace(stored: Fields) -> None:
+        stored.clear()
+        stored.update(fields)
+
+    return replace

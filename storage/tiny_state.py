@@ -1,0 +1,138 @@
+"""The committed state of a room: one immutable value, followed by another at every commit.
+
+Rows are JSON bytes: small, nothing for the garbage collector to walk, and ready to be written. A step
+shares all it did not change with the state before, so a unit costs what it changes, a failed unit is
+forgotten by dropping its state, and a reader keeps the one it took.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from immutables import Map
+from pydantic_core import from_json, to_json
+
+from storage.store import Book
+from storage.tiny_index import Ordered
+
+Fields = dict[str, Any]
+"""A document as TinyDB sees it: its model dumped in JSON mode."""
+
+Entry = tuple[str, str, int]
+"""Index, value, doc_id."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableState:
+    """One book of one room. `doc_id` counts up and is never given twice, so its order is first-put order."""
+
+    name: str
+    indexes: tuple[str, ...] = ()
+    due_field: str = ""
+    rows: Map[int, bytes] = field(default_factory=Map)
+    ids: Map[str, int] = field(default_factory=Map)
+    lookups: Ordered[Entry] = field(default_factory=Ordered)
+    due: Ordered[tuple[datetime, int]] = field(default_factory=Ordered)
+    next_id: int = 1
+
+    def filled(self, rows: Mapping[int, bytes], next_id: int) -> TableState:
+        """The table with `rows` as they came from disk, in place of any it has."""
+        ids: dict[str, int] = {}
+        lookups: list[Entry] = []
+        due: list[tuple[datetime, int]] = []
+        for doc_id, raw in rows.items():
+            fields = from_json(raw)
+            ids[fields["id"]] = doc_id
+            lookups += self._entries(fields, doc_id)
+            due += self._due(fields, doc_id)
+        return replace(
+            self, rows=Map(rows), ids=Map(ids), lookups=Ordered(lookups), due=Ordered(due), next_id=next_id
+        )
+
+    def put(self, doc_id: int, fields: Fields) -> TableState:
+        """The table with the document under `doc_id`; itself where the very same document stands there."""
+        raw = to_json(fields)
+        old = self.rows.get(doc_id)
+        if raw == old:
+            return self
+        before: Fields = from_json(old) if old else {}
+        return replace(
+            self,
+            rows=self.rows.set(doc_id, raw),
+            ids=self.ids if old else self.ids.set(fields["id"], doc_id),
+            lookups=_moved(self.lookups, self._entries(before, doc_id), self._entries(fields, doc_id)),
+            due=_moved(self.due, self._due(before, doc_id), self._due(fields, doc_id)),
+            next_id=max(self.next_id, doc_id + 1),
+        )
+
+    def drop(self, doc_id: int) -> TableState:
+        """The table without the document; KeyError where there is none."""
+        fields = from_json(self.rows[doc_id])
+        return replace(
+            self,
+            rows=self.rows.delete(doc_id),
+            ids=self.ids.delete(fields["id"]),
+            lookups=_moved(self.lookups, self._entries(fields, doc_id), ()),
+            due=_moved(self.due, self._due(fields, doc_id), ()),
+        )
+
+    def by(self, index: str, value: str) -> Iterator[bytes]:
+        """The rows listed under `value`, in first-put order. KeyError for an index the book does not have."""
+        if index not in self.indexes:
+            raise KeyError(f"book {self.name} has no index {index}")
+        for listed, text, doc_id in self.lookups.since((index, value, 0)):
+            if listed != index or text != value:
+                return
+            yield self.rows[doc_id]
+
+    def due_until(self, before: datetime) -> Iterator[bytes]:
+        """The rows due at or before `before`, earliest first."""
+        for moment, doc_id in self.due:
+            if moment > before:
+                return
+            yield self.rows[doc_id]
+
+    def _entries(self, fields: Fields, doc_id: int) -> list[Entry]:
+        return [
+            (index, value, doc_id) for index in self.indexes for value in self._values(index, fields.get(index))
+        ]
+
+    def _values(self, index: str, value: object) -> Iterable[str]:
+        if value is None:
+            return ()
+        values = tuple(value) if isinstance(value, list) else (value,)
+        if not all(isinstance(each, str) for each in values):
+            raise TypeError(f"index {index} of book {self.name} holds {value!r}: only text can be looked up")
+        return values
+
+    def _due(self, fields: Fields, doc_id: int) -> list[tuple[datetime, int]]:
+        text = fields.get(self.due_field)
+        return [] if text is None else [(datetime.fromisoformat(text), doc_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomState:
+    """A room as committed by its unit number `seq`."""
+
+    seq: int
+    tables: Map[str, TableState]
+
+    @classmethod
+    def empty(cls, books: Iterable[Book[Any]]) -> RoomState:
+        """The room before its first unit, with a table for every book."""
+        return cls(0, Map({book.name: TableState(book.name, book.indexes, book.due) for book in books}))
+
+
+def _moved(index: Ordered[Any], before: Iterable[Any], after: Iterable[Any]) -> Ordered[Any]:
+    """The index with what a document was listed under replaced by what it is listed under now."""
+    if before == after:
+        return index
+    old, new = set(before), set(after)
+    for entry in old - new:
+        index = index.without(entry)
+    for entry in new - old:
+        index = index.with_(entry)
+    return index

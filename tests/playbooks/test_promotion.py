@@ -1,0 +1,242 @@
+"""What a shop writes is understood whole or kept verbatim, and the hand price is never told too low or too high."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from playbooks.promotion import (
+    AmountOff,
+    BuyXGetY,
+    Coupon,
+    GiftDue,
+    NForOne,
+    PercentOff,
+    Promotion,
+    advertised,
+    bundle,
+    hand_line,
+    line,
+    work_out,
+)
+from playbooks.promotion_text import number, parse
+
+prices = st.decimals(min_value="0.01", max_value="99999", places=2)
+counts = st.integers(min_value=1, max_value=12)
+rates = st.decimals(min_value="0", max_value="1", places=2)
+
+
+def worked(price: str, text: str, quantity: int = 1):
+    parsed = parse(text)
+    assert parsed.left == ()
+    return work_out(Decimal(price), parsed.promotions, quantity)
+
+
+@pytest.mark.parametrize(
+    ("price", "text", "buy", "pay", "unit", "shipped"),
+    [
+        ("59.00", "拍一发三", 1, "59.00", "19.67", 3),
+        ("39.90", "拍2发4", 2, "79.80", "19.95", 4),
+        ("50.00", "买二送一", 2, "100.00", "33.33", 3),
+        ("199.00", "满199减30", 1, "169.00", "169.00", 1),
+        ("198.99", "满199减30", 1, "198.99", "198.99", 1),
+        ("650.00", "每满300减50", 1, "550.00", "550.00", 1),
+        ("299.00", "定金20抵50", 1, "269.00", "269.00", 1),
+        ("100.00", "第二件半价", 2, "150.00", "75.00", 2),
+    ],
+)
+def test_every_worked_example_of_the_facts_comes_out_to_the_cent(price, text, buy, pay, unit, shipped):
+    hand = worked(price, text, buy)
+    assert (hand.pay, hand.unit, hand.shipped) == (Decimal(pay), Decimal(unit), shipped)
+
+
+@pytest.mark.parametrize(
+    ("text", "price", "buy", "pay"),
+    [
+        ("85折", "100", 1, "85.00"),
+        ("8.5折", "100", 1, "85.00"),
+        ("八五折", "59.90", 1, "50.92"),
+        ("第2件5折", "99.99", 2, "149.99"),
+        ("第二件0元", "80", 2, "80.00"),
+        ("第二件半价", "100", 4, "350.00"),
+        ("2件9折,3件8折", "100", 3, "240.00"),
+        ("2件9折,3件8折", "100", 2, "180.00"),
+        ("满2件减20", "50", 3, "130.00"),
+        ("满199打9折", "200", 1, "180.00"),
+        ("满199减30/299减60", "300", 1, "240.00"),
+        ("每满300减50封顶100", "1000", 1, "900.00"),
+        ("满200可用20元券", "200", 1, "180.00"),
+        ("20元券,满199可用", "100", 1, "100.00"),
+        ("领券立减20", "59.90", 1, "39.90"),
+        ("优惠券5元 满100减20券", "100", 1, "80.00"),
+        ("9折券", "100", 1, "90.00"),
+        ("粉丝券10元", "100", 1, "100.00"),
+        ("立减20", "15", 1, "0.00"),
+        ("满300减50，跨店每满300减40", "600", 1, "510.00"),
+    ],
+)
+def test_a_text_is_worked_into_what_the_buyer_pays(text, price, buy, pay):
+    assert worked(price, text, buy).pay == Decimal(pay)
+
+
+def test_percent_then_reduction_then_coupon_whatever_the_order_written():
+    # 200 × 0.9 = 180, no longer 满199, minus the coupon's 20
+    assert worked("200", "20元券/满199减30/9折").pay == Decimal("160.00")
+    # 240 × 0.9 = 216 - 30 - 20
+    hand = worked("240", "20元券/满199减30/9折")
+    assert [step.kind for step in hand.steps] == ["percent_off", "amount_off", "coupon"]
+    assert hand.pay == Decimal("166.00")
+
+
+@pytest.mark.parametrize(
+    ("text", "gifts"),
+    [
+        ("送小样", [("小样", 1)]),
+        ("送小样2片", [("小样", 2)]),
+        ("下单即送2片面膜", [("面膜", 2)]),
+        ("送面膜*3", [("面膜", 3)]),
+        ("前100名送小样", [("小样", 1)]),
+        ("送面膜+小样、折叠伞", [("面膜", 1), ("小样", 1), ("折叠伞", 1)]),
+        ("送价值99元小样一份", [("小样", 1)]),
+        ("买1送三件套", [("三件套", 1)]),
+        ("买一送一个杯子", [("杯子", 1)]),
+        ("送百搭围巾", [("百搭围巾", 1)]),
+        ("满199送小样", []),
+        ("买二送小样", []),
+    ],
+)
+def test_gifts_owed_with_one_unit_at_a_hundred_yuan(text, gifts):
+    assert worked("100", text).gifts == tuple(GiftDue(name=name, qty=qty) for name, qty in gifts)
+
+
+def test_the_first_n_orders_and_the_stock_of_a_gift_are_read():
+    (first,) = parse("前一百名送小样").promotions
+    (stocked,) = parse("送小样（限200份）").promotions
+    assert (first.first_n_orders, stocked.gift_stock) == (100, 200)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "满意", "7天", "送货上门", "送长辈", "送10元券", "满1999折", "90折", "低至5折起", "满20减30", "满3件减1件",
+        "不参加满减", "会员95折", "秒杀价49.9", "加9.9元换购袜子", "第二件1元", "99元3件", "前100名买一送一",
+        "拍1发3天内发货", "满199减30,仅限新客", "拍三发二", "送", "假一赔十", "每满0减0",
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_whole_stays_verbatim(text):
+    assert parse(text).promotions == ()
+    assert "".join(parse(text).left) == text
+
+
+def test_one_cell_may_hold_many_promotions_in_any_punctuation():
+    expected = ["n_for_1", "gift", "amount_off", "coupon", "freebies", "freebies"]
+    for text in (
+        "拍一发三，送小样；满199减30、20元券/包邮+七天无理由",
+        "拍一发三 送小样 满 199 减 30 20元券 包邮 送运费险",
+        "1、拍一发三\n2、送小样\n3、满199减30\n4、20元券\n5、包邮\n6、运费险",
+        "今晚拍１发３送小样；满１９９元立减３０元,领20元优惠券,顺丰包邮,支持7天无理由退换",
+    ):
+        parsed = parse(text)
+        assert [p.kind for p in parsed.promotions] == expected, text
+        assert parsed.left == ()
+
+
+def test_one_unclear_piece_does_not_take_the_others_with_it():
+    parsed = parse("拍一发三，百亿补贴，送小样")
+    assert [p.kind for p in parsed.promotions] == ["n_for_1", "gift"]
+    assert parsed.left == ("百亿补贴",)
+
+
+def test_regions_without_free_shipping_stay_with_it():
+    (freebie,) = parse("包邮（新疆、西藏除外）").promotions
+    assert freebie.regions_excluded == ("新疆", "西藏")
+
+
+def test_the_columns_for_gifts_and_coupons_need_not_repeat_the_word():
+    assert work_out(Decimal(100), parse("小样2片、面膜", "gift").promotions).gifts == (
+        GiftDue(name="小样", qty=2),
+        GiftDue(name="面膜", qty=1),
+    )
+    assert work_out(Decimal(100), parse("20", "coupon").promotions).pay == Decimal(80)
+    assert work_out(Decimal(100), parse("满199减20", "coupon").promotions).pay == Decimal(100)
+    assert parse("无", "gift") == parse("-", "coupon") == parse("")
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [("拍2发4", 2), ("买二送一", 2), ("第二件半价", 2), ("2件9折,3件8折", 3), ("满199减30", 1), ("送小样", 1)],
+)
+def test_the_card_shows_one_unit_and_the_advertised_bundle(text, quantity):
+    promotions = parse(text).promotions
+    assert bundle(promotions) == quantity
+    assert [price.quantity for price in advertised(Decimal(59), promotions)] == sorted({1, quantity})
+
+
+def test_a_promotion_and_a_hand_price_name_their_text():
+    assert line(parse("拍一发三").promotions[0]) == ("promo.n_for_1", {"pay_qty": "1", "ship_qty": "3"})
+    assert line(parse("85折").promotions[0]) == ("promo.percent_off", {"zhe": "8.5", "percent": "15"})
+    assert hand_line(worked("59", "满199减30"))[0] == "promo.hand_one"
+    assert hand_line(worked("59", "拍一发三")) == (
+        "promo.hand_bundle",
+        {"unit": "19.67", "quantity": "1", "pay": "59.00", "shipped": "3"},
+    )
+
+
+@pytest.mark.parametrize(("text", "value"), [("两", 2), ("十", 10), ("十二", 12), ("二十", 20), ("一百零五", 105), ("07", 7)])
+def test_chinese_numerals_are_numbers(text, value):
+    assert number(text) == value
+
+
+@pytest.mark.parametrize("text", ["三四", "", "x", "点", "十十"])
+def test_what_is_no_numeral_is_no_number(text):
+    assert number(text) is None
+
+
+some_promotions = st.lists(
+    st.one_of(
+        st.builds(lambda n, m: NForOne(text="", pay_qty=n, ship_qty=n + m), counts, counts),
+        st.builds(lambda n, m: BuyXGetY(text="", x=n, y=m), counts, counts),
+        st.builds(lambda t, o, p: AmountOff(text="", threshold=t, off=o, per=p), prices, prices, st.booleans()),
+        st.builds(lambda v, t: Coupon(text="", value=v, threshold=t), prices, prices),
+        st.builds(lambda r, n: PercentOff(text="", rate=r, nth_item=n), rates, st.integers(2, 4) | st.none()),
+    ),
+    max_size=5,
+)
+
+
+@given(prices, some_promotions, counts)
+def test_a_hand_price_lies_between_nothing_and_the_live_price_of_the_paid_units(price, promotions, quantity):
+    hand = work_out(price, promotions, quantity)
+    assert 0 <= hand.pay <= price * quantity
+    assert hand.shipped >= hand.quantity == quantity
+    assert abs(hand.unit * hand.shipped - hand.pay) <= Decimal("0.01") * hand.shipped
+
+
+unconditional = some_promotions.map(lambda found: [p for p in found if p.kind not in {"amount_off", "coupon"}])
+
+
+@given(prices, unconditional, counts)
+def test_without_a_threshold_one_more_unit_never_costs_less(price, promotions, quantity):
+    assert work_out(price, promotions, quantity).pay <= work_out(price, promotions, quantity + 1).pay
+
+
+@given(prices, some_promotions, counts, st.randoms())
+def test_the_order_in_which_promotions_are_written_does_not_change_the_price(price, promotions, quantity, chance):
+    shuffled = chance.sample(promotions, len(promotions))
+    assert work_out(price, shuffled, quantity).pay == work_out(price, promotions, quantity).pay
+
+
+@given(some_promotions)
+def test_promotions_survive_being_stored(promotions):
+    shelf = TypeAdapter(tuple[Promotion, ...])
+    assert shelf.validate_json(shelf.dump_json(tuple(promotions))) == tuple(promotions)
+
+
+@given(st.text(alphabet="拍发买送赠满减折券元件第二一三半价前名定金抵包邮每0123456789.,，+/() 小样", max_size=24))
+def test_any_text_is_read_without_failing_and_worked_without_overcharging(text):
+    for column in ("promo", "gift", "coupon"):
+        promotions = parse(text, column).promotions
+        assert 0 <= work_out(Decimal("59.90"), promotions, 2).pay <= Decimal("119.80")
+        assert all(line(promotion) for promotion in promotions)
