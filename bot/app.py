@@ -159,6 +159,8 @@ class Shiftbot:
         reply = await self.runner.run(call)
         for answer in reply.answers:
             await self._answer(call, answer)
+        if reply.follow:
+            await self.runner.run(reply.follow)
         return reply.toasts[0] if reply.toasts else None
 
     async def _answer(self, call: Call, answer: Outgoing) -> None:

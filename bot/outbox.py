@@ -88,10 +88,14 @@ class Outbox:
         """The most urgent card that may leave now: by rank, then by age."""
         now = self._runner.clock.now()
         books, people = self._runner.view(key), self._runner.front()
+        stored = books.outbox.by("state", "waiting")
+        unsent = {row.card.key for row in stored if not row.card.edit}  # an edit waits for the message it edits
         waiting = [
             row
-            for row in books.outbox.by("state", "waiting")
-            if not (row.not_before and row.not_before > now) and not self._held_up(books, people, key, row, now)
+            for row in stored
+            if not (row.not_before and row.not_before > now)
+            and not (row.card.edit and row.card.key in unsent)
+            and not self._held_up(books, people, key, row, now)
         ]
         return min(waiting, key=lambda row: RANKS.index(row.card.rank), default=None)
 

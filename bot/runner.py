@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -40,6 +40,8 @@ class Reply:
 
     toasts: tuple[Card, ...] = ()
     answers: tuple[Outgoing, ...] = ()
+    follow: Call | None = None
+    """What to do once the answer is out."""
 
 
 class Runner:
@@ -152,7 +154,10 @@ class Runner:
         if not call.room or self.room(call.room) is None:
             raise Refusal("common.no_room")
         if command.reads:
-            return self._reply(call, command.run(call, self._desk(self.view(call.room), call, command)))
+            desk = self._desk(self.view(call.room), call, command)
+            reply = self._reply(call, command.run(call, desk))
+            words = command.follow(call, desk) if command.follow else ""
+            return replace(reply, follow=call.to(command=words.split()[0], args=words.partition(" ")[2], via="follow")) if words else reply
         return await self.unit(call.room, lambda raw: self._unit(RoomBooks(raw), call, command))
 
     def _desk(self, books: RoomBooks, call: Call, command: Command) -> Desk:
@@ -181,7 +186,9 @@ class Runner:
     def post(self, books: RoomBooks, cards: Iterable[Card], now: datetime, call: Call | None = None) -> None:
         """Put cards into the outbox: they leave once the unit holds."""
         for card in cards:
-            books.outbox.put(self._outgoing(call, card, books.new_id("o"), now))
+            # A newer edit of a message takes the place of one still waiting.
+            id = f"{books.raw.room}-oe:{card.key}" if card.edit else books.new_id("o")
+            books.outbox.put(self._outgoing(call, card, id, now))
 
     def _outgoing(self, call: Call | None, card: Card, id: str, now: datetime | None = None) -> Outgoing:
         if card.toast and call is not None:  # typed words have nothing to toast: answer them privately

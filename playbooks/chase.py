@@ -17,7 +17,8 @@ from playbooks.chase_windows import next_phone_window, phone_open
 
 __all__ = [
     "ANSWERS", "NEXT", "Answer", "Chase", "Contact", "Funnel", "Reason", "Registered", "Step", "StepKind",
-    "chase_id", "check_remark", "claim", "due", "expire", "funnel", "is_unpaid", "next_phone_window", "outcome",
-    "owed", "phone_open", "read_line", "record", "register", "release", "remark", "remark_flag", "round_at",
-    "rounds_left", "script_key", "settle", "steps", "take_in", "urgency", "workable",
+    "chase_id", "check_remark", "claim", "due", "expire", "funnel", "is_unpaid", "next_phone_window",
+    "outcome", "owed", "phone_open", "read_line", "record", "register", "release", "remark",
+    "remark_flag", "round_at", "rounds_left", "script_key", "settle", "steps", "take_in", "urgency",
+    "workable",
 ]  # fmt: skip

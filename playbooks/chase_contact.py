@@ -13,7 +13,7 @@ from playbooks.model import Refusal
 
 
 def record(chase: Chase, who: str, step: StepKind, now: datetime, zone: tzinfo) -> Chase:
-    """`chase` with a step taken by `who`, who holds it from then on; the same step twice in a round counts once.
+    """`chase` with a step taken by `who`, who holds it from then on; a step twice in a round counts once.
 
     Raises Refusal `chase.taken`, `chase.expired`, `chase.said_paid`, `chase.rounds` (limit),
     `chase.phone_closed` (at: when the next window opens), `chase.channel` (platform), `chase.no_contact`

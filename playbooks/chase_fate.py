@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from playbooks.chase_rules import rules
 from playbooks.chase_state import Chase
 from playbooks.model import Model, Moment, Money
 from playbooks.orders import DEAD, PAID, OrderState
 
 
 class Fate(Model):
-    """One order: since when unpaid, paid or dead or undecided, and by whom first contacted (a person's id)."""
+    """One order: since when unpaid, how it ended, and who (a person's id) contacted the buyer first."""
 
     order_id: str
     began_at: Moment | None
@@ -20,7 +19,9 @@ class Fate(Model):
     ordered_here: bool
     """Whether an export knows the order."""
     paid: bool = False
+    """Paid at any time, also where refunded since."""
     paid_at: Moment | None = None
+    refunded: bool = False
     dead: bool = False
     """Ended unpaid: closed by the platform or the buyer, or expired."""
     expires_at: Moment | None = None
@@ -41,8 +42,8 @@ class Fate(Model):
 
     @property
     def lingered(self) -> bool:
-        """Whether it was seen unpaid; an order paid at once never was."""
-        return self.chased or self.dead or not self.paid
+        """Whether it was seen unpaid; an order paid before anybody looked was not."""
+        return self.chased or not self.paid
 
     def pending_past(self, delay: timedelta, now: Moment) -> bool:
         """Whether it was still unpaid `delay` after it began (a payment of unknown time: not known to be)."""
@@ -51,8 +52,8 @@ class Fate(Model):
         return min(self.paid_at or now, now) - self.began_at > delay
 
     def recovered(self, window: timedelta) -> bool:
-        """Whether it was paid after its first contact, within `window` and before it would have expired."""
-        if self.contacted_at is None or self.paid_at is None:
+        """Whether it was paid within `window` of its first contact, before expiry, and not refunded."""
+        if self.contacted_at is None or self.paid_at is None or self.refunded:
             return False
         until = self.contacted_at + window
         until = min(until, self.expires_at) if self.expires_at else until
@@ -70,34 +71,33 @@ def fates(chases: Iterable[Chase], orders: Iterable[OrderState], now: Moment) ->
 
 def _chased(chase: Chase, order: OrderState | None, now: Moment) -> Fate:
     paid_at = (order.paid_at if order else None) or chase.paid_at
-    gone = order is not None and order.status in DEAD
-    paid = not gone and (chase.state == "paid" or (order is not None and _paid(order)))
-    ended = gone or chase.expired(now) or (chase.state == "lost" and chase.closed_why != "refused")
+    began_at = (order.created_at if order else None) or chase.created_at or chase.seen_at
+    amount = order.amount if order and order.amount is not None else chase.amount
+    paid = paid_at is not None or chase.state == "paid" or _paid(order)
+    ended = _dead(order) or chase.expired(now) or (chase.state == "lost" and chase.closed_why != "refused")
     return Fate(
-        order_id=chase.order_id, began_at=(order.created_at if order else None) or chase.created_at or chase.seen_at,
-        ordered_here=order is not None or chase.source == "file", paid=paid, paid_at=paid_at if paid else None,
-        dead=not paid and ended, expires_at=chase.expires_at,
-        amount=order.amount if order and order.amount is not None else chase.amount, link_no=chase.link_no,
-        title=chase.title, chased=True, contacted_at=chase.first_contact_at,
-        agent=chase.touches[0].who if chase.touches else "",
-        excluded=chase.answer in ("wrong", "malicious") or chase.closed_why == "buyer", reason=chase.reason or "",
+        order_id=chase.order_id, began_at=began_at, amount=amount,
+        ordered_here=order is not None or chase.source == "file", paid=paid, paid_at=paid_at,
+        refunded=paid and (_dead(order) or chase.closed_why == "refunded"), dead=ended and not paid,
+        expires_at=chase.expires_at, link_no=chase.link_no, title=chase.title, chased=True,
+        contacted_at=chase.first_contact_at,
+        agent=chase.touches[0].who if chase.touches else "", reason=chase.reason or "",
+        excluded=chase.answer in ("wrong", "malicious") or chase.closed_why == "buyer",
     )  # fmt: skip
 
 
 def _unchased(order: OrderState) -> Fate:
-    gone = order.status in DEAD
-    paid = not gone and _paid(order)
+    paid = _paid(order)
     return Fate(
         order_id=order.order_id, began_at=order.created_at, ordered_here=True, paid=paid,
-        paid_at=order.paid_at if paid else None, dead=gone and order.paid_at is None, amount=order.amount,
-        link_no=order.link_no, title=order.title,
+        paid_at=order.paid_at, refunded=paid and _dead(order), dead=_dead(order) and not paid,
+        amount=order.amount, link_no=order.link_no, title=order.title,
     )  # fmt: skip
 
 
-def _paid(order: OrderState) -> bool:
-    return order.status in PAID or order.paid_at is not None
+def _paid(order: OrderState | None) -> bool:
+    return order is not None and (order.status in PAID or order.paid_at is not None)
 
 
-def window() -> timedelta:
-    """How long after the first contact a payment counts as recovered (facts/metrics.yaml: 24 h)."""
-    return timedelta(hours=rules().success_hours)
+def _dead(order: OrderState | None) -> bool:
+    return order is not None and order.status in DEAD

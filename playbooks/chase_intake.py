@@ -55,7 +55,7 @@ def take_in(
     life: timedelta | None,
     now: datetime,
 ) -> Chase | None:
-    """What an export true at `as_of` makes of an order: a new chase, the known one confirmed or settled, or None.
+    """What an export true at `as_of` makes of an order: a new chase, the known one renewed, or None.
 
     None: the order is not unpaid, or its `life` (None: unknown on this platform) is over. An unpaid order has
     the status and no paid time (PRODUCT, the chase); a file older than a former file changes nothing.
@@ -65,10 +65,10 @@ def take_in(
         if not is_unpaid(order) or (expires_at is not None and expires_at <= now):
             return None
         return Chase(
-            id=chase_id(room, order.order_id), order_id=order.order_id, platform=order.platform, source="file",
-            seen_at=now, data_as_of=as_of, expires_at=expires_at, created_at=order.created_at, link_no=link_no,
-            title=_title(order), amount=order.amount, city=order.city, phone_tail=order.phone_tail,
-            broadcast=broadcast,
+            id=chase_id(room, order.order_id), order_id=order.order_id, platform=order.platform,
+            source="file", seen_at=now, data_as_of=as_of, expires_at=expires_at, created_at=order.created_at,
+            link_no=link_no, title=_title(order), amount=order.amount, city=order.city,
+            phone_tail=order.phone_tail, broadcast=broadcast,
         )  # fmt: skip
     if not known.alive or _older(known, as_of):
         return settle(known, order, as_of, now)
@@ -89,8 +89,8 @@ def settle(chase: Chase, order: Order, as_of: datetime, now: datetime) -> Chase:
     """`chase` after an export true at `as_of`: paid, lost with why, still open with fresher data, or expired.
 
     A file older than a former file changes nothing; one older than a registration by hand counts, for a hand
-    sees less than the platform knows. A paid time without a dead status is a payment, whatever the status says:
-    nobody is chased after paying. Paid stays paid; lost and dropped may only turn paid.
+    sees less than the platform knows. A paid time without a dead status is a payment, whatever the status
+    says: nobody is chased after paying. Paid stays paid; lost and dropped may only turn paid.
     """
     if chase.state == "paid" or _older(chase, as_of):
         return chase
@@ -101,7 +101,7 @@ def settle(chase: Chase, order: Order, as_of: datetime, now: datetime) -> Chase:
     if not chase.alive:
         return chase
     if order.status in DEAD:
-        return ended(chase, "lose", why=_why_dead(order), at=as_of, data_as_of=as_of)
+        return ended(chase, "lose", why=_why_dead(order), at=as_of, paid_at=order.paid_at, data_as_of=as_of)
     return expire(chase.changed(data_as_of=as_of), now)
 
 

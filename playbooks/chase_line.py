@@ -63,7 +63,8 @@ def _labelled(text: str) -> dict[str, str]:
 
 def _value(text: str, labels: tuple[str, ...]) -> str:
     for label in labels:
-        found = re.search(rf"(?<!\w){re.escape(label)}\s*:\s*([^\n]*?)(?=[\s,;]+[^\s:,;]{{2,8}}\s*:|\n|$)", text, re.I)
+        pattern = rf"(?<!\w){re.escape(label)}\s*:\s*([^\n]*?)(?=[\s,;]+[^\s:,;]{{2,8}}\s*:|\n|$)"
+        found = re.search(pattern, text, re.IGNORECASE)
         if found:
             return found.group(1).strip()
     return ""
@@ -77,13 +78,12 @@ def _order_id(text: str, labelled: str) -> str:
     """The one order number; a labelled one wins, a mobile number counts only behind the label."""
     line = rules().line
     where = labelled or text
-    found = dict.fromkeys(re.findall(line.order_id, where))
-    if not labelled:
-        found = {each: None for each in found if not re.fullmatch(line.phone, each)}
+    matches: list[str] = re.findall(line.order_id, where)
+    found = tuple(dict.fromkeys(each for each in matches if labelled or not re.fullmatch(line.phone, each)))
     if len(found) == 1:
-        return next(iter(found))
+        return found[0]
     if len(found) > 1:
-        raise Refusal("chase.order_id_many", found=tuple(found))
+        raise Refusal("chase.order_id_many", found=found)
     if re.search(line.damaged, where):
         raise Refusal("chase.order_id_damaged")
     raise Refusal("chase.order_id_missing")

@@ -30,9 +30,9 @@ def outcome(
     newer, still unpaid. `will_pay` returns at `promised_at`, `no_answer` after the retry time, `inconvenient`
     at the next phone window (REQUIREMENTS C09, C10); `refused` and `closed_said` end as lost, `wrong`,
     `malicious` and `opted_out` as dropped.
-    Raises Refusal `chase.outcome_unknown`, `chase.reason_missing`, `chase.reason_unknown`, `chase.no_contact`,
-    `chase.steps_missing` (steps), `chase.promise_missing`, `chase.promise_past`, `chase.promise_late` (until),
-    `chase.taken`, `chase.step`.
+    Raises Refusal `chase.outcome_unknown`, `chase.reason_missing`, `chase.reason_unknown`,
+    `chase.no_contact`, `chase.steps_missing` (steps), `chase.promise_missing`, `chase.promise_past`,
+    `chase.promise_late` (until), `chase.taken`, `chase.step`.
     """
     free_for(chase, who, now)
     answer = _answer(chase, outcome, reason, now)

@@ -25,7 +25,7 @@ def urgency(chase: Chase, now: datetime) -> tuple[Decimal, datetime, str]:
 
 
 def workable(chase: Chase, now: datetime) -> bool:
-    """Whether an agent may take it up: alive, nobody at it, its time come, a round left, not said to be paid."""
+    """Whether it may be taken up: alive, nobody at it, its time come, a round left, not said to be paid."""
     if not chase.alive or chase.expired(now) or chase.held(now) or chase.doubted:
         return False
     return (chase.returns_at is None or chase.returns_at <= now) and rounds_left(chase, now)

@@ -51,7 +51,7 @@ def check_remark(text: str) -> None:
 
 
 def script_key(chase: Chase, *, consulted: bool = False) -> str | None:
-    """The text key of what to say to the buyer, the most particular first; None where the platform allows no talk.
+    """The text key of what to say to the buyer, the most particular first; None where no talk is allowed.
 
     `consulted`: the buyer had asked before ordering (C20), else a silent order 默拍 (C22).
     """

@@ -9,7 +9,7 @@ from playbooks.model import Model, Money
 from playbooks.rulebook import load
 
 Channel = Literal["phone", "button", "message"]
-"""How a buyer is reached: 电话 phone · 提醒付款按钮 remind button · 旺旺/站内消息 message (REQUIREMENTS C01, C02)."""
+"""How a buyer is reached: 电话 phone · 提醒付款 remind button · 站内消息 message (REQUIREMENTS C01, C02)."""
 
 
 class Window(Model):
@@ -84,4 +84,5 @@ class Rules(Model):
 
 def rules() -> Rules:
     """The rules as shipped."""
-    return load("chase", Rules)
+    shipped: Rules = load("chase", Rules)
+    return shipped

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from playbooks.model import Document, Model, Moment, Money, Refusal
 
 State = Literal["open", "claimed", "contacted", "waiting", "paid", "lost", "dropped"]
-"""待领 open · 已领 claimed · 已联系 contacted · 约定稍后 waiting · 已付 paid · 流失 lost · 不再跟进 dropped."""
+"""待领 open · 已领 claimed · 已联系 contacted · 约定稍后 waiting · 已付 paid · 流失 lost · 作罢 dropped."""
 Move = Literal["claim", "release", "contact", "note", "answer", "wait", "pay", "lose", "drop"]
 StepKind = Literal["phone", "button", "message", "remark"]
 
@@ -38,7 +38,7 @@ Answer = Literal[
     "paid_said", "closed_said", "will_pay", "refused", "no_answer", "inconvenient", "wrong", "malicious",
     "opted_out",
 ]  # fmt: skip
-"""What came of a chase 反馈: 说已付 · 说已关 · 答应付 · 不付 · 没接没回 · 不方便 · 登记错 · 恶意 · 不愿被联系."""
+"""What came of a chase 反馈: 说已付 说已关 答应付 不付 没接没回 不方便 登记错 恶意 不愿被联系."""
 
 
 class AnswerRule(NamedTuple):
@@ -49,7 +49,7 @@ class AnswerRule(NamedTuple):
     needs_contact: bool = False
     """Only somebody who was contacted can have not answered."""
     needs_steps: bool = False
-    """Button and message are due after a phone call (REQUIREMENTS C11) as long as the order is still worked."""
+    """Button and message are due after a phone call (REQUIREMENTS C11) while the order is worked on."""
 
 
 ANSWERS: dict[Answer, AnswerRule] = {
@@ -136,12 +136,13 @@ class Chase(Document):
 
     @property
     def doubted(self) -> bool:
-        """Whether somebody said it is paid or gone and no newer export says otherwise."""
-        return self.answer == "paid_said" and self.answered_at is not None and self.data_as_of <= self.answered_at
+        """Whether somebody said it is paid and no newer export says otherwise."""
+        said = self.answered_at if self.answer == "paid_said" else None
+        return said is not None and self.data_as_of <= said
 
 
 def chase_id(room: str, order_id: str) -> str:
-    """The id of an order's chase in a room, beginning with the room's short key: `a1-c6917926768823643751`."""
+    """The id of an order's chase, beginning with the room's short key: `a1-c6917926768823643751`."""
     return f"{room}-c{order_id}"
 
 

@@ -1,4 +1,4 @@
-"""The steps of one round 催付步骤: phone, remind button, message, remark, and which of them stand open now."""
+"""The steps of one round 催付步骤 (phone, remind button, message, remark), and which stand open now."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def steps(chase: Chase, now: datetime, zone: tzinfo) -> tuple[Step, ...]:
     """The four steps in the order to take them.
 
     In a phone window the call comes first (C03, C08); outside, button and message lead and the call waits for
-    the window, or is not applicable where the order dies before it (K09). 拼多多 leaves the button alone (K08).
+    the window, or is not applicable where the order dies before it (K09). 拼多多 has the button only (K08).
     """
     phone = _phone(chase, now, zone)
     others = tuple(_channel(chase, kind, now) for kind in ("button", "message"))
@@ -53,7 +53,7 @@ def steps(chase: Chase, now: datetime, zone: tzinfo) -> tuple[Step, ...]:
 
 
 def owed(chase: Chase, now: datetime) -> tuple[StepKind, ...]:
-    """Steps of the running round that a phone call made mandatory and that are not done (REQUIREMENTS C11)."""
+    """Undone steps of the running round that a phone call made mandatory (REQUIREMENTS C11)."""
     return tuple(
         step.kind
         for step in (_channel(chase, "button", now), _channel(chase, "message", now))

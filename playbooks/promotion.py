@@ -1,4 +1,4 @@
-"""Promotions 优惠: what the buyer gets, and the worked hand price 到手价 (REQUIREMENTS A03, facts/runsheet.yaml).
+"""Promotions 优惠 and the worked hand price 到手价 (REQUIREMENTS A03, facts/runsheet.yaml).
 
 A kind is one model here that says what it does to a `Cart`, one member of `Promotion`, and one word in
 `STACKING`. Reading them out of a run sheet's text is `promotion_text`.
@@ -17,6 +17,7 @@ from playbooks.model import Model, Money, to_cents
 
 Amount = Annotated[Money, Field(gt=0)]
 """Yuan, more than nothing."""
+Service = Literal["free_shipping", "return_insurance", "seven_day_return", "interest_free"]
 Line = tuple[str, dict[str, str]]
 """A text key and its values."""
 ZERO = Decimal("0.00")
@@ -149,7 +150,7 @@ class Gift(Piece):
 class AmountOff(Piece):
     """满减: `off` yuan once `threshold` yuan (or `pieces` paid units) are reached, or `per` each time 每满.
 
-    Neither threshold nor pieces is 立减: once an order. A cross-shop 跨店 reduction comes on top of the shop's.
+    Neither threshold nor pieces is 立减: once an order. A cross-shop 跨店 one comes on top of the shop's.
     """
 
     kind: Literal["amount_off"] = "amount_off"
@@ -188,7 +189,7 @@ class AmountOff(Piece):
 
 
 class Coupon(Piece):
-    """优惠券: `value` yuan off, or for `measure` percent the part still paid (0.9 is 九折), from `threshold` yuan.
+    """优惠券 from `threshold` yuan: `value` yuan off, or as percent the part still paid (0.9 is 九折).
 
     One for a part of the audience is shown, but never counted into a hand price everybody is told.
     """
@@ -218,9 +219,9 @@ class Coupon(Piece):
 
 
 class PercentOff(Piece):
-    """折扣: `rate` is the part still paid (85折 = 8.5折 = 0.85), for all units or the `nth_item` 第二件半价 alone.
+    """折扣: `rate` is the part still paid (85折 = 8.5折 = 0.85), of all units or the `nth_item` 第二件半价.
 
-    The nth item is counted once an order: shops differ on the fourth, and a price told too low must be honoured.
+    The nth item counts once an order: shops differ on the fourth, and a price told too low must be honoured.
     """
 
     kind: Literal["percent_off"] = "percent_off"
@@ -273,7 +274,7 @@ class Freebie(Piece):
     """A service that costs the buyer nothing: 包邮, 运费险, 七天无理由, 分期免息."""
 
     kind: Literal["freebies"] = "freebies"
-    service: Literal["free_shipping", "return_insurance", "seven_day_return", "interest_free"]
+    service: Service
     regions_excluded: tuple[str, ...] = ()
 
     def line(self) -> Line:
@@ -342,7 +343,7 @@ def work_out(live_price: Money, promotions: Sequence[Promotion], quantity: int =
 
 
 def bundle(promotions: Sequence[Promotion]) -> int:
-    """The advertised quantity in paid units: 2 for 第二件半价 and 拍2发4, x for 买x送y, n for n件 offers, else 1."""
+    """The advertised quantity in paid units: 2 for 第二件半价 and 拍2发4, x for 买x送y, n for n件…折, else 1."""
     return max((p.bundle() for p in promotions), default=1)
 
 

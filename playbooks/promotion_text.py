@@ -22,6 +22,7 @@ from playbooks.promotion import (
     PercentOff,
     Presale,
     Promotion,
+    Service,
 )
 from playbooks.rulebook import load
 
@@ -49,7 +50,7 @@ class Spellings(Model):
     same_item: tuple[str, ...]
     not_gift_starts: tuple[str, ...]
     not_gift_words: tuple[str, ...]
-    services: dict[Literal["free_shipping", "return_insurance", "seven_day_return", "interest_free"], tuple[str, ...]]
+    services: dict[Service, tuple[str, ...]]
     audiences: dict[str, Literal["fans", "new", "member"]]
 
 
@@ -57,7 +58,7 @@ SAID = load("promotions", Spellings)
 # Full-width signs by number, since they look like the half-width ones beside them.
 BETWEEN = r",;/+&|、。\s\uff0c\uff1b\uff0f\uff0b"
 PART = re.compile(rf"([{BETWEEN}]*)((?:[(\uff08][^()\uff08\uff09]*[)\uff09]|[^{BETWEEN}])+)")
-LIST_NUMBER = re.compile(r"(?:^|(?<=[\s;。\uff1b]))\d{1,2}[、.)\uff09](?!\d)|[①-⑳]")
+LIST_NUMBER = re.compile(r"(?:^|(?<=[\s;。\uff1b]))\d{1,2}(?:[、)\uff09]|\.(?!\d))|[①-⑳]")
 Found = re.Match[str]
 
 
@@ -72,6 +73,7 @@ RATE = r"(?:\d\.\d|[1-9]\d?|[一二三四五六七八九]点?[一二三四五六
 MEASURE = rf"(?:{_any(SAID.measures)}(?!套|装))"
 SEND = r"(?:即|就|加|再|额外|随单|随机|附|各|均|下单|拍下)*(?:赠送|送|赠品:?|赠)"
 TICKET = r"(?:(?:专属|优惠|店铺|直播间|直播|主播|粉丝|新人|新客|会员|无门槛|平台|立减|满减|现金)*券)"
+FROM = rf"(?:[,、(]*满(?P<threshold>{YUAN})元?(?:可用|使用)\)?)?"
 CUT = r"(?:立|直|可|再)*减"
 NAME = (
     r"([^()]{0,30}?)(?=每?满[\d一二两三]|每[\d]|拍[\d一二两三四五六七八九十]|买[\d一二两三四五六七八九十]"
@@ -96,7 +98,7 @@ def number(text: str) -> int | None:
 
 
 def rate_of(text: str) -> Decimal | None:
-    """The part still paid: "85", "8.5", "八五" and "八点五" are 0.85, "9" is 0.9; "90" could be two things: None."""
+    """The part still paid: "85", "8.5", "八五", "八点五" are 0.85, "9" is 0.9; "90" is unclear: None."""
     digits = "".join(str(DIGITS.get(char, char)) for char in text).replace("点", "").replace(".", "")
     return None if digits.endswith("0") and len(digits) > 1 else Decimal(f"0.{digits}")
 
@@ -118,7 +120,7 @@ def parse(text: str, column: Column = "promo") -> Parsed:
 
 
 def _pieces(text: str) -> list[tuple[str, list[str]]]:
-    """The separator before it and the blank-separated parts of each piece, conditions kept with what they limit."""
+    """The separator before and the blank-separated parts of each piece, conditions kept with what they limit."""
     text = LIST_NUMBER.sub("\n", text.strip())
     pieces: list[tuple[str, list[str]]] = []
     for joint, part in _split(text):
@@ -126,7 +128,7 @@ def _pieces(text: str) -> list[tuple[str, list[str]]]:
         bound = said.startswith(SAID.conditions) or re.match(rf"满{YUAN}元?(?:可用|使用)", said)
         if pieces and bound:
             pieces[-1][1][-1] += joint + part
-        elif pieces and not joint.strip(" \t") and not (said[:1].isdigit() and pieces[-1][1][-1][-1:].isdigit()):
+        elif pieces and not joint.strip(" \t") and not re.search(r"\d \d", f"{pieces[-1][1][-1]} {said}"):
             pieces[-1][1].append(part)
         elif said not in SAID.nothing:
             pieces.append((joint, [part]))
@@ -182,11 +184,11 @@ def _one_more_gift(piece: str, joint: str, before: list[Promotion]) -> tuple[Pro
 
 
 def quantity_and_name(said: str) -> tuple[int, str]:
-    """How many of what: "2片面膜", "面膜2片", "面膜*2" are (2, "面膜"); "三件套" is (1, "三件套"); "一" is (1, "")."""
+    """How many of what: "2片面膜", "面膜2片", "面膜*2" are (2, "面膜"), "三件套" (1, "三件套"), "一" (1, "")."""
     units = _any(SAID.name_units)
     ahead = re.match(rf"({COUNT})(?!{units})({MEASURE})?(?:的)?", said)
     behind = re.search(rf"(?:[*x×]({COUNT}){MEASURE}?|({COUNT}){MEASURE})$", said)
-    # A bare Chinese digit before a word may be the word: 百搭围巾, 千层蛋糕; 百 and 十 count with a measure only.
+    # 百 and 十 before a word may belong to it (百搭围巾, 十字绣): they count with a measure only.
     if ahead and (ahead[2] or ahead.end() == len(said) or ahead[1] not in {"十", "百"}):
         return number(ahead[1]) or 1, said[ahead.end() :]
     if behind:
@@ -249,7 +251,7 @@ def _flat_off(found: Found, text: str) -> Promotion | None:
 
 def _coupon(found: Found, text: str) -> Promotion | None:
     said = found.groupdict()
-    threshold, value = _yuan(said.get("threshold") or said.get("threshold2")), _yuan(said.get("value"))
+    threshold, value = _yuan(said.get("threshold")), _yuan(said.get("value"))
     rate = rate_of(said["rate"]) if said.get("rate") else None
     if not (value or rate) or (value and threshold and value > threshold):
         return None
@@ -275,7 +277,9 @@ def _percent_off(found: Found, text: str) -> Promotion | None:
 
 def _presale(found: Found, text: str) -> Promotion | None:
     deposit, worth = _yuan(found[1]), _yuan(found[2])
-    return Presale(text=text, deposit=deposit, deposit_value=worth) if deposit and worth and worth >= deposit else None
+    if not deposit or not worth or worth < deposit:
+        return None
+    return Presale(text=text, deposit=deposit, deposit_value=worth)
 
 
 def _freebie(found: Found, text: str) -> Promotion | None:
@@ -303,8 +307,8 @@ READERS: tuple[tuple[re.Pattern[str], Callable[[Found, str], Promotion | None]],
         (rf"(?:领|用)?{TICKET}:?满(?P<threshold>{YUAN})元?{CUT}(?P<value>{YUAN})元?", _coupon),
         (rf"(?:领|用){TICKET}后?{CUT}(?P<value>{YUAN})元?", _coupon),
         (rf"(?:领取?)?(?:1张|一张)?(?:无门槛)?(?P<value>{YUAN})(?:元|块)?的?{TICKET}(?:1张|一张)?"
-         rf"(?:[,、(]*满(?P<threshold>{YUAN})元?(?:可用|使用)\)?)?", _coupon),
-        (rf"领?{TICKET}:?(?P<value>{YUAN})元?(?:[,、(]*满(?P<threshold>{YUAN})元?(?:可用|使用)\)?)?", _coupon),
+         rf"{FROM}", _coupon),
+        (rf"领?{TICKET}:?(?P<value>{YUAN})元?{FROM}", _coupon),
         (rf"(?:领取?)?(?:满(?P<threshold>{YUAN})元?(?:可用|享|打|可享))?(?P<rate>{RATE})折{TICKET}", _coupon),
         (rf"(每)?满?({YUAN})元?{CUT}({YUAN})元?(?:\(?封顶({YUAN})元?\)?|\(?(?:最高|至多|最多)减?({YUAN})元?\)?)?",
          _amount_off),

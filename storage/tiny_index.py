@@ -31,7 +31,7 @@ class Ordered(Generic[E]):
         whole = tuple(sorted(set(entries)))
         self._chunks = tuple(whole[start : start + CHUNK] for start in range(0, len(whole), CHUNK))
 
-    def with_(self, entry: E) -> Ordered[E]:
+    def including(self, entry: E) -> Ordered[E]:
         """The set with `entry` in it."""
         chunks = self._chunks
         if not chunks:

@@ -96,9 +96,8 @@ class TableState:
             yield self.rows[doc_id]
 
     def _entries(self, fields: Fields, doc_id: int) -> list[Entry]:
-        return [
-            (index, value, doc_id) for index in self.indexes for value in self._values(index, fields.get(index))
-        ]
+        listed = ((index, self._values(index, fields.get(index))) for index in self.indexes)
+        return [(index, value, doc_id) for index, values in listed for value in values]
 
     def _values(self, index: str, value: object) -> Iterable[str]:
         if value is None:
@@ -134,5 +133,5 @@ def _moved(index: Ordered[Any], before: Iterable[Any], after: Iterable[Any]) -> 
     for entry in old - new:
         index = index.without(entry)
     for entry in new - old:
-        index = index.with_(entry)
+        index = index.including(entry)
     return index

@@ -1,6 +1,7 @@
-"""The closing audit 审单: which paid orders cannot or should not ship as they stand (REQUIREMENTS D01, TRAPS).
+"""The closing audit 审单: which paid orders cannot or should not ship as they stand (REQUIREMENTS D01).
 
-A rule is a function from an order to its findings. RULES lists them; each has its id, its reason and an example.
+A rule is a function from an order to its findings, its id the function's name. RULES lists them;
+each docstring gives reason and example.
 """
 
 from __future__ import annotations
@@ -10,14 +11,9 @@ from typing import Literal
 
 from playbooks.addresses import divisions
 from playbooks.addresses.divisions import Division
-from playbooks.addresses.regions import OVERSEAS, Kind, RegionRule, default_rules, in_force, is_overseas, read_rule
+from playbooks.addresses.regions import OVERSEAS, Kind, RegionRule, is_overseas
 from playbooks.model import Model
 from playbooks.orders import Order
-
-__all__ = [
-    "RULES", "Finding", "Flagged", "Outcome", "RegionRule", "Verdict", "audit", "audit_all", "default_rules", "in_force",
-    "read_rule", "verdict",
-]  # fmt: skip
 
 Verdict = Literal["PASS", "CHECK", "HOLD"]
 WORST_LAST: tuple[Verdict, ...] = ("PASS", "CHECK", "HOLD")
@@ -34,7 +30,7 @@ class Finding(Model):
     field: str
     region: str
     text_key: str
-    values: dict[str, str] = {}
+    values: dict[str, str]
 
 
 class Flagged(Model):
@@ -44,7 +40,10 @@ class Flagged(Model):
 
 
 class Outcome(Model):
-    """An audit of many orders. `no_rules`: nobody has said where not to ship, so region findings mean nothing."""
+    """An audit of many orders.
+
+    `no_rules`: nobody has said where not to ship, so that no region finding does not mean that all can ship.
+    """
 
     audited: int
     no_rules: bool
@@ -73,7 +72,9 @@ def audit(order: Order, rules: Sequence[RegionRule], link_nos: Collection[int] =
 
 
 def audit_all(
-    orders: Iterable[Order], rules: Sequence[RegionRule], link_nos: Mapping[str, Collection[int]] | None = None
+    orders: Iterable[Order],
+    rules: Sequence[RegionRule],
+    link_nos: Mapping[str, Collection[int]] | None = None,
 ) -> Outcome:
     """Each order's findings; `link_nos` by order number. Orders that pass are only counted."""
     audited, flagged = 0, []
@@ -89,11 +90,13 @@ def resolve(order: Order, link_nos: tuple[int, ...]) -> Case:
     city = divisions.city(order.city, province)
     area = city or province
     district = divisions.district(order.district, area) if area else None
-    return Case.model_construct(order=order, link_nos=link_nos, province=province, city=city, district=district)
+    return Case.model_construct(
+        order=order, link_nos=link_nos, province=province, city=city, district=district
+    )
 
 
 def no_ship(case: Case, rules: Sequence[RegionRule]) -> tuple[Finding, ...]:
-    """停发: the shop or its carrier does not deliver there, so the parcel would come back and ship late (D02).
+    """停发: the shop or its carrier does not deliver there, so the parcel would come back (D02).
 
     Example: 台湾省台北市 under the default rules is held; 三沙市 after `停发 三沙市`.
     """
@@ -109,10 +112,10 @@ def remote(case: Case, rules: Sequence[RegionRule]) -> tuple[Finding, ...]:
 
 
 def field_contradiction(case: Case, rules: Sequence[RegionRule]) -> tuple[Finding, ...]:
-    """The fields name places that do not lie in each other, so nobody can tell where the parcel should go.
+    """The fields name places that do not lie in each other: nobody can tell where the parcel should go.
 
-    Example: 河北省 / 天津市; 广州市 / 朝阳区. Only where the inner name is known and lies elsewhere alone: unknown
-    names, loose ones (城区) and cities without districts (东莞市) are no contradiction.
+    Example: 河北省 / 天津市; 广州市 / 朝阳区. Only where the inner name is known and lies elsewhere alone:
+    unknown names, loose ones (城区) and cities without districts (东莞市) are no contradiction.
     """
     order, outer = case.order, case.province
     if outer and not case.city and strays(order.city, outer, short=True):
@@ -179,7 +182,7 @@ def place_in(case: Case, rule: RegionRule) -> tuple[str, str] | None:
         return "province", order.province.strip()
     texts = (("province", order.province), ("city", order.city), ("district", order.district))
     for (field, text), unit in zip(texts, (case.province, case.city, case.district), strict=True):
-        if unit is not None and text.strip() and any(step.name in rule.regions for step in divisions.above(unit)):
+        if unit and text.strip() and any(step.name in rule.regions for step in divisions.above(unit)):
             return field, text.strip()
     return None
 

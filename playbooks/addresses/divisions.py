@@ -1,7 +1,8 @@
 """Administrative divisions 行政区划: province, city and district by full and by short name.
 
 The table is `data/divisions.tsv` (written by `make_divisions`), the ways of shortening a name stand in
-`data/division_names.toml`. A name that is in neither is unknown, which is never a contradiction (TRAPS, Addresses).
+`data/division_names.toml`. A name that is in neither is unknown, which is never a contradiction
+(TRAPS, Addresses).
 """
 
 from __future__ import annotations
@@ -82,12 +83,16 @@ def endings() -> re.Pattern[str]:
 def tidy(text: str) -> str:
     """Half-width, without blanks, other spellings replaced by the table's name."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
-    return load("division_names", Names).alias.get(plain, plain)
+    alias: dict[str, str] = load("division_names", Names).alias
+    return alias.get(plain, plain)
 
 
 @lru_cache(maxsize=20_000)
 def stem(name: str) -> str:
-    """杭州 of 杭州市, 新疆 of 新疆维吾尔自治区, 恩施 of 恩施州; a name that would leave one character stays (赵县)."""
+    """杭州 of 杭州市, 新疆 of 新疆维吾尔自治区, 恩施 of 恩施州.
+
+    A name that would leave one character stays whole (赵县).
+    """
     if len(name) > 2 and name.endswith("州") and not name.endswith("自治州"):
         name = f"{name[:-1]}自治州"
     found = endings().fullmatch(name)
@@ -95,7 +100,7 @@ def stem(name: str) -> str:
 
 
 def stands_in(text: str) -> bool:
-    """Whether the cell only says that there is no unit of its own (市辖区, 省直辖县级行政区划), or nothing."""
+    """Whether the cell only says that there is no unit of its own (市辖区, 省直辖县), or nothing."""
     plain = tidy(text)
     return not plain or plain in load("division_names", Names).words.stand_ins
 
@@ -135,19 +140,34 @@ def also_called(text: str) -> tuple[Division, ...]:
     return (*exact, *(unit for unit in by_stem if unit not in exact))
 
 
+KINDS = {1: ("省", "自治区", "特别行政区"), 2: ("市", "地区", "州", "盟")}
+"""Endings a name of that level may be written with (广西省, 铜仁地区, 恩施州)."""
+
+
+def may_mean(text: str, unit: Division) -> bool:
+    """Whether `text` standing alone may mean a province or city: 吉林市 is not 吉林省, 朝阳区 not 朝阳市."""
+    plain = tidy(text)
+    return plain in (unit.name, stem(unit.name)) or plain.endswith(KINDS[unit.level])
+
+
 def province(text: str) -> Division | None:
     """The province-level unit 省级: 新疆 and 新疆维吾尔自治区 alike; None when unknown."""
-    return next((unit for unit in also_called(text) if unit.level == 1), None)
+    return next((unit for unit in also_called(text) if unit.level == 1 and may_mean(text, unit)), None)
 
 
 def city(text: str, province: Division | None = None) -> Division | None:
     """The unit the city column names inside `province`; None when it is not known there.
 
-    A municipality 直辖市 is its own city (北京市/北京市, 北京市/市辖区). Directly administered counties (济源市)
-    and county-level cities written as the city (义乌市) count. Without a province the name must be unique.
+    A municipality 直辖市 is its own city (北京市/北京市, 北京市/市辖区). Directly administered
+    counties (济源市) and county-level cities written as the city (义乌市) count. Without a province the
+    name must be unique.
     """
     if province is None:
-        found = [unit for unit in also_called(text) if unit.level == 2 or municipal(unit)]
+        found = [
+            unit
+            for unit in also_called(text)
+            if (unit.level == 2 or municipal(unit)) and may_mean(text, unit)
+        ]
         return found[0] if len(found) == 1 else None
     if municipal(province) and (stands_in(text) or stem(tidy(text)) == stem(province.name)):
         return province
@@ -185,5 +205,6 @@ def answers_to_province(unit: Division) -> bool:
 
 @cache
 def region_names() -> tuple[str, ...]:
-    """Full names of the provinces and cities of today, to guess what a misspelt one meant."""
-    return tuple(unit.name for unit in table().by_code.values() if unit.level < 3 and not unit.until)
+    """Full and short names of provinces and cities, to guess what a misspelt one meant."""
+    names = [unit.name for unit in table().by_code.values() if unit.level < 3]
+    return (*names, *map(stem, names))

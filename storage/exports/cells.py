@@ -21,7 +21,10 @@ NOTHING_PAID_BACK = "无退款申请"
 MOST_MONEY = Decimal(100_000_000)
 MOST_PIECES = 1_000_000
 
-DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?)?")
+DATE = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
+    r"(?:[T\s]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?)?"
+)
 SERIAL_DAYS = range(20_000, 60_001)
 SERIAL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock; the zone is added where it is read
 
@@ -50,7 +53,7 @@ def unwrap(cell: str) -> str:
 
 
 def heading(cell: str) -> str:
-    """A heading as it is compared: no spaces, BOM or zero-width characters, 账 for 帐, half-width (), lower case."""
+    """A heading as it is compared: no spaces or invisible characters, 账 for 帐, half-width, lower case."""
     text = "".join(cell.translate(INVISIBLE).split())
     return text.replace("帐", "账").translate(HALF_WIDTH).lower()
 
@@ -58,8 +61,8 @@ def heading(cell: str) -> str:
 def identifier(text: str, packed: bool = False) -> str:
     """An id as text. `packed`: it stood behind a tab or a quote and so cannot have been a number.
 
-    Raises Damaged `orders.id_damaged` where digits were lost (6.9E+18, a 16-digit number ending in 0000), else
-    `orders.id_unreadable`.
+    Raises Damaged `orders.id_damaged` where digits were lost (6.9E+18, a 16-digit number ending in 0000),
+    else `orders.id_unreadable`.
     """
     if not (text.isascii() and text.isdecimal()):
         if EXPONENT.fullmatch(text):
@@ -83,7 +86,8 @@ def money(text: str) -> Decimal | None:
     if text == NOTHING_PAID_BACK:
         return Decimal(0)
     try:
-        amount = Decimal(CURRENCY.sub("", BRACKETED.sub("", text)) if not text.isascii() or "," in text else text)
+        plain = text.isascii() and "," not in text
+        amount = Decimal(text if plain else CURRENCY.sub("", BRACKETED.sub("", text)))
         if not 0 <= amount < MOST_MONEY:
             raise Damaged("orders.amount_unreadable")
     except ArithmeticError as error:
@@ -129,7 +133,7 @@ def serial_date(text: str) -> datetime:
 
 
 def clear(text: str) -> str:
-    """A personal field where it is clear; "" where the platform ciphered (## $$) or masked (*) it: unknown."""
+    """A personal field where it is clear; "" where it is ciphered (## $$) or masked (*): unknown."""
     return "" if text[:1] in ("#", "$") or "*" in text else text
 
 

@@ -12,7 +12,7 @@ from storage.exports.logistics import header_at
 
 Kind = Literal["orders", "parcels", "runsheet"]
 
-# A run sheet 排品表 is one with a product and a price (facts/runsheet.yaml); its own reader knows all the rest.
+# A run sheet 排品表 is one with a product and a price (facts/runsheet.yaml); its own reader knows the rest.
 PRODUCT = frozenset(["商品名", "商品名称", "产品名称", "名称", "产品", "品名"])
 PRICE = frozenset(["直播价", "直播专享价", "活动价", "专属价", "价格", "到手价", "券后价"])
 

@@ -31,8 +31,8 @@ class Format(Model):
     """What one platform's export looks like.
 
     `detect_all`: of each group of headings one must be there; `detect_any`: at least one of these.
-    `headings`: the standard report's columns, in order. `columns`: field -> headings it may stand under; where
-    several stand in a file, the first that says something counts.
+    `headings`: the standard report's columns, in order. `columns`: field -> headings it may stand under;
+    where several stand in a file, the first that says something counts.
     """
 
     id: str
@@ -55,7 +55,7 @@ class Format(Model):
         return len(found & self.known) if signed and found & normalised(self.detect_any) else 0
 
     def places(self, header: Sequence[str]) -> dict[Field, tuple[int, ...]]:
-        """Field -> its columns in this file, by position: a heading may stand twice. `header` is normalised."""
+        """Field -> its columns in this file, by position: a heading may stand twice. `header`: normalised."""
         found: dict[Field, tuple[int, ...]] = {}
         for field, names in self.columns.items():
             at = [header.index(name) for name in map(heading, names) if name in header]
@@ -74,15 +74,17 @@ DOUYIN = Format(
     detect_all=(("主订单编号", "订单编号"), ("子订单编号",), ("订单提交时间",)),
     detect_any=("选购商品", "商品名称", "承诺发货时间", "达人ID", "流量体裁"),
     headings=(
-        "主订单编号", "子订单编号", "选购商品", "商品规格", "商品数量", "商品ID", "商家编码", "商品单价", "订单应付金额",
-        "运费", "优惠总金额", "平台优惠", "商家优惠", "达人优惠", "商家改价", "支付优惠", "红包抵扣", "支付方式", "手续费",
-        "收件人", "收件人手机号", "省", "市", "区", "街道", "详细地址", "是否修改过地址", "地址修改时段", "买家留言",
-        "订单提交时间", "旗帜颜色", "商家备注", "订单完成时间", "支付完成时间", "APP渠道", "流量来源", "订单状态",
-        "承诺发货时间", "订单类型", "鲁班落地页ID", "达人ID", "达人昵称", "所属门店ID", "售后状态", "取消原因",
-        "预约发货时间", "仓库ID", "仓库名称", "序列号", "是否安心购", "广告渠道", "流量类型", "流量体裁", "流量渠道",
-        "发货主体", "发货主体明细", "发货时间", "降价类优惠", "平台实际承担优惠金额", "商家实际承担优惠金额",
-        "达人实际承担优惠金额", "预计送达时间", "是否平台仓自流转", "车型", "商品69码", "发货SN码", "发货IMEI码1",
-        "发货IMEI码2", "预约送达时间", "建议发货时间（起）", "建议发货时间（止）", "物流SN码", "物流IMEI码1", "物流IMEI码2",
+        "主订单编号", "子订单编号", "选购商品", "商品规格", "商品数量", "商品ID", "商家编码", "商品单价",
+        "订单应付金额", "运费", "优惠总金额", "平台优惠", "商家优惠", "达人优惠", "商家改价", "支付优惠",
+        "红包抵扣", "支付方式", "手续费", "收件人", "收件人手机号", "省", "市", "区", "街道", "详细地址",
+        "是否修改过地址", "地址修改时段", "买家留言", "订单提交时间", "旗帜颜色", "商家备注",
+        "订单完成时间", "支付完成时间", "APP渠道", "流量来源", "订单状态", "承诺发货时间", "订单类型",
+        "鲁班落地页ID", "达人ID", "达人昵称", "所属门店ID", "售后状态", "取消原因", "预约发货时间",
+        "仓库ID", "仓库名称", "序列号", "是否安心购", "广告渠道", "流量类型", "流量体裁", "流量渠道",
+        "发货主体", "发货主体明细", "发货时间", "降价类优惠", "平台实际承担优惠金额",
+        "商家实际承担优惠金额", "达人实际承担优惠金额", "预计送达时间", "是否平台仓自流转", "车型",
+        "商品69码", "发货SN码", "发货IMEI码1", "发货IMEI码2", "预约送达时间", "建议发货时间（起）",
+        "建议发货时间（止）", "物流SN码", "物流IMEI码1", "物流IMEI码2",
     ),
     columns={
         "order_id": ("主订单编号", "订单编号"),

@@ -1,8 +1,8 @@
 """A table file 表格 as rows of text: what it is by its first bytes, never by its suffix.
 
-Pure (bytes in, rows out), so that it can run in a guarded child process. A file that is no table, or a hostile
-one, ends in a Refusal that names the cure. Rows keep their place: row 1 is the first row a person sees in a
-spreadsheet, blank rows included.
+Pure (bytes in, rows out), so that it can run in a guarded child process. A file that is no table, or a
+hostile one, ends in a Refusal that names the cure. Rows keep their place: row 1 is the first row a person
+sees in a spreadsheet, blank rows included.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The largest file that is read: bytes as sent, bytes unpacked, unpacked/packed, rows, columns, filled cells.
+    """The largest file that is read: bytes as sent and unpacked, unpacked/sent, rows, columns, cells.
 
     20 MB is what Telegram gives a bot; the rest is several times the largest honest export that fits into it.
     """
@@ -106,7 +106,7 @@ def within(name: str, rows: Iterable[Row], limits: Limits) -> Iterator[Row]:
 
 
 def read_text(name: str, data: bytes) -> Iterator[Row]:
-    """Rows of a csv or tsv. Quotes are strict: an unclosed one would otherwise swallow the rest of the file."""
+    """Rows of a csv or tsv. Quotes are strict: an unclosed one would swallow the rest of the file."""
     encoding, start = encoding_of(name, data)
     lines = TextIOWrapper(BytesIO(data), encoding=encoding, newline="")
     reader = csv.reader(lines, delimiter=delimiter_of(start), strict=True)
@@ -119,10 +119,8 @@ def read_text(name: str, data: bytes) -> Iterator[Row]:
 
 def encoding_of(name: str, data: bytes) -> tuple[str, str]:
     """The encoding and the text's start: BOM, strict UTF-8, strict GB18030 (GBK lacks emoji), no guessing."""
-    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        candidates = ["utf-16"]
-    else:
-        candidates = ["utf-8-sig", "gb18030"]
+    utf_16 = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    candidates = ("utf-16",) if utf_16 else ("utf-8-sig", "gb18030")
     for encoding in candidates:
         try:
             text = data.decode(encoding)

@@ -54,7 +54,7 @@ class Entry:
 
 
 def settled(word: Status, refund: Refund, paid_at: datetime | None, has_paid_column: bool) -> Status:
-    """The status of a row whose word says only `closed`: refunded, or died unpaid (facts, canonical_statuses).
+    """The status of a row whose word says only `closed`: refunded, or died unpaid (canonical_statuses).
 
     Without a paid-time column nobody can say that it died unpaid: it stays `closed`. An after-sale word never
     moves an order that is not closed: after-sales may end without a refund, and a state only moves forward.
@@ -70,8 +70,8 @@ def main_status(lines: Iterable[OrderLine]) -> Status:
     """The state of a main order from its lines; gifts 赠品 speak only where there is nothing else.
 
     Dead lines (closed, refunded) do not count beside living ones; unknown ones not beside known ones. Some
-    shipped and some not is partially shipped; else the line that is furthest behind. All dead: refunded before
-    closed before cancelled.
+    shipped and some not is partially shipped; else the line that is furthest behind. All dead: refunded
+    before closed before cancelled.
     """
     said = {line.status for line in lines if not line.gift} or {line.status for line in lines}
     said = said - {"unknown"} or said
@@ -86,7 +86,7 @@ def main_status(lines: Iterable[OrderLine]) -> Status:
 
 
 def disagrees(status: Status, paid: bool, lines: Iterable[OrderLine]) -> bool:
-    """Whether status and paid time contradict each other (status_rules): looked at by a person, never guessed."""
+    """Whether status and paid time contradict each other (status_rules): a person looks, nobody guesses."""
     if any(line.status == "pending_payment" for line in lines):
         return paid or status != "pending_payment"
     return status in PAID and not paid
@@ -128,11 +128,17 @@ def split(entry: Entry) -> list[Entry]:
     numbers = fitted(joined(entry.quantities), count, "1")
     return [
         replace(
-            entry, sub_order_id=subs[i], product_id=products[i], sku_code=codes[i], title=titles[i], sku=specs[i],
-            quantity=int(numbers[i]) if numbers[i].isdecimal() else 1, amount=None,
+            entry,
+            sub_order_id=subs[i],
+            product_id=products[i],
+            sku_code=codes[i],
+            title=titles[i],
+            sku=specs[i],
+            quantity=int(numbers[i]) if numbers[i].isdecimal() else 1,
+            amount=None,
         )
         for i in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def joined(text: str) -> list[str]:
@@ -195,7 +201,7 @@ def main_refund(entries: Sequence[Entry]) -> str:
 
 
 def parcel(entries: Sequence[Entry]) -> tuple[str, str]:
-    """Tracking number and carrier of the first parcel; 抖店 writes <运单号>-<快递公司>, several joined with `;`.
+    """Tracking number and carrier of the first parcel; 抖店 writes <运单号>-<快递公司>, joined with `;`.
 
     A number may hold hyphens itself (JD…-1-1): what follows the last one is a carrier if no digit is in it.
     """

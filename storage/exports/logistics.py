@@ -1,4 +1,7 @@
-"""A logistics list 物流 read into parcels. The latest message is looked at, never kept: it names phones and places."""
+"""A logistics list 物流 read into parcels.
+
+The latest message is looked at, never kept: it names phones and places.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,9 @@ from storage.exports.reader import BadRow, export_moment
 from storage.exports.words import WORDS, ParcelStatus
 
 ParcelField = Literal[
-    "order_id", "tracking_no", "carrier", "state", "shipped_at", "signed_at", "collected_at", "scanned_at", "message"
-]
+    "order_id", "tracking_no", "carrier", "state", "shipped_at", "signed_at", "collected_at", "scanned_at",
+    "message",
+]  # fmt: skip
 
 # facts/order_formats.yaml, logistics.export_headings (seen, then unverified) and generic_aliases.
 COLUMNS: dict[ParcelField, tuple[str, ...]] = {
@@ -152,7 +156,6 @@ class Reading:
         if not text:
             raise Damaged("parcels.number_missing")
         packed = row[self.places["tracking_no"]][:1] in ("\t", "'", "=")
-        # Carriers' numbers have 12 to 15 digits; one that long and ending in 0000 may well be whole.
         return cells.identifier(text, packed)
 
     def parcel(
@@ -164,6 +167,9 @@ class Reading:
     ) -> Parcel:
         word, message = said.get("state", ""), said.get("message", "")
         state = state_of(word, message, times["signed_at"] is not None)
+        scanned_at = (
+            times["scanned_at"] or self.time_in(message) or times["signed_at"] or times["collected_at"]
+        )
         if word and cells.word(word) not in WORDS.parcels.states:
             self.unknown[word] = None
         return Parcel(
@@ -173,7 +179,7 @@ class Reading:
             state=state,
             state_text=word,
             shipped_at=times["shipped_at"],
-            last_scan_at=times["scanned_at"] or self.time_in(message) or times["signed_at"] or times["collected_at"],
+            last_scan_at=scanned_at,
             signed_at=times["signed_at"],
             line=line,
         )

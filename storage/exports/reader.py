@@ -29,7 +29,7 @@ JOINED_ID = ";；"
 
 
 class BadRow(Model):
-    """A row that could not be read: its number in the file (1 = the first), the heading, the text key of why."""
+    """A row that could not be read: its number in the file (1 = the first), the heading, the text key."""
 
     line: int
     column: str
@@ -79,13 +79,13 @@ def read_orders(
 
 
 def export_moment(name: str) -> datetime | None:
-    """When 抖店 made the file: ten digits of unix seconds and `_` before the rest of its name (export_moment)."""
+    """When 抖店 made the file: its name begins with ten digits of unix seconds and `_` (export_moment)."""
     found = EXPORT_PREFIX.match(name)
     seconds = int(found[1]) if found else 0
     return datetime.fromtimestamp(seconds, UTC) if FIRST_EXPORT <= seconds < LAST_EXPORT else None
 
 
-class Rejected(Exception):  # noqa: N818 - an answer about a row
+class Rejected(Exception):
     """A field of the row at hand that cannot be read: which, the text key of why, and what stood there."""
 
     def __init__(self, name: Field, key: str, text: str) -> None:

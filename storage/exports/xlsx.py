@@ -1,8 +1,8 @@
-"""An .xlsx as rows of text, streamed through expat: bounded memory, exact ids, nothing of the file is trusted.
+"""An .xlsx as rows of text, streamed through expat: bounded memory, exact ids, nothing of it is trusted.
 
 Why not a library: one far cell or a billion shared strings abort or starve the known readers, some lose the
-digits of a 19-digit id, and a wrong `<dimension>` makes others drop columns. Here rows come one after another,
-nothing but the shared strings is kept, and the dimension is not read at all.
+digits of a 19-digit id, and a wrong `<dimension>` makes others drop columns. Here rows come one after
+another, nothing but the shared strings is kept, and the dimension is not read at all.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import chain, islice
 from posixpath import join, normpath
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
-from zlib import error as ZlibError  # noqa: N812 - an exception's name
+from zlib import error as ZlibError
 
 from playbooks.model import Refusal
 from storage.exports.xlsx_parts import (
@@ -49,7 +49,7 @@ def read_xlsx(name: str, data: bytes, unpacked: int, ratio: int) -> tuple[str, I
 
 
 def check_sizes(name: str, archive: ZipFile, sent: int, unpacked: int, ratio: int) -> None:
-    """Refuse a zip bomb by what it declares, before a byte is unpacked; zipfile never unpacks more than that."""
+    """Refuse a zip bomb by what it declares, before a byte is unpacked; zipfile unpacks no more than that."""
     parts = archive.infolist()
     declared = sum(part.file_size for part in parts)
     if len(parts) > MAX_PARTS or declared > unpacked or declared > sent * ratio:
@@ -59,7 +59,7 @@ def check_sizes(name: str, archive: ZipFile, sent: int, unpacked: int, ratio: in
 
 
 class Book:
-    """The parts of a workbook: its sheets in order, shared strings and date styles, read when first needed."""
+    """The parts of a workbook: its sheets in order, shared strings, date styles; read when needed."""
 
     def __init__(self, archive: ZipFile) -> None:
         self.archive = archive
@@ -103,13 +103,13 @@ class Book:
 
 
 def target_of(relation: dict[str, str], folder: str) -> str:
-    """A relation's target as a path in the archive; targets are relative to `folder` unless they start with /."""
+    """A relation's target as a path in the archive; relative to `folder` unless it starts with /."""
     target = relation["Target"]
     return target[1:] if target.startswith("/") else normpath(join(folder, target))
 
 
 def first_table(name: str, book: Book) -> tuple[str, Iterator[tuple[str, ...]]]:
-    """The first visible sheet with two filled cells in one of its first 20 rows: covers and notes are passed."""
+    """The first visible sheet with two filled cells in one of its first 20 rows: covers are passed."""
     strings, dates, from_1904 = book.strings(), book.date_styles(), book.from_1904()
     for sheet, path in book.sheets():
         rows = SheetRows(strings, dates, from_1904).rows(book.archive, path)
@@ -127,5 +127,3 @@ def guarded(name: str, rows: Iterator[tuple[str, ...]]) -> Iterator[tuple[str, .
         raise Refusal("files.hostile", name=name) from error
     except DAMAGE as error:
         raise Refusal("files.xlsx_broken", name=name) from error
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Protocol, TypeVar
-from xml.parsers.expat import ParserCreate  # noqa: S407 - doctypes are refused, sizes are bounded
+from xml.parsers.expat import ParserCreate
 from zipfile import ZipFile
 
 CHUNK = 1 << 16
@@ -21,7 +21,7 @@ BUILT_IN_DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *ran
 LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
-class Hostile(Exception):  # noqa: N818 - says what the file is
+class Hostile(Exception):
     """A part of the workbook that no spreadsheet program writes."""
 
 

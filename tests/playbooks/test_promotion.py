@@ -1,4 +1,4 @@
-"""What a shop writes is understood whole or kept verbatim, and the hand price is never told too low or too high."""
+"""What a shop writes is understood whole or kept verbatim; the hand price is told neither too low nor too high."""
 
 from decimal import Decimal
 
@@ -25,6 +25,7 @@ from playbooks.promotion_text import number, parse
 
 prices = st.decimals(min_value="0.01", max_value="99999", places=2)
 counts = st.integers(min_value=1, max_value=12)
+flags = st.booleans()
 rates = st.decimals(min_value="0", max_value="1", places=2)
 
 
@@ -120,8 +121,8 @@ def test_the_first_n_orders_and_the_stock_of_a_gift_are_read():
 @pytest.mark.parametrize(
     "text",
     [
-        "满意", "7天", "送货上门", "送长辈", "送10元券", "满1999折", "90折", "低至5折起", "满20减30", "满3件减1件",
-        "不参加满减", "会员95折", "秒杀价49.9", "加9.9元换购袜子", "第二件1元", "99元3件", "前100名买一送一",
+        "满意", "7天", "送货上门", "送长辈", "送10元券", "满1999折", "90折", "低至5折起", "满20减30",
+        "满3件减1件", "不参加满减", "会员95折", "秒杀价49.9", "加9.9元换购袜子", "第二件1元", "99元3件", "前100名买一送一",
         "拍1发3天内发货", "满199减30,仅限新客", "拍三发二", "送", "假一赔十", "每满0减0",
     ],
 )  # fmt: skip
@@ -166,7 +167,7 @@ def test_the_columns_for_gifts_and_coupons_need_not_repeat_the_word():
 
 @pytest.mark.parametrize(
     ("text", "quantity"),
-    [("拍2发4", 2), ("买二送一", 2), ("第二件半价", 2), ("2件9折,3件8折", 3), ("满199减30", 1), ("送小样", 1)],
+    [("拍2发4", 2), ("买二送一", 2), ("第二件半价", 2), ("2件9折,3件8折", 3), ("满199减30", 1), ("送袜", 1)],
 )
 def test_the_card_shows_one_unit_and_the_advertised_bundle(text, quantity):
     promotions = parse(text).promotions
@@ -184,7 +185,9 @@ def test_a_promotion_and_a_hand_price_name_their_text():
     )
 
 
-@pytest.mark.parametrize(("text", "value"), [("两", 2), ("十", 10), ("十二", 12), ("二十", 20), ("一百零五", 105), ("07", 7)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("两", 2), ("十", 10), ("十二", 12), ("二十", 20), ("一百零五", 105), ("07", 7)]
+)
 def test_chinese_numerals_are_numbers(text, value):
     assert number(text) == value
 
@@ -198,7 +201,7 @@ some_promotions = st.lists(
     st.one_of(
         st.builds(lambda n, m: NForOne(text="", pay_qty=n, ship_qty=n + m), counts, counts),
         st.builds(lambda n, m: BuyXGetY(text="", x=n, y=m), counts, counts),
-        st.builds(lambda t, o, p: AmountOff(text="", threshold=t, off=o, per=p), prices, prices, st.booleans()),
+        st.builds(lambda t, o, p: AmountOff(text="", threshold=t, off=o, per=p), prices, prices, flags),
         st.builds(lambda v, t: Coupon(text="", value=v, threshold=t), prices, prices),
         st.builds(lambda r, n: PercentOff(text="", rate=r, nth_item=n), rates, st.integers(2, 4) | st.none()),
     ),
@@ -214,7 +217,9 @@ def test_a_hand_price_lies_between_nothing_and_the_live_price_of_the_paid_units(
     assert abs(hand.unit * hand.shipped - hand.pay) <= Decimal("0.01") * hand.shipped
 
 
-unconditional = some_promotions.map(lambda found: [p for p in found if p.kind not in {"amount_off", "coupon"}])
+unconditional = some_promotions.map(
+    lambda found: [p for p in found if p.kind not in {"amount_off", "coupon"}]
+)
 
 
 @given(prices, unconditional, counts)
@@ -223,7 +228,7 @@ def test_without_a_threshold_one_more_unit_never_costs_less(price, promotions, q
 
 
 @given(prices, some_promotions, counts, st.randoms())
-def test_the_order_in_which_promotions_are_written_does_not_change_the_price(price, promotions, quantity, chance):
+def test_the_order_in_which_they_are_written_does_not_change_the_price(price, promotions, quantity, chance):
     shuffled = chance.sample(promotions, len(promotions))
     assert work_out(price, shuffled, quantity).pay == work_out(price, promotions, quantity).pay
 
@@ -234,7 +239,7 @@ def test_promotions_survive_being_stored(promotions):
     assert shelf.validate_json(shelf.dump_json(tuple(promotions))) == tuple(promotions)
 
 
-@given(st.text(alphabet="拍发买送赠满减折券元件第二一三半价前名定金抵包邮每0123456789.,，+/() 小样", max_size=24))
+@given(st.text(alphabet="拍发买送赠满减折券元件第二一三半价前名定金抵包邮每0123456789.,+/() 小样", max_size=24))
 def test_any_text_is_read_without_failing_and_worked_without_overcharging(text):
     for column in ("promo", "gift", "coupon"):
         promotions = parse(text, column).promotions

@@ -14,7 +14,7 @@ def deliver(world: World, post: Post, kind: str = "message") -> None:
 
 
 def change_member(world: World, chat: Chat, by: int, person_id: int, new: Member) -> None:
-    """Make `person_id` what `new` says in `chat`, and tell the bot: of itself always, of others as an admin."""
+    """Make `person_id` what `new` says in `chat`; the bot hears of itself always, of others as an admin."""
     old = chat.member(person_id)
     chat.members[person_id] = new
     own = person_id == world.bot.id
@@ -44,9 +44,9 @@ def tell_reaction(world: World, post: Post, person: Person, old: str | None, new
         return
     unnamed = chat.member(person.id).anonymous
     actor = {"actor_chat": chat_json(world, chat)} if unnamed else {"user": user_json(person)}
-    body = {"chat": chat_json(world, chat), "message_id": post.message_id, "date": stamp(world.now()), **actor}
+    where = {"chat": chat_json(world, chat), "message_id": post.message_id, "date": stamp(world.now())}
     changed = {"old_reaction": _reaction(old), "new_reaction": _reaction(new)}
-    world.updates.push("message_reaction", {**body, **changed})
+    world.updates.push("message_reaction", {**where, **actor, **changed})
 
 
 def _change(world: World, chat: Chat, by: int, told: Json) -> Json:

@@ -24,7 +24,7 @@ class ApiError(Exception):
         return {**body, "parameters": self.parameters} if self.parameters else body
 
 
-class LostConnection(Exception):  # noqa: N818 - nothing is wrong with the request; the line is
+class LostConnection(Exception):
     """The caller gets no answer. `timed_out`: it waits in vain; otherwise the connection breaks off."""
 
     def __init__(self, *, timed_out: bool) -> None:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
 from bot.rehearsal.telegram.errors import ApiError, LostConnection, too_many_requests
 from bot.rehearsal.telegram.params import Params
+
+
+class Where(TypedDict, total=False):
+    """Which calls: of this `method`, to this `chat`, for which `when` holds; the next `times` of them (1)."""
+
+    method: str
+    chat: int
+    when: Callable[[Params], bool]
+    times: int
 
 
 @dataclass
@@ -15,8 +25,16 @@ class Fault:
 
     error: ApiError | LostConnection
     after: bool
-    matches: Callable[[str, Params], bool]
+    where: Where
     left: int
+
+    def matches(self, method: str, params: Params) -> bool:
+        """Whether this call is meant."""
+        wanted = self.where.get("method", method)
+        chat = self.where.get("chat")
+        if wanted.lower() != method.lower() or (chat is not None and params.text("chat_id") != str(chat)):
+            return False
+        return "when" not in self.where or self.where["when"](params)
 
 
 class Faults:
@@ -25,46 +43,20 @@ class Faults:
     def __init__(self) -> None:
         self.rules: list[Fault] = []
 
-    def refuse(
-        self,
-        code: int,
-        description: str,
-        *,
-        method: str | None = None,
-        chat: int | None = None,
-        times: int = 1,
-        when: Callable[[Params], bool] | None = None,
-    ) -> Fault:
-        """The next `times` calls (of `method`, to `chat`, for which `when` holds) are answered `code`."""
-        return self._add(ApiError(code, description), False, method, chat, times, when)
+    def refuse(self, code: int, description: str, **where: Unpack[Where]) -> Fault:
+        """An answer with `code` (403, 500, …) and Telegram's `description`."""
+        return self._add(ApiError(code, description), False, where)
 
-    def throttle(
-        self,
-        retry_after: int,
-        *,
-        method: str | None = None,
-        chat: int | None = None,
-        times: int = 1,
-        when: Callable[[Params], bool] | None = None,
-    ) -> Fault:
+    def throttle(self, retry_after: int, **where: Unpack[Where]) -> Fault:
         """429; `retry_after` in seconds."""
-        return self._add(too_many_requests(retry_after), False, method, chat, times, when)
+        return self._add(too_many_requests(retry_after), False, where)
 
-    def lose(
-        self,
-        *,
-        after_effect: bool,
-        timed_out: bool = True,
-        method: str | None = None,
-        chat: int | None = None,
-        times: int = 1,
-        when: Callable[[Params], bool] | None = None,
-    ) -> Fault:
+    def lose(self, *, after_effect: bool, timed_out: bool = True, **where: Unpack[Where]) -> Fault:
         """No answer: a time-out, or a broken connection (`timed_out=False`).
 
         With `after_effect` Telegram has done what was asked all the same, the case a bot cannot tell.
         """
-        return self._add(LostConnection(timed_out=timed_out), after_effect, method, chat, times, when)
+        return self._add(LostConnection(timed_out=timed_out), after_effect, where)
 
     def clear(self) -> None:
         """Everything works again."""
@@ -80,22 +72,7 @@ class Faults:
                 return fault
         return None
 
-    def _add(
-        self,
-        error: ApiError | LostConnection,
-        after: bool,
-        method: str | None,
-        chat: int | None,
-        times: int,
-        when: Callable[[Params], bool] | None,
-    ) -> Fault:
-        def matches(called: str, params: Params) -> bool:
-            if method is not None and called.lower() != method.lower():
-                return False
-            if chat is not None and params.text("chat_id") != str(chat):
-                return False
-            return when is None or when(params)
-
-        fault = Fault(error, after, matches, times)
+    def _add(self, error: ApiError | LostConnection, after: bool, where: Where) -> Fault:
+        fault = Fault(error, after, where, where.get("times", 1))
         self.rules.append(fault)
         return fault

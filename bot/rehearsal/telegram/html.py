@@ -28,7 +28,9 @@ SIMPLE = {
     "tg-emoji": "custom_emoji",
 }
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-TOKEN = re.compile(r"<(?P<end>/)?(?P<body>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|&(?P<ref>#?\w{1,10});?|(?P<lone><)")
+TOKEN = re.compile(
+    r"<(?P<end>/)?(?P<body>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|&(?P<ref>#?\w{1,10});?|(?P<lone><)", re.ASCII
+)
 ATTRIBUTE = re.compile(r"\s+([\w-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([\w.-]+)))?")
 USER_LINK = re.compile(r"tg://user\?id=(\d+)$")
 
@@ -117,7 +119,8 @@ def _extras(opened: _Open) -> dict[str, Any] | None:
         return {"type": "expandable_blockquote"}
     if opened.tag == "tg-emoji":
         return {"custom_emoji_id": attributes["emoji-id"]}
-    if opened.tag in ("pre", "code") and attributes.get("class", "").startswith("language-"):
+    # A language counts only on code inside pre; `_codes_merged` moves it there.
+    if opened.tag == "code" and attributes.get("class", "").startswith("language-"):
         return {"language": attributes["class"].removeprefix("language-")}
     return {}
 
@@ -136,7 +139,8 @@ def _attributes(rest: str, tag: str, offset: int) -> dict[str, str]:
     while rest[at:].strip():
         match = ATTRIBUTE.match(rest, at)
         if not match:
-            raise _refused(f'Expected equal sign in declaration of an attribute of the tag "{tag}" at byte offset {offset}')
+            where = f'of an attribute of the tag "{tag}" at byte offset {offset}'
+            raise _refused(f"Expected equal sign in declaration {where}")
         value = next((each for each in match.groups()[1:] if each is not None), "")
         found[match[1].lower()] = _unescaped(value)
         at = match.end()
@@ -165,15 +169,20 @@ def _number(digits: str) -> int | None:
 
 def _codes_merged(entities: list[Entity]) -> list[Entity]:
     """`<pre><code class="language-…">` is one block of code, not two entities."""
-    blocks = {(each["offset"], each["length"]): each for each in entities if each["type"] == "pre"}
+    blocks = {_place(each): each for each in entities if each["type"] == "pre"}
     kept: list[Entity] = []
     for each in entities:
-        block = blocks.get((each["offset"], each["length"]))
-        if each["type"] == "code" and block is not None:
-            block.update({"language": each["language"]} if "language" in each else {})
-            continue
-        kept.append({name: value for name, value in each.items() if (each["type"], name) != ("code", "language")})
-    return [{**each, **blocks[each["offset"], each["length"]]} if each["type"] == "pre" else each for each in kept]
+        language = each.pop("language", None) if each["type"] == "code" else None
+        block = blocks.get(_place(each))
+        if each["type"] != "code" or block is None:
+            kept.append(each)
+        elif language:
+            block["language"] = language
+    return kept
+
+
+def _place(entity: Entity) -> tuple[int, int]:
+    return entity["offset"], entity["length"]
 
 
 def _refused(why: str) -> ApiError:

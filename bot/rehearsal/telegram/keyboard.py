@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.rehearsal.telegram.errors import bad_request
 from bot.rehearsal.telegram.entities import utf16_length
+from bot.rehearsal.telegram.errors import bad_request
 from bot.rehearsal.telegram.limits import BUTTON_DATA_BYTES, BUTTONS, COPY_TEXT
 from bot.rehearsal.telegram.world import Chat, Json
 
@@ -22,8 +22,11 @@ ACTIONS = frozenset(
         "copy_text",
     }
 )
+NOT_A_BUTTON = "can't parse inline keyboard button"
 KINDS = ("inline_keyboard", "keyboard", "remove_keyboard", "force_reply")
-LINK = re.compile(r"(?:https?://)?[^\s/.]+(?:\.[^\s/.]+)+(?:[/?#]\S*)?$|tg://\S+$|https?://localhost(?:[:/]\S*)?$")
+LINK = re.compile(
+    r"(?:https?://)?[^\s/.]+(?:\.[^\s/.]+)+(?:[/?#]\S*)?$|tg://\S+$|https?://localhost(?:[:/]\S*)?$"
+)
 
 
 def checked_markup(chat: Chat, markup: Json, *, inline_only: bool = False) -> Json | None:
@@ -49,7 +52,7 @@ def inline_buttons(markup: Json | None) -> list[Json]:
 
 def _checked_inline(chat: Chat, rows: Any) -> Json | None:
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise bad_request("can't parse inline keyboard button: Expected an Array of Array")
+        raise bad_request(f"{NOT_A_BUTTON}: Expected an Array of Array")
     _check_count(rows)
     kept = [[_checked_button(chat, button) for button in row] for row in rows if row]
     return {"inline_keyboard": kept} if kept else None
@@ -62,14 +65,14 @@ def _check_count(rows: list[Any]) -> None:
 
 def _checked_button(chat: Chat, button: Any) -> Json:
     if not isinstance(button, dict) or not isinstance(button.get("text"), str):
-        raise bad_request("can't parse inline keyboard button: Field \"text\" must be of type String")
+        raise bad_request(f'{NOT_A_BUTTON}: Field "text" must be of type String')
     if not button["text"].strip():
         raise bad_request("BUTTON_TEXT_INVALID")
     given = ACTIONS & button.keys()
     if not given:
-        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+        raise bad_request(f"{NOT_A_BUTTON}: Text buttons are unallowed in the inline keyboard")
     if len(given) > 1:
-        raise bad_request("can't parse inline keyboard button: Exactly one optional field must be used")
+        raise bad_request(f"{NOT_A_BUTTON}: Exactly one optional field must be used")
     _check_action(chat, button)
     return button
 

@@ -38,7 +38,7 @@ class Throttle:
         self._sent: dict[tuple[int, timedelta], deque[datetime]] = {}
 
     def take(self, chat_id: int, now: datetime) -> None:
-        """Count one sending to `chat_id` at `now`. Raises ApiError 429 and counts nothing if a window is full."""
+        """Count one sending to `chat_id` at `now`. Raises ApiError 429, uncounted, if a window is full."""
         windows = [(0, OVERALL), (chat_id, PER_CHAT), *([(chat_id, PER_GROUP)] if chat_id < 0 else [])]
         wait = max(self._wait(key, most, span, now) for key, (most, span) in windows)
         if wait > timedelta():

@@ -10,8 +10,8 @@ from typing import Any
 from bot.rehearsal.telegram.entities import Entity, found_entities, trimmed, utf16_length
 from bot.rehearsal.telegram.errors import bad_request
 from bot.rehearsal.telegram.html import parse_html
-from bot.rehearsal.telegram.world import Json, World
 from bot.rehearsal.telegram.wire import user_json
+from bot.rehearsal.telegram.world import Json, World
 
 STRUCTURED = {
     "allowed_updates": "allowed updates",
@@ -82,7 +82,8 @@ class Params:
 
     def upload(self, reference: str) -> Upload | None:
         """The part an `attach://<part>` refers to."""
-        return self.files.get(reference.removeprefix("attach://")) if reference.startswith("attach://") else None
+        attached = reference.startswith("attach://")
+        return self.files.get(reference.removeprefix("attach://")) if attached else None
 
 
 def formatted(world: World, source: str, parse_mode: str, given: list[Entity]) -> tuple[str, list[Entity]]:

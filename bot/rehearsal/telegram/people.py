@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Mapping
 from io import BytesIO
+from typing import Any
 
 from PIL import Image
 
@@ -14,7 +15,7 @@ from bot.rehearsal.telegram.keyboard import inline_buttons
 from bot.rehearsal.telegram.limits import CAPTION, TEXT
 from bot.rehearsal.telegram.presses import Answer, Press
 from bot.rehearsal.telegram.wire import chat_json, gone_json, message_json, user_json
-from bot.rehearsal.telegram.world import GENERAL, PRESENT, Chat, Json, Person, Post, StoredFile, World
+from bot.rehearsal.telegram.world import GENERAL, PRESENT, Chat, Json, Person, Post, World
 
 
 class People(World):
@@ -22,8 +23,6 @@ class People(World):
 
     A step no client offers (writing where one is not, pressing what is not there) raises ValueError.
     """
-
-    presses: dict[str, Press]
 
     def add_user(
         self, user: int, name: str, username: str | None = None, lang: str | None = "zh-hans"
@@ -34,7 +33,7 @@ class People(World):
         return user
 
     def start(self, user: int, payload: str = "") -> int:
-        """Press START in the bot's private chat, perhaps through a deep link; unblocks it. The message's id."""
+        """Press START in the bot's private chat, or a deep link; unblocks it. Returns the message's id."""
         if self.people[user].blocked:
             tell_blocked(self, self.people[user], blocked=False)
         return self.send_text(user, user, f"/start {payload}".strip())
@@ -60,7 +59,7 @@ class People(World):
         said, entities = self._written(text, mention, TEXT)
         if not said:
             raise ValueError("nothing is written")
-        return self._say(user, chat, thread, reply_to, text=said, entities=entities)
+        return self._say(user, chat, thread=thread, reply_to=reply_to, text=said, entities=entities)
 
     def send_document(
         self,
@@ -75,7 +74,11 @@ class People(World):
     ) -> int:
         """Send a file as it is. Returns the message's id."""
         mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return self._send_file(user, chat, thread, reply_to, caption, self.new_file(name, mime, content))
+        file = self.new_file(name, mime, content)
+        said, entities = self._written(caption, None, CAPTION)
+        return self._say(
+            user, chat, thread=thread, reply_to=reply_to, text=said, entities=entities, file=file
+        )
 
     def send_photo(
         self,
@@ -90,7 +93,10 @@ class People(World):
         """Send a picture (PNG or JPEG bytes) as a photo. Returns the message's id."""
         with Image.open(BytesIO(content)) as picture:
             file = self.new_file("photo.jpg", "image/jpeg", content, picture.size)
-        return self._send_file(user, chat, thread, reply_to, caption, file)
+        said, entities = self._written(caption, None, CAPTION)
+        return self._say(
+            user, chat, thread=thread, reply_to=reply_to, text=said, entities=entities, file=file
+        )
 
     def edit_text(self, user: int, chat: int, message_id: int, text: str) -> None:
         """Correct one's own message or caption."""
@@ -136,19 +142,15 @@ class People(World):
         self.happened("reacted", post, user, emoji or "")
         tell_reaction(self, post, self.people[user], old, emoji)
 
-    def _send_file(
-        self, user: int, chat: int, thread: int | None, reply_to: int | None, caption: str, file: StoredFile
+    def _say(
+        self, user: int, chat_id: int, *, thread: int | None, reply_to: int | None, **content: Any
     ) -> int:
-        said, entities = self._written(caption, None, CAPTION)
-        return self._say(user, chat, thread, reply_to, text=said, entities=entities, file=file)
-
-    def _say(self, user: int, chat_id: int, thread: int | None, reply_to: int | None, **content: object) -> int:
         chat = self.chats[chat_id]
         self._check_may_write(user, chat)
         topic = self._topic(chat, thread)
-        place = {"thread_id": topic, "root": reply_root(chat, reply_to) if topic is None else None}
+        content |= {"thread_id": topic, "root": reply_root(chat, reply_to) if topic is None else None}
         unnamed = chat.member(user).anonymous
-        post = self.new_post(chat, user, reply_to=reply_to, anonymous=unnamed, **place, **content)
+        post = self.new_post(chat, user, reply_to=reply_to, anonymous=unnamed, **content)
         deliver(self, post)
         return post.message_id
 
@@ -168,9 +170,7 @@ class People(World):
             raise ValueError(f"no open topic {thread} in {chat.title}")
         return thread
 
-    def _written(
-        self, text: str, mention: Mapping[str, int] | None, most: int
-    ) -> tuple[str, list[Entity]]:
+    def _written(self, text: str, mention: Mapping[str, int] | None, most: int) -> tuple[str, list[Entity]]:
         marked = [self._mention(text, piece, user) for piece, user in (mention or {}).items()]
         said, entities = trimmed(text, marked)
         if utf16_length(said) > most:

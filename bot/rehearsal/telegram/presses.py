@@ -37,7 +37,7 @@ class Press:
         self._answered.set()
 
     def __await__(self) -> Generator[None, None, Answer]:
-        return self._wait().__await__()  # type: ignore[return-value]  # a coroutine yields to the loop
+        return self._wait().__await__()
 
     async def _wait(self) -> Answer:
         await self._answered.wait()

@@ -55,7 +55,7 @@ class UpdateQueue:
         self._closed = False
 
     def push(self, kind: str, body: dict[str, Any]) -> None:
-        """Queue one update, unless the bot has not asked for its kind; asking later does not bring it back."""
+        """Queue one update, or drop it where the bot has not asked for its kind; asking later is too late."""
         if kind not in self._allowed if self._allowed else kind in UNASKED:
             return
         self._waiting.append({"update_id": self._next_id, kind: body})

@@ -106,8 +106,8 @@ def _content(post: Post) -> Json:
 def _document(post: Post) -> Json:
     file = post.file
     assert file is not None
-    named = {"file_name": file.name, "mime_type": file.mime}
-    return {"file_id": file.file_id, "file_unique_id": f"u{file.file_id}", **named, "file_size": len(file.content)}
+    ids = {"file_id": file.file_id, "file_unique_id": f"u{file.file_id}", "file_size": len(file.content)}
+    return {**ids, "file_name": file.name, "mime_type": file.mime}
 
 
 def _sizes(post: Post) -> list[Json]:

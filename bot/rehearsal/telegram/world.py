@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.rehearsal.telegram.entities import Entity
+from bot.rehearsal.telegram.presses import Press
 from bot.rehearsal.telegram.updates import Pulse, UpdateQueue
 
 Json = dict[str, Any]
@@ -111,7 +112,7 @@ class Post:
 
 @dataclass
 class Chat:
-    """A private chat (id of its person), a group, or a supergroup; `upgraded_to` once a group has migrated."""
+    """A private chat (id of its person), a group or a supergroup; `upgraded_to` once a group has migrated."""
 
     id: int
     kind: str
@@ -158,7 +159,7 @@ class World:
         bot_username: str = "shiftbot_bot",
         privacy: bool = True,
     ) -> None:
-        """`now` gives aware times; `privacy`: where it is no admin the bot reads only what is meant for it."""
+        """`now` gives aware times; with `privacy` a bot that is no admin reads only what is meant for it."""
         self.now = now
         self.token = token or f"{BOT_ID}:for-rehearsal-only"
         bot_id = int(self.token.partition(":")[0])
@@ -168,6 +169,7 @@ class World:
         self.people = {bot_id: self.bot, ANONYMOUS_ID: anonymous}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
+        self.presses: dict[str, Press] = {}
         self.profile: Json = {}
         self.updates = UpdateQueue()
         self.pulse = Pulse()
@@ -181,14 +183,16 @@ class World:
         self.chats[chat_id] = Chat(chat_id, kind, title, forum)
         return self.chats[chat_id]
 
-    def new_post(self, chat: Chat, sender_id: int, kind: str = "said", **content: Any) -> Post:
+    def new_post(self, chat: Chat, sender_id: int, **content: Any) -> Post:
         """Put a message into `chat`; numbered per chat, so ids of different chats do collide."""
         post = Post(chat.id, len(chat.posts) + 1, sender_id, self.now(), **content)
         chat.posts[post.message_id] = post
-        self.happened("service" if post.service else kind, post, sender_id, post.text)
+        self.happened("service" if post.service else "said", post, sender_id, post.text)
         return post
 
-    def new_file(self, name: str, mime: str, content: bytes, size: tuple[int, int] | None = None) -> StoredFile:
+    def new_file(
+        self, name: str, mime: str, content: bytes, size: tuple[int, int] | None = None
+    ) -> StoredFile:
         """Keep `content` (bytes) under a file id of its own."""
         number = len(self.files) + 1
         kind = "photos" if size else "documents"

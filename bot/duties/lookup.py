@@ -1,0 +1,85 @@
+"""Agents ask what is in force: `/now`, `/p 3`, `/promo 3`. Answered privately, from committed books."""
+
+from __future__ import annotations
+
+from bot.call import Call
+from bot.card import Card, line, lines, tell
+from bot.desk import Desk
+from bot.duties.offer import name_of, offer_lines, promo_lines
+from bot.duties.roster import on_air
+from bot.duty import Command, DutySpec
+from playbooks import announce
+from playbooks.announce import Listing
+from playbooks.model import Refusal
+
+
+def _meant(call: Call, desk: Desk) -> Listing:
+    if not desk.listings():
+        raise Refusal("broadcast.no_sheet")
+    if call.args:
+        return announce.find(desk.listings(), call.args)
+    listing = on_air(desk)
+    if listing is None:
+        raise Refusal("on.nothing")
+    return listing
+
+
+def _answer(call: Call, desk: Desk, *said: object) -> list[Card]:
+    """A press is answered by an alert where it fits, typed words by a private message."""
+    card = tell(desk.me.id, *said)  # type: ignore[arg-type]
+    return [card.changed(toast=True, alert=True)] if call.press_id else [card]
+
+
+def now(call: Call, desk: Desk) -> list[Card]:
+    """`/now`: what is on air and what comes next (B02)."""
+    here = desk.need_broadcast()
+    listing = on_air(desk)
+    after = announce.following(desk.listings(), here.on_air)
+    following = line("air.next", product=name_of(after)) if after else None
+    if listing is None:
+        return _answer(call, desk, line(f"now.{here.stage}"), following)
+    said = line("now.head", product=name_of(listing), since=desk.clock(here.on_air_since))
+    return _answer(call, desk, said, offer_lines(listing), following)
+
+
+def product(call: Call, desk: Desk) -> list[Card]:
+    """`/p 3`, or a bare `3` in private: everything about a product."""
+    listing = _meant(call, desk)
+    more = listing.product
+    said = lines(
+        line("air.product", number=listing.link_no, name=listing.name),
+        line("air.spec", value=more.spec) if more.spec else None,
+        offer_lines(listing),
+        line("air.points", value="；".join(more.points)) if more.points else None,
+        line("air.after_sale", value=more.after_sale) if more.after_sale else None,
+        line("air.link", url=more.url) if more.url else None,
+        line("air.as_of", at=desk.clock(listing.offer.at), revision=listing.offer.revision),
+    )
+    return _answer(call, desk, said)
+
+
+def promo(call: Call, desk: Desk) -> list[Card]:
+    """`/promo 3`: price and promotions with the worked 到手价."""
+    listing = _meant(call, desk)
+    found = promo_lines(listing.offer) or [line("promo.none")]
+    return _answer(call, desk, name_of(listing), line("air.price", price=listing.offer.live_price), found)
+
+
+def knows(call: Call, desk: Desk) -> str:
+    """Looking a changed offer up counts as 已知悉: the words that record it, or '' where nothing is asked."""
+    try:
+        listing = _meant(call, desk)
+    except Refusal:
+        return ""
+    asked = (n for n in desk.books.notices.by("listing", listing.id) if not n.superseded)
+    return next((f"known {n.id} looked_up" for n in asked if desk.me.id in n.waiting_for()), "")
+
+
+DUTY = DutySpec(
+    "lookup",
+    commands=(
+        Command("now", now, words=("现在", "在讲什么"), reads=True, args=False, follow=knows),
+        Command("p", product, words=("商品", "产品"), reads=True, follow=knows),
+        Command("promo", promo, words=("优惠",), reads=True, follow=knows),
+    ),
+)

@@ -1,0 +1,46 @@
+"""What is said about a product's offer, by everybody who says it."""
+
+from __future__ import annotations
+
+from bot.card import line, money
+from playbooks import promotion
+from playbooks.announce import Change, Listing, Offer
+from storage.rows import Line
+
+
+def name_of(listing: Listing) -> Line:
+    """`3号 玫瑰精华水 150ml`."""
+    return line("air.product", number=listing.link_no, name=listing.name)
+
+
+def offer_lines(listing: Listing) -> list[Line]:
+    """Everything in force for a product, the price first: buyers' questions are answered from this."""
+    offer, product = listing.offer, listing.product
+    gone = [line("air.sold_out", backup=product.backup or "—")] if offer.sold_out else []
+    facts = (("gift", offer.gift), ("limit", offer.limit), ("stock", offer.stock), ("ship", product.ship_time))
+    known = [line(f"air.{name}", value=value) for name, value in facts if value not in ("", None)]
+    return [*gone, line("air.price", price=offer.live_price), *promo_lines(offer), *known]
+
+
+def promo_lines(offer: Offer) -> list[Line]:
+    """The promotions as the sheet says them, and the worked 到手价 for one and for the advertised bundle."""
+    if not offer.promotions:
+        return [line("air.promo", text=offer.promo)] if offer.promo else []
+    said = [line("air.promo", text=offer.promo or "，".join(p.text for p in offer.promotions))]
+    for hand in promotion.advertised(offer.live_price, offer.promotions):
+        key = "promo.hand_one" if hand.quantity == 1 else "promo.hand_bundle"
+        said.append(line(key, unit=hand.unit, pay=hand.pay, quantity=hand.quantity, shipped=hand.shipped))
+    return said
+
+
+def change_line(change: Change) -> Line:
+    """`直播价 79.00 → 75.00`."""
+    if change.field == "sold_out":
+        return line("change.sold_out" if change.after else "change.back")
+    none = line("change.none")
+    return line(f"change.{change.field}", before=change.before or none, after=change.after or none)
+
+
+def price_of(listing: Listing) -> str:
+    """The live price as text."""
+    return money(listing.offer.live_price)

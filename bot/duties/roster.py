@@ -1,0 +1,56 @@
+"""Signing in and out: who is on duty is who gets asked."""
+
+from __future__ import annotations
+
+from bot.call import Call
+from bot.card import Card, group, line, tell
+from bot.desk import Desk
+from bot.duty import Command, DutySpec
+from playbooks.announce import Listing
+from playbooks.room import Presence
+
+
+def _be(presence: Presence, desk: Desk) -> list[Card]:
+    if desk.me.presence == presence:
+        return [tell(desk.me.id, line(f"presence.already_{presence}", since=desk.clock(desk.me.since)))]
+    me = desk.books.members.put(desk.me.changed(presence=presence, since=desk.now))
+    desk.note("presence", me.id, presence=presence)
+    there = "、".join(m.name for m in desk.on_duty()) or "—"
+    return [group(line(f"presence.now_{presence}", name=me.name, there=there), silent=True, rank="board")]
+
+
+def sign_in(call: Call, desk: Desk) -> list[Card]:
+    """`/in`: on duty from now; what is on air comes privately, so that nobody starts blind."""
+    cards = _be("in", desk)
+    listing = on_air(desk)
+    if listing:
+        cards.append(tell(desk.me.id, line("presence.catch_up", number=listing.link_no, name=listing.name, price=listing.offer.live_price)))
+    return cards
+
+
+def pause(call: Call, desk: Desk) -> list[Card]:
+    """`/break`: still on shift, not asked for anything."""
+    return _be("break", desk)
+
+
+def sign_out(call: Call, desk: Desk) -> list[Card]:
+    """`/out`: off duty; what the person had claimed returns to the queue."""
+    return _be("out", desk)
+
+
+def on_air(desk: Desk) -> Listing | None:
+    """The listing on air, if any."""
+    here = desk.broadcast()
+    if here is None or here.on_air is None:
+        return None
+    return next((one for one in desk.listings() if one.link_no == here.on_air), None)
+
+
+DUTY = DutySpec(
+    "roster",
+    commands=(
+        Command("in", sign_in, words=("到岗", "上班"), args=False),
+        Command("break", pause, words=("休息",), args=False),
+        Command("out", sign_out, words=("下班",), args=False),
+    ),
+)

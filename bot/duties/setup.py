@@ -1,0 +1,162 @@
+"""Binding a group to a room, giving roles, opening the private chat, help."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.call import Call
+from bot.card import Card, button, line, lines, tell, toast
+from bot.desk import Desk, FrontDesk
+from bot.duty import Command, DutySpec, FrontCommand
+from bot.texts import LANGUAGES
+from playbooks.model import Refusal
+from playbooks.room import ROLE_WORDS, ROLES, Member, Role, Room, find_platform, platforms
+from storage.books import DeskBooks
+from storage.rows import Binding
+
+MANAGERS: frozenset[Role] = frozenset(["manager"])
+
+
+def new_room_key(desk: DeskBooks) -> str:
+    """The next short key: a1 … a9, b1 … ; keys are never given twice."""
+    taken = {b.room for b in desk.bindings.scan()}
+    return next(key for row in "abcdefghijklmnopqrstuvwxyz" for n in range(1, 10) if (key := f"{row}{n}") not in taken)
+
+
+def bind(desk: DeskBooks, chat_id: int) -> str:
+    """The room of this group; a new one where it has none. Running it again gives the same room."""
+    known = desk.bindings.get(str(chat_id))
+    return known.room if known else desk.bindings.put(Binding(id=str(chat_id), room=new_room_key(desk))).room
+
+
+def read_setup(call: Call, now: datetime) -> Room:
+    """`/setup 小满优选 抖音 [Asia/Shanghai] [en]` as a room without a key. Raises Refusal `setup.*`."""
+    if call.private:
+        raise Refusal("setup.in_group")
+    words = call.words()
+    if not words:
+        raise Refusal("setup.usage", platforms="、".join(p.zh for p in platforms()))
+    lang = next((w for w in words if w in LANGUAGES), "zh-CN")
+    zone = next((w for w in words if "/" in w), "Asia/Shanghai")
+    platform = next((p for w in words if (p := find_platform(w))), None)
+    if platform is None:
+        raise Refusal("setup.platform", platforms="、".join(p.zh for p in platforms()))
+    shop = " ".join(w for w in words if w not in (lang, zone) and find_platform(w) is None) or call.title
+    return Room(
+        id="", shop=shop[:40], platform=platform.id, zone=_zone(zone), lang=lang,
+        chat_id=call.chat_id, forum=call.forum, made_at=now, made_by=call.who.id,
+    )  # fmt: skip
+
+
+def _zone(name: str) -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Refusal("setup.zone", zone=name[:40]) from None
+
+
+def settle_in(call: Call, desk: Desk) -> list[Card]:
+    """The room's own part of `/setup`: its record and its first manager. Again: shop, platform, zone, language change."""
+    desk.books.room.put(desk.room)
+    me = desk.me if "manager" in desk.me.roles else desk.me.changed(roles=("manager", *desk.me.roles))
+    desk.books.members.put(me)
+    desk.note("setup", desk.room.id, shop=desk.room.shop, platform=desk.room.platform)
+    platform = line(f"platform.{desk.room.platform}")
+    done = line("setup.done", shop=desk.room.shop, platform=platform, zone=desk.room.zone)
+    return [Card(lines=(done, line("setup.next_steps")), topic="announce")]
+
+
+def role(call: Call, desk: Desk) -> list[Card]:
+    """`/role 客服 组长` as a reply to the person, or `/role @name 客服`; without a role word it takes all roles away."""
+    words = [w for w in call.words() if not w.startswith("@")]
+    wrong = [w for w in words if w.lower() not in ROLE_WORDS and ROLE_WORDS.get(w) is None]
+    if not call.about_person and not words and "@" not in call.args:
+        return [_staff(desk)]
+    person = call.about_person
+    if not person:
+        raise Refusal("role.who")
+    known = desk.books.members.get(person) or Member(id=person, name=desk.name(person))
+    if wrong:
+        name = "".join(wrong)
+        if name not in known.name:  # a text mention puts the person's name among the words
+            raise Refusal("role.unknown", word=wrong[0][:20])
+    roles = tuple(r for r in ROLES if r in {ROLE_WORDS[w.lower()] for w in words if w.lower() in ROLE_WORDS})
+    desk.books.members.put(known.changed(name=desk.name(person), roles=roles))
+    desk.note("role", person, roles=" ".join(roles), name=known.name)
+    if not roles:
+        return [Card(lines=(line("role.none_left", name=desk.name(person)),), topic="announce")]
+    given = tuple(line(f"role.{r}") for r in roles)
+    cards = [Card(lines=(line("role.given", name=desk.name(person), roles=given),), topic="announce")]
+    met = desk.front.people.get(person)
+    if not (met and met.private):
+        cards[0] = cards[0].changed(
+            lines=(*cards[0].lines, line("role.open_private", name=desk.name(person))),
+            buttons=((button("role.how_private", "how_private"),),),
+        )
+    return cards
+
+
+def _staff(desk: Desk) -> Card:
+    people = tuple(
+        line("role.person", name=m.name, roles=tuple(line(f"role.{r}") for r in m.roles), presence=line(f"presence.{m.presence}"))
+        for m in desk.members()
+    )
+    return tell(desk.me.id, line("role.staff"), people or line("role.nobody"), line("role.usage"))
+
+
+def staff(call: Call, desk: Desk) -> list[Card]:
+    """Who works here, as what, and who is on duty."""
+    return [_staff(desk)]
+
+
+def how_private(call: Call, desk: Desk) -> list[Card]:
+    """A press by somebody who wants to know how to open the private chat."""
+    return [toast("role.how_private_answer", alert=True)]
+
+
+def help_(call: Call, desk: Desk) -> list[Card]:
+    """`/help`: what the caller may do, by their roles."""
+    from bot.duties import DUTIES
+
+    mine = [c for duty in DUTIES for c in duty.commands if c.listed and desk.me.may(c.roles)]
+    said = [line("help.command", name=c.name, words=" / ".join(c.words), text=line(f"menu.{c.name}")) for c in mine]
+    return [tell(desk.me.id, line("help.head", roles=tuple(line(f"role.{r}") for r in desk.me.roles)), said, line("help.files"))]
+
+
+def start(call: Call, desk: FrontDesk) -> list[Card]:
+    """`/start` in private opens the private chat; `/start a1` also makes a1 the current room."""
+    met = desk.books.people.get(call.who.id)
+    room = call.args if call.args and desk.books.bindings.by("room", call.args) else (met.room if met else "")
+    if met and room != met.room:
+        desk.books.people.put(met.changed(room=room))
+    if not call.private:
+        return [tell(call.who.id, line("front.start_private"))]
+    return [tell(call.who.id, line("front.opened" if room else "front.no_room_yet"))]
+
+
+def room(call: Call, desk: FrontDesk) -> list[Card]:
+    """`/room`: which rooms there are; `/room a1` makes it the current one."""
+    met = desk.books.people.get(call.who.id)
+    keys = sorted({b.room for b in desk.books.bindings.scan()})
+    if call.args and call.args not in keys:
+        raise Refusal("front.room_unknown", room=call.args[:10], rooms="、".join(keys) or "—")
+    if met and call.args:
+        desk.books.people.put(met.changed(room=call.args))
+        return [tell(call.who.id, line("front.room_is", room=call.args))]
+    buttons = tuple((button("front.room_button", f"room {key}", room=key),) for key in keys)
+    return [tell(call.who.id, lines(line("front.rooms", room=met.room if met and met.room else "—")), buttons=buttons)]
+
+
+DUTY = DutySpec(
+    "setup",
+    commands=(
+        Command("setup", settle_in, words=(), roles=MANAGERS),
+        Command("role", role, words=("角色",), roles=MANAGERS),
+        Command("staff", staff, words=("人员",), reads=True),
+        Command("how_private", how_private, reads=True, listed=False),
+        Command("help", help_, words=("帮助",), reads=True, args=False),
+    ),
+    front=(FrontCommand("start", start), FrontCommand("room", room, words=("换房间",))),
+)

@@ -1,0 +1,145 @@
+"""The log of a room: one transaction a line, in order, each with its checksum.
+
+    {"crc":"0badcafe","seq":12,"changes":{"orders":{"7":{...},"8":null}}}
+
+The checksum comes first and covers the rest of the line, the sequence included. A line is acknowledged
+only after its fsync, so a last line that is broken was never acknowledged and is cut off; anything else
+that does not fit was damaged later and is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from pydantic_core import from_json, to_json
+
+from storage.store import StoreDamaged
+from storage.tiny_disk import Disk
+
+LOG = "log.jsonl"
+START = b'{"crc":"'
+HEAD = len(START) + 8 + len(b'",')
+
+Changes = Mapping[str, Mapping[int, bytes | None]]
+"""Table, doc_id, row; None where the document was dropped."""
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """One line of a log."""
+
+    seq: int
+    changes: Changes
+
+
+def line(seq: int, changes: Changes) -> bytes:
+    """The line that says `changes` were made by the room's unit number `seq`."""
+    tables = b",".join(b"%b:{%b}" % (to_json(name), _said(rows)) for name, rows in changes.items())
+    rest = b'"seq":%d,"changes":{%b}}' % (seq, tables)
+    return START + b"%08x" % crc32(rest) + b'",' + rest + b"\n"
+
+
+def read_log(data: bytes, path: Path) -> tuple[list[Transaction], int]:
+    """The transactions in `data` and the length they fill; a torn last line is left out.
+
+    StoreDamaged, naming `path` and the line, for anything else that is not whole and in sequence.
+    """
+    found: list[Transaction] = []
+    length = 0
+    for number, text in enumerate(BytesIO(data), 1):
+        transaction = _whole(text)
+        if transaction is None:
+            # A torn line ends the file and holds one beginning only: else acknowledged lines ran together.
+            if length + len(text) < len(data) or START in text[1:]:
+                raise damaged(path, number, "the line is not what was written")
+            break
+        if found and transaction.seq != found[-1].seq + 1:
+            raise damaged(path, number, f"transaction {transaction.seq} follows {found[-1].seq}")
+        found.append(transaction)
+        length += len(text)
+    return found, length
+
+
+def damaged(path: Path, number: int, what: str) -> StoreDamaged:
+    """The refusal to go on with a file that cannot be trusted."""
+    return StoreDamaged(
+        f"{path}, line {number}: {what}. Nothing was changed. "
+        "Keep a copy of this folder and put the last backup of it in its place."
+    )
+
+
+class Log:
+    """The log of one room, open for appending. Where it is not `sound` it takes nothing until reopened."""
+
+    def __init__(self, path: Path, disk: Disk, length: int, seq: int) -> None:
+        self.length = length
+        self.seq = seq
+        self.sound = True
+        self._path = path
+        self._disk = disk
+        self._handle = disk.open(path)
+        # A line found whole may never have been synced; it must not be built upon before it is.
+        disk.cut(self._handle, length)
+        disk.sync(self._handle)
+        disk.sync_folder(path.parent)
+
+    def append(self, seq: int, changes: Changes) -> None:
+        """Return when the transaction outlives a power cut; OSError where it could not be saved.
+
+        A write that fails (disk full) is cut off and the log stays usable. A sync that fails leaves it
+        unknown what is on disk and is never tried again: the log is closed to writing.
+        """
+        if not self.sound or seq != self.seq + 1:
+            raise OSError(f"{self._path}: not saved, as an earlier save failed; restart to go on")
+        data = line(seq, changes)
+        self.sound = False
+        try:
+            self._disk.write(self._handle, data)
+        except OSError:
+            self._disk.cut(self._handle, self.length)
+            self.sound = True
+            raise
+        self._disk.sync(self._handle)
+        self.length, self.seq, self.sound = self.length + len(data), seq, True
+
+    def restart(self) -> None:
+        """Begin an empty log; everything in this one must be in a snapshot that outlives a power cut."""
+        fresh = self._path.with_suffix(".tmp")
+        handle = self._disk.open(fresh, fresh=True)
+        try:
+            self._disk.sync(handle)
+            self._disk.rename(fresh, self._path)
+        except OSError:
+            self._disk.close(handle)
+            raise
+        self._disk.close(self._handle)
+        # Until the folder is synced a power cut may bring the old log back, and new lines would be lost.
+        self._handle, self.length, self.sound = handle, 0, False
+        self._disk.sync_folder(self._path.parent)
+        self.sound = True
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._disk.close(self._handle)
+
+
+def _said(rows: Mapping[int, bytes | None]) -> bytes:
+    return b",".join(b'"%d":%b' % (doc_id, row or b"null") for doc_id, row in rows.items())
+
+
+def _whole(text: bytes) -> Transaction | None:
+    """The transaction a line holds, None where it is not whole."""
+    rest = text[HEAD:-1]
+    if not text.endswith(b"\n") or text[:HEAD] != START + b"%08x" % crc32(rest) + b'",':
+        return None
+    said: dict[str, Any] = from_json(b"{" + rest)
+    return Transaction(said["seq"], {name: _rows(rows) for name, rows in said["changes"].items()})
+
+
+def _rows(rows: dict[str, Any]) -> dict[int, bytes | None]:
+    return {int(doc_id): None if row is None else to_json(row) for doc_id, row in rows.items()}

@@ -1,0 +1,158 @@
+"""Unpaid orders coming in, by hand and by file, and being settled by later exports."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playbooks import chase
+from playbooks.chase import Chase
+from playbooks.model import Refusal
+from playbooks.orders import Order, OrderLine, Status
+
+NOW = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)  # 20:30 in Shanghai
+LIFE = timedelta(minutes=30)
+ID = "6917926768823643751"
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def order(status: Status = "pending_payment", **told: object) -> Order:
+    facts = {"created_at": NOW - minutes(5), "amount": Decimal(59), "city": "武汉市", "phone_tail": "0001",
+             "lines": (OrderLine(title="赠品", gift=True), OrderLine(title="白色T恤"))}  # fmt: skip
+    return Order.model_validate({"platform": "douyin", "order_id": ID, "status": status, **facts, **told})
+
+
+def taken_in(known: Chase | None, what: Order, as_of: datetime = NOW, now: datetime = NOW) -> Chase | None:
+    return chase.take_in(
+        known, what, room="a1", broadcast="a1-b1", link_no=3, as_of=as_of, life=LIFE, now=now
+    )
+
+
+def by_hand(known: Chase | None = None, now: datetime = NOW, **told: object) -> Chase:
+    return chase.register(known, room="a1", order_id=ID, platform="douyin", now=now, **told)  # type: ignore[arg-type]
+
+
+def by_file(now: datetime = NOW) -> Chase:
+    made = taken_in(None, order(), now, now)
+    assert made is not None
+    return made
+
+
+def test_an_unpaid_order_of_an_export_becomes_a_chase_with_what_the_card_shows() -> None:
+    made = by_file()
+    assert made.id == f"a1-c{ID}"
+    assert (made.link_no, made.title, made.amount, made.city, made.phone_tail) == (
+        3, "白色T恤", Decimal("59.00"), "武汉市", "0001",
+    )  # fmt: skip
+    assert made.expires_at == NOW + minutes(25)
+    assert (made.state, made.source, made.data_as_of) == ("open", "file", NOW)
+
+
+def test_a_paid_a_closed_and_a_run_out_order_open_no_chase() -> None:
+    paid = order("paid_unshipped", paid_at=NOW - minutes(1))
+    contradicting = order(paid_at=NOW - minutes(1))
+    run_out = order(created_at=NOW - LIFE)
+    assert [taken_in(None, each) for each in (paid, contradicting, order("cancelled"), run_out)] == [None] * 4
+
+
+def test_where_the_platforms_unpaid_life_is_unknown_the_order_has_no_expiry() -> None:
+    made = chase.take_in(
+        None, order(), room="a1", broadcast="", link_no=None, as_of=NOW, life=None, now=NOW + timedelta(days=2)
+    )
+    assert made is not None
+    assert made.expires_at is None
+
+
+def test_registering_the_same_order_again_fills_what_was_missing_and_makes_no_second_one() -> None:
+    first = by_hand(amount=Decimal(59))
+    again = by_hand(first, now=NOW + minutes(2), amount=Decimal(99), link_no=3)
+    assert (again.id, again.seen_at, again.amount, again.link_no) == (first.id, NOW, Decimal(59), 3)
+    assert by_hand(again) == again
+
+
+def test_an_export_confirms_an_order_registered_by_hand() -> None:
+    known = by_hand(life=LIFE)
+    assert known.expires_at == NOW + LIFE
+    confirmed = taken_in(known, order(), as_of=NOW - minutes(1))
+    assert confirmed is not None
+    assert (confirmed.source, confirmed.amount, confirmed.created_at) == ("file", Decimal(59), NOW - minutes(5))
+    assert confirmed.expires_at == NOW + minutes(25)
+    assert confirmed.data_as_of == NOW
+
+
+def test_a_paid_order_cannot_be_registered_and_a_closed_one_neither() -> None:
+    paid = chase.settle(by_file(), order("paid_unshipped", paid_at=NOW), NOW, NOW)
+    with pytest.raises(Refusal, match="chase.already_paid"):
+        by_hand(paid)
+    with pytest.raises(Refusal, match="chase.already_closed"):
+        by_hand(chase.expire(by_file(), NOW + LIFE))
+
+
+def test_a_later_export_that_shows_it_paid_settles_the_chase() -> None:
+    paid = taken_in(by_file(), order("paid_unshipped", paid_at=NOW + minutes(3)), NOW + minutes(10))
+    assert paid is not None
+    assert (paid.state, paid.paid_at, paid.closed_why) == ("paid", NOW + minutes(3), "paid")
+
+
+def test_a_paid_time_counts_as_paid_whatever_the_status_says() -> None:
+    assert chase.settle(by_file(), order(paid_at=NOW), NOW, NOW).state == "paid"
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "why"),
+    [
+        ("cancelled", "超时未支付,系统关闭", "expired"),
+        ("cancelled", "买家取消", "buyer"),
+        ("cancelled", "", "cancelled"),
+        ("closed", "其他", "closed"),
+        ("deleted", "", "deleted"),
+        ("refunded", "买家退款", "refunded"),
+    ],
+)
+def test_a_dead_order_is_lost_with_why(status: Status, reason: str, why: str) -> None:
+    paid_at = NOW if status == "refunded" else None
+    lost = chase.settle(by_file(), order(status, close_reason=reason, paid_at=paid_at), NOW + minutes(9), NOW)
+    assert (lost.state, lost.closed_why) == ("lost", why)
+
+
+def test_an_older_export_changes_nothing() -> None:
+    known = by_file()
+    assert taken_in(known, order("cancelled"), as_of=NOW - minutes(1)) == known
+    assert taken_in(known, order("paid_unshipped", paid_at=NOW), as_of=NOW - minutes(1)) == known
+
+
+def test_an_order_past_its_time_is_lost_at_the_moment_it_ran_out() -> None:
+    known = by_file()
+    assert chase.expire(known, NOW + minutes(24)) == known
+    lost = chase.expire(known, NOW + minutes(40))
+    assert (lost.state, lost.closed_why, lost.closed_at) == ("lost", "expired", NOW + minutes(25))
+
+
+def test_an_order_thought_expired_still_becomes_paid_when_an_export_says_so() -> None:
+    lost = chase.expire(by_file(), NOW + minutes(40))
+    paid = chase.settle(lost, order("paid_unshipped", paid_at=NOW + minutes(24)), NOW + minutes(45), NOW)
+    assert (paid.state, paid.paid_at) == ("paid", NOW + minutes(24))
+
+
+STATUSES: tuple[Status, ...] = ("pending_payment", "paid_unshipped", "shipped", "cancelled", "closed", "refunded", "unknown")
+FILES = st.lists(st.tuples(st.sampled_from(STATUSES), st.booleans(), st.integers(0, 60)), max_size=8)
+
+
+@given(FILES)
+def test_settling_is_idempotent_and_never_goes_back(files: list[tuple[Status, bool, int]]) -> None:
+    known = by_file()
+    for status, has_paid_time, at in files:
+        told = order(status, paid_at=NOW + minutes(at) if has_paid_time else None)
+        settled = chase.settle(known, told, NOW + minutes(at), NOW + minutes(at))
+        assert chase.settle(settled, told, NOW + minutes(at), NOW + minutes(at)) == settled
+        assert settled.data_as_of >= known.data_as_of
+        if known.state == "paid":
+            assert settled == known
+        if not known.alive:
+            assert not settled.alive
+        known = settled

@@ -1,0 +1,83 @@
+"""Lines agents type or paste to register an unpaid order."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playbooks.chase import read_line
+from playbooks.model import Refusal
+
+ID = "6917926768823643751"
+
+
+@pytest.mark.parametrize(
+    ("text", "link_no", "product", "amount", "note"),
+    [
+        (f"催 {ID} 3号", 3, "", None, ""),
+        (f"催付 {ID} 3号链接 ¥59 晚上付", 3, "", Decimal(59), "晚上付"),
+        (f"催{ID} ３号 ￥59.90", 3, "", Decimal("59.90"), ""),
+        (f"/chase {ID} 白色T恤 128元 要L码", None, "白色T恤", Decimal(128), "要L码"),
+        (f"{ID}", None, "", None, ""),
+        (f"催 3号 {ID} 13800000001 晚点", 3, "", None, "晚点"),
+    ],
+)
+def test_one_line_is_understood(
+    text: str, link_no: int | None, product: str, amount: Decimal | None, note: str
+) -> None:
+    read = read_line(text)
+    assert (read.order_id, read.link_no, read.product, read.amount, read.note) == (
+        ID, link_no, product, amount, note,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("order_id", ["260517-607198974342268", "P100000000000000001", "9876543210", ID])
+def test_order_numbers_of_every_platform_are_read(order_id: str) -> None:
+    assert read_line(f"催 {order_id} 3号").order_id == order_id
+
+
+def test_a_pasted_order_keeps_product_and_amount_and_none_of_the_buyers_fields() -> None:
+    read = read_line(
+        f"订单编号:{ID}\n商品名称:白色T恤 L码\n实付金额:¥59.00\n收货人:周示例\n电话:13800000001\n"
+        "收货地址:湖北省武汉市示例路1号\n备注:晚上再付 13900000002"
+    )
+    assert (read.order_id, read.product, read.amount, read.note) == (ID, "白色T恤 L码", Decimal(59), "晚上再付")
+    assert read.link_no is None
+    assert not any(word in read.model_dump_json() for word in ("周示例", "1380000", "1390000", "示例路"))
+
+
+def test_labels_may_stand_in_one_line() -> None:
+    read = read_line(f"订单号: {ID} 商品: 白色T恤 金额: 59")
+    assert (read.order_id, read.product, read.amount) == (ID, "白色T恤", Decimal(59))
+
+
+def test_an_unlabelled_paste_of_several_lines_keeps_nothing_but_number_link_and_amount() -> None:
+    read = read_line(f"{ID}\n3号链接 ¥28.90\n周示例 13800000001\n湖北省武汉市示例路1号")
+    assert read.model_dump(exclude_defaults=True) == {"order_id": ID, "link_no": 3, "amount": Decimal("28.90")}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("催", "chase.line_empty"),
+        ("催 3号 还没付", "chase.order_id_missing"),
+        ("催 13800000001 3号", "chase.order_id_missing"),
+        ("催 6.91793E+18 3号", "chase.order_id_damaged"),
+        (f"催 {ID} {ID[:-1]}2", "chase.order_id_many"),
+    ],
+)
+def test_a_line_without_one_clear_order_number_is_refused_with_the_cure(text: str, key: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_line(text)
+    assert refused.value.key == key
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        read = read_line(text)
+    except Refusal as refused:
+        assert refused.key.startswith(("chase.line_", "chase.order_id_"))
+    else:
+        assert read.order_id
