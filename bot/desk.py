@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.call import Call
@@ -14,6 +14,7 @@ from playbooks.journal import KINDS, Entry
 from playbooks.model import Refusal
 from playbooks.room import Member, Role, Room
 from storage.books import DeskBooks, RoomBooks
+from storage.exports import unpaid_life
 from storage.rows import Due
 
 
@@ -67,6 +68,12 @@ class Desk:
         """The products of the current broadcast."""
         here = self.broadcast()
         return self.books.listings.by("broadcast", here.id) if here else []
+
+    def unpaid_life(self) -> timedelta | None:
+        """How long an unpaid order lives in this room: as a manager set it, else the platform's known default."""
+        if self.room.unpaid_seconds:
+            return timedelta(seconds=self.room.unpaid_seconds)
+        return unpaid_life(self.room.platform)
 
     def members(self) -> list[Member]:
         """Everybody with a role in the room."""

@@ -14,18 +14,16 @@ from zoneinfo import ZoneInfo
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.attachments import MAKERS
+from bot.attachments import MAKERS, Attachment
 from bot.card import Card, line, tell
 from bot.desk import Desk
 from bot.duty import FileKind
-from bot.outbox import Attachment
 from bot.runner import Runner
 from bot.worker import Worker
 from playbooks.model import Refusal
 from playbooks.room import Room
 from storage.books import RoomBooks
-from storage.exports import kind_of
-from storage.exports.grid import Grid, read_grid
+from storage import exports
 from storage.rows import Job, Outgoing
 
 log = logging.getLogger(__name__)
@@ -71,8 +69,7 @@ class Jobs:
             await self._runner.unit(room.id, lambda raw: self._remove_from_group(RoomBooks(raw), job))
 
     def _read(self, room: Room, job: Job, data: bytes) -> tuple[FileKind, Sequence[object]]:
-        grid: Grid = read_grid(job.file_name, data)
-        found = kind_of(grid)
+        found = exports.kind(exports.read_head(job.file_name, data))
         if found is None:
             raise Refusal("files.unknown", name=job.file_name)
         kind = self._runner.files[found]

@@ -16,6 +16,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot import render
+from bot.attachments import Attachment
 from bot.runner import Runner
 from bot.texts import DEFAULT, say
 from bot.worker import Worker
@@ -30,15 +31,6 @@ VANISHES_AFTER = timedelta(seconds=30)
 SEND_AGAIN_AFTER = timedelta(seconds=10)
 GIVE_UP_AFTER = 8
 HARMLESS = ("message is not modified", "message to delete not found", "message can't be deleted")
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """What is sent along with a card: `photo` or a document named `name`."""
-
-    name: str
-    data: bytes
-    photo: bool
 
 
 Maker = Callable[[Room, str], Awaitable[Attachment]]

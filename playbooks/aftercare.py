@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from playbooks.addresses.audit import Finding, Verdict, verdict
-from playbooks.model import Model, Moment, Money, Refusal, to_cents
+from playbooks.model import Document, Model, Moment, Money, Refusal, to_cents
 from playbooks.orders import DEAD, TO_SHIP, Order, OrderState, Status
 from playbooks.rulebook import load
 
@@ -58,13 +58,12 @@ NEXT: dict[State, dict[Step, State]] = {
 DEALT_WITH: frozenset[State] = frozenset(["solved", "waived", "false_alarm"])
 
 
-class Hold(Model):
+class Hold(Document):
     """One order the audit stopped. `amount` in yuan; `solved_as` says what the later file showed.
 
     `region` and `rules` are those of the latest audit; at `due_at` the next shift must have dealt with it.
     """
 
-    id: str
     order_id: str
     link_no: int | None = None
     title: str = ""

@@ -11,12 +11,12 @@ from playbooks.chase_line import Registered, read_line
 from playbooks.chase_outcome import outcome
 from playbooks.chase_queue import claim, due, release, urgency, workable
 from playbooks.chase_remark import check_remark, remark, remark_flag, script_key
-from playbooks.chase_state import ANSWERS, NEXT, Answer, Chase, Contact, Reason, StepKind, chase_id
+from playbooks.chase_state import ALIVE, ANSWERS, NEXT, Answer, Chase, Contact, Reason, StepKind, chase_id
 from playbooks.chase_steps import Step, owed, round_at, rounds_left, steps
 from playbooks.chase_windows import next_phone_window, phone_open
 
 __all__ = [
-    "ANSWERS", "NEXT", "Answer", "Chase", "Contact", "Funnel", "Reason", "Registered", "Step", "StepKind",
+    "ALIVE", "ANSWERS", "NEXT", "Answer", "Chase", "Contact", "Funnel", "Reason", "Registered", "Step", "StepKind",
     "chase_id", "check_remark", "claim", "due", "expire", "funnel", "is_unpaid", "next_phone_window",
     "outcome", "owed", "phone_open", "read_line", "record", "register", "release", "remark",
     "remark_flag", "round_at", "rounds_left", "script_key", "settle", "steps", "take_in", "urgency",

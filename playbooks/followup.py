@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from playbooks.model import Model, Moment, Refusal
+from playbooks.model import Document, Model, Moment, Refusal
 from playbooks.orders import DEAD, Order
 from playbooks.rulebook import load
 
@@ -84,13 +84,12 @@ class ParcelState(Model):
     last_scan_at: Moment | None = None
 
 
-class FollowUp(Model):
+class FollowUp(Document):
     """One thing to do for one order or parcel, offered from `returns_at` on.
 
     `why_key` with `values` says why it is there.
     """
 
-    id: str
     kind: Kind
     order_id: str
     tracking_no: str = ""

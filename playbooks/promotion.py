@@ -245,8 +245,8 @@ class PercentOff(Piece):
     def line(self) -> Line:
         values = _rate(self.rate)
         if self.nth_item:
-            key = "promo.percent_nth" if self.rate else "promo.percent_nth_free"
-            return key, {"n": str(self.nth_item), **values}
+            suffix = {Decimal(0): "_free", Decimal("0.5"): "_half"}.get(self.rate, "")
+            return f"promo.percent_nth{suffix}", {"n": str(self.nth_item), **values}
         if self.threshold:
             return "promo.percent_from", {"threshold": plain(self.threshold), **values}
         if self.pieces > 1:
@@ -343,7 +343,7 @@ def work_out(live_price: Money, promotions: Sequence[Promotion], quantity: int =
 
 
 def bundle(promotions: Sequence[Promotion]) -> int:
-    """The advertised quantity in paid units: 2 for 第二件半价 and 拍2发4, x for 买x送y, n for n件…折, else 1."""
+    """The advertised quantity in paid units: 2 for 第二件半价 or 拍2发4, x for 买x送y, n for n件8折, or 1."""
     return max((p.bundle() for p in promotions), default=1)
 
 

@@ -120,7 +120,7 @@ def parse(text: str, column: Column = "promo") -> Parsed:
 
 
 def _pieces(text: str) -> list[tuple[str, list[str]]]:
-    """The separator before and the blank-separated parts of each piece, conditions kept with what they limit."""
+    """(separator before it, parts between blanks) of each piece; a condition stays with what it limits."""
     text = LIST_NUMBER.sub("\n", text.strip())
     pieces: list[tuple[str, list[str]]] = []
     for joint, part in _split(text):
@@ -184,9 +184,9 @@ def _one_more_gift(piece: str, joint: str, before: list[Promotion]) -> tuple[Pro
 
 
 def quantity_and_name(said: str) -> tuple[int, str]:
-    """How many of what: "2片面膜", "面膜2片", "面膜*2" are (2, "面膜"), "三件套" (1, "三件套"), "一" (1, "")."""
+    """How many of what: "2片面膜", "面膜2片", "面膜*2" are (2, "面膜"), "三件套" is 1 of it, "一" (1, "")."""
     units = _any(SAID.name_units)
-    ahead = re.match(rf"({COUNT})(?!{units})({MEASURE})?(?:的)?", said)
+    ahead = re.match(rf"({COUNT})(?![\d.]|{units})({MEASURE})?(?:的)?", said)
     behind = re.search(rf"(?:[*x×]({COUNT}){MEASURE}?|({COUNT}){MEASURE})$", said)
     # 百 and 十 before a word may belong to it (百搭围巾, 十字绣): they count with a measure only.
     if ahead and (ahead[2] or ahead.end() == len(said) or ahead[1] not in {"十", "百"}):
@@ -231,7 +231,7 @@ def _amount_off(found: Found, text: str) -> Promotion | None:
     if not threshold or not off or off >= threshold:
         return None
     crossing = "跨店" in found.string[: found.end()]
-    room = re.search("全场|店铺|直播间", found.string[: found.end()])
+    room = re.search("全场|全店|店铺|直播间", found.string[: found.end()])
     return AmountOff(
         text=text, threshold=threshold, off=off, per=bool(found[1]), cap=cap,
         scope="cross_shop" if crossing else "room" if room else "item",
@@ -298,7 +298,7 @@ def _yuan(text: str | None) -> Decimal | None:
 READERS: tuple[tuple[re.Pattern[str], Callable[[Found, str], Promotion | None]], ...] = tuple(
     (re.compile(pattern), build)
     for pattern, build in (
-        (rf"拍({COUNT})发({COUNT}){MEASURE}?(?!天|小时)", _n_for_1),
+        (rf"拍({COUNT}){MEASURE}?发({COUNT}){MEASURE}?", _n_for_1),
         (rf"(?:(?:买|拍)({COUNT}){MEASURE}?|满({COUNT}){MEASURE}){SEND}{NAME}(?:\(同款\))?", _buy_x_get_y),
         (rf"({_any(w for words in SAID.services.values() for w in words)})"
          r"(?:\(除?([^()]+?)(?:除外|不包邮|不包|不发)?\))?", _freebie),
@@ -312,10 +312,10 @@ READERS: tuple[tuple[re.Pattern[str], Callable[[Found, str], Promotion | None]],
         (rf"(?:领取?)?(?:满(?P<threshold>{YUAN})元?(?:可用|享|打|可享))?(?P<rate>{RATE})折{TICKET}", _coupon),
         (rf"(每)?满?({YUAN})元?{CUT}({YUAN})元?(?:\(?封顶({YUAN})元?\)?|\(?(?:最高|至多|最多)减?({YUAN})元?\)?)?",
          _amount_off),
-        (rf"(每)?满?({COUNT}){MEASURE}{CUT}({YUAN})元?", _pieces_off),
+        (rf"(每)?(?:满|拍|买)?({COUNT}){MEASURE}{CUT}({YUAN})元?", _pieces_off),
         (rf"(?:立减|直减)({YUAN})元?", _flat_off),
         (rf"第({COUNT}){MEASURE}(半价|对折|({RATE})折|0元|免费|免单)", _nth_item),
-        (rf"(?:满?({COUNT}){MEASURE}|满({YUAN})(?:元|(?=打|可?享|立享)))?(?:均?(?:打|可?享|立享))?"
+        (rf"(?:(?:满|拍|买)?({COUNT}){MEASURE}|满({YUAN})(?:元|(?=打|可?享|立享)))?(?:均?(?:打|可?享|立享))?"
          rf"(?:({RATE})折|半价|对折)(?!起)", _percent_off),
         (rf"(?:付|预付)?定金({YUAN})元?(?:可|立)?(?:抵扣|抵用|抵|膨胀到?|顶|当)({YUAN})元?", _presale),
         (rf"(?:前({COUNT})(?:名|单|位)(?:下单)?)?(?:满({YUAN})元?)?{SEND}{NAME}"

@@ -17,13 +17,12 @@ Topic = Literal["announce", "chase", "anomaly", "aftercare"]
 
 
 class Platform(Model):
-    """What a platform 平台 is called and how long an unpaid order lives there (None: a manager must set it)."""
+    """What a platform 平台 is called."""
 
     id: str
     zh: str
     en: str
     words: tuple[str, ...] = ()
-    unpaid_seconds: int | None = None
 
 
 class Platforms(Model):
@@ -42,6 +41,8 @@ class Room(Document):
     lang: str = "zh-CN"
     chat_id: int
     forum: bool = False
+    unpaid_seconds: int | None = None
+    """How long an unpaid order lives here, where a manager has set it; else the platform's default."""
     topics: dict[str, int] = {}
     made_at: Moment
     made_by: str

@@ -1,13 +1,16 @@
-"""The run sheet 排品表: rows of cells understood as products, and what a person must mend (REQUIREMENTS A02, A03).
+"""The run sheet 排品表: rows of cells understood as products, and what to mend (REQUIREMENTS A02, A03, K25).
 
-Columns, aliases and import checks: facts/runsheet.yaml. A row with an error is held back, the good rows count.
+Columns, aliases, import checks: facts/runsheet.yaml. A row with an error is held back, the good rows count.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
+
+from pydantic import Field
 
 from playbooks import runsheet_cells as cells
 from playbooks.model import Model, Money, Refusal
@@ -16,9 +19,14 @@ from playbooks.promotion_text import Column as PromoColumn
 from playbooks.promotion_text import parse
 from playbooks.runsheet_cells import DAY, RULES, Header, Role, Rows, Span
 
+# An end or a number in the offer's own words: 截止21:00, 至11月30日, 前100名, 限量200份.
+DEFINITE = re.compile(
+    r"(?:止|至|到|-|~)(?:今晚)?\d{1,2}[:点月]|前[\d一二两三五十百]+[名单位]|限量\d|限\d+[份名]"
+)
+
 
 class Product(Model):
-    """One run-sheet row. Money in yuan, `duration` in minutes, `commission` in percent, `start` "HH:MM" room time.
+    """One run-sheet row. Yuan; `duration` in minutes, `commission` in percent, `start` "HH:MM" room time.
 
     `promo`, `gift` and `coupon` are verbatim; `promotions` is what was understood of all three. `commission`
     and `forecast` are for ops and managers only.
@@ -59,17 +67,17 @@ class Product(Model):
 
 
 class Finding(Model):
-    """What to mend: `row` as a person counts it in the file, `column` by its heading there, the text and values."""
+    """What to mend: `row` as a person counts it in the file, `column` by its heading there, and the text."""
 
     row: int
     column: str
     severity: Literal["error", "warn"]
     key: str
-    values: dict[str, str] = {}
+    values: dict[str, str] = Field(default_factory=dict)
 
 
 class Sheet(Model):
-    """A file as understood: `products` in run order, `findings` by row; `columns` and `unknown_columns` as headed."""
+    """A file as understood: `products` in run order, `findings` by row, both kinds of `columns` as headed."""
 
     products: tuple[Product, ...]
     findings: tuple[Finding, ...]
@@ -117,9 +125,9 @@ def read(rows: Rows) -> Sheet:
         raise Refusal("sheet.empty", row=header.row + 1)
     products = [(row, _product(row)) for row in found]
     _check_twins(products)
-    _check_overlaps([(row, product) for row, product in products if product and not row.held])
+    _check_overlaps(products)
     findings = _check_columns(header, rows, products) + [f for row in found for f in row.findings]
-    kept = [product for row, product in products if product and not row.held]
+    kept = [product for row, product in products if not row.held]
     return Sheet(
         products=tuple(sorted(kept, key=lambda product: product.seq)),
         findings=tuple(findings),
@@ -146,12 +154,9 @@ def _rows(rows: Rows, header: Header) -> list[_Row]:
     return found
 
 
-def _product(row: _Row) -> Product | None:
-    """The product of a row; None where name or price is missing, which is then an error."""
+def _product(row: _Row) -> Product:
+    """The product of a row. A row with an error is read to its end, so that all of it is told at once."""
     _check_broken(row)
-    name, live_price = _name(row), _live_price(row)
-    if live_price is None or row.held:
-        return None
     seq = _whole(row, "seq") or row.place
     span = row.span = _start(row)
     product = Product(
@@ -162,13 +167,13 @@ def _product(row: _Row) -> Product | None:
         product_id=_identifier(row, "product_id"),
         sku_code=_identifier(row, "sku_code"),
         url=row.text("url"),
-        name=name,
+        name=_name(row),
         spec=row.text("spec"),
         category=row.text("category"),
         role=_role(row),
         list_price=_money(row, "list_price"),
         list_price_basis=row.text("list_price_basis"),
-        live_price=live_price,
+        live_price=_live_price(row) or Decimal(0),
         stated_hand_price=_money(row, "stated_hand_price"),
         stock=_whole(row, "stock"),
         limit=None if row.text("limit") in RULES.no_limit else _whole(row, "limit"),
@@ -289,7 +294,8 @@ def _role(row: _Row) -> Role | None:
     said = row.text("role")
     role = cells.role(said)
     if said and role is None:
-        row.find("role", "warn", "role_unknown", text=said, known="、".join(w[0] for w in RULES.roles.values()))
+        known = "、".join(words[0] for words in RULES.roles.values())
+        row.find("role", "warn", "role_unknown", text=said, known=known)
     return role
 
 
@@ -322,28 +328,32 @@ def _check_product(row: _Row, product: Product) -> None:
 def _check_definite(row: _Row, product: Product) -> None:
     """限时限量 must be definite: an offer needs a stock, a limited gift or a time that ends."""
     offers = [p for p in product.promotions if p.kind != "freebies"]
-    counted = any(p.kind == "gift" and (p.first_n_orders or p.gift_stock) for p in offers)
-    if offers and product.stock is None and not counted and not (row.span and row.timed):
-        row.find("promo", "warn", "promo_no_end", text=product.promo or product.gift or product.coupon)
+    said = " ".join(filter(None, (product.promo, product.gift, product.coupon)))
+    limited = product.stock is not None or (row.span and row.timed) or DEFINITE.search(cells.half_width(said))
+    if offers and not limited:
+        row.find("promo", "warn", "promo_no_end", text=said)
 
 
 def _check_hand_price(row: _Row, product: Product) -> None:
     """到手价 beside a 直播价 is a check: shops state it a unit or in all, for one or for the bundle."""
     stated = product.stated_hand_price
-    if stated is None or not row.text("live_price"):
+    if stated is None or not row.text("live_price") or not product.live_price:
         return
     worked = advertised(product.live_price, product.promotions)
     if stated not in {amount for price in worked for amount in (price.unit, price.pay)}:
-        said = " / ".join(f"{price.pay}÷{price.shipped}={price.unit}" for price in worked)
+        said = " / ".join(
+            f"{price.pay}÷{price.shipped}={price.unit}" if price.shipped > 1 else str(price.pay)
+            for price in worked
+        )
         row.find("stated_hand_price", "warn", "hand_price_differs", stated=stated, worked=said)
 
 
-def _check_twins(products: Sequence[tuple[_Row, Product | None]]) -> None:
+def _check_twins(products: Sequence[tuple[_Row, Product]]) -> None:
     """A link number belongs to one product; a product twice is told unless it is an encore 返场."""
     links: dict[int, _Row] = {}
     ids: dict[str, _Row] = {}
     for row, product in products:
-        if product is None or row.held:
+        if row.held:
             continue
         first = links.setdefault(product.link_no, row)
         if first is not row:
@@ -355,11 +365,13 @@ def _check_twins(products: Sequence[tuple[_Row, Product | None]]) -> None:
 
 
 def _check_overlaps(products: Sequence[tuple[_Row, Product]]) -> None:
-    """Of two stated spans that overlap the later is told. The first row's start is where the clock begins."""
-    spans = [(row.span.start, product.duration, row) for row, product in products if row.span and row.timed]
+    """Of two stated spans that overlap the later is told. The clock begins with the first row's start."""
+    spans = [(row.span.start, product.duration, row) for row, product in products
+             if row.span and row.timed and not row.held]  # fmt: skip
     opening = spans[0][0] if spans else 0
     until, before = -1, None
-    for start, minutes, row in sorted(((s - opening) % DAY, m, r) for s, m, r in spans):
+    for began, minutes, row in sorted(spans, key=lambda span: (span[0] - opening) % DAY):
+        start = (began - opening) % DAY
         if before is not None and start < until:
             end = Span((opening + until) % DAY, None).text()
             row.find("start", "warn", "time_overlap", row=before.number, end=end)
@@ -367,9 +379,9 @@ def _check_overlaps(products: Sequence[tuple[_Row, Product]]) -> None:
             until, before = start + minutes, row
 
 
-def _check_columns(header: Header, rows: Rows, products: Sequence[tuple[_Row, Product | None]]) -> list[Finding]:
+def _check_columns(header: Header, rows: Rows, products: Sequence[tuple[_Row, Product]]) -> list[Finding]:
     """A column missing as a whole is told once, in the header row."""
-    priced = any(product and product.list_price is not None for _, product in products)
+    priced = any(product.list_price is not None for _, product in products)
     row = _Row(header.row + 1, 0, {}, _headings(rows, header))
     if priced and "list_price_basis" not in header.at:
         row.find("list_price_basis", "warn", "basis_column_missing")

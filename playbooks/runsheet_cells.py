@@ -46,10 +46,12 @@ RULES = load("runsheet", Rules)
 INVISIBLE = re.compile("[\ufeff\u200b-\u200d\u2060\u00ad]")
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 PRICE = re.compile(
-    r"(?:[¥$]|RMB|CNY)?(\d{1,7}|\d{1,3}(?:,\d{3}){1,2})(\.\d+)?(?:元|块|圆|RMB)?(起)?(?:/(.+))?", re.IGNORECASE
+    r"(?:[¥$]|RMB|CNY)?(\d{1,7}|\d{1,3}(?:,\d{3}){1,2})(\.\d+)?(?:元|块|圆|RMB)?(起)?(?:/(.+))?",
+    re.IGNORECASE,
 )
 CLOCK = r"(\d{1,2})(?::|点)(?:(\d{1,2})(?::\d{1,2}(?:\.0+)?)?分?)?"
-SPAN = re.compile(rf"(?:\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?T?)?{CLOCK}(?:(?:-|~|—|–|至|到)+{CLOCK})?")
+SPAN = re.compile(rf"{CLOCK}(?:(?:-|~|—|–|至|到)+{CLOCK})?")
+DATE = re.compile(r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T\s]+")
 DAY = 24 * 60
 
 
@@ -64,7 +66,7 @@ def half_width(text: str) -> str:
 
 
 class Header(NamedTuple):
-    """Where the headings stand: 0-based `row`, {field: column index}, and the headings no field was found for."""
+    """Where the headings stand: 0-based `row`, {field: column index}, and the headings of no field."""
 
     row: int
     at: dict[str, int]
@@ -72,7 +74,7 @@ class Header(NamedTuple):
 
 
 def find_header(rows: Rows) -> Header | None:
-    """The row with the most known headings among the first `header_rows`, if it names a product and a price."""
+    """Of the first `header_rows` that name product and price, the one of most known headings."""
     found = [_header(number, row) for number, row in enumerate(rows[: RULES.header_rows])]
     usable = [h for h in found if "name" in h.at and h.at.keys() & {"live_price", "stated_hand_price"}]
     if not usable:
@@ -121,13 +123,13 @@ class Price(NamedTuple):
 
 
 def money(cell: str) -> Price | None:
-    """ "¥59.9", "59.90元", "1,299", "59.9/件"; of "59.9/两件" and "59.9起" the amount, told as another unit."""
+    """ "¥59.9", "59.90元", "1,299", "59.9/件"; of "59.9/两件" and "59.9起" the amount and other_unit."""
     found = PRICE.fullmatch(half_width(cell))
     if not found:
         return None
     written = Decimal(found[1].replace(",", "") + (found[2] or ""))
     amount = to_cents(written)
-    if abs(written - amount) > Decimal("0.000001"):  # less is what a spreadsheet's float leaves: 59.900000000000006
+    if abs(written - amount) > Decimal("0.000001"):  # a float's leaving: 59.900000000000006
         return None
     other = bool(found[3]) or (found[4] is not None and found[4] not in RULES.single_units)
     return Price(amount, other)
@@ -170,8 +172,8 @@ class Span(NamedTuple):
 
 
 def clock(cell: str) -> Span | None:
-    """ "20:10", "20:10-20:25", "23:50~00:10", "20点10分", or the fraction of a day a time cell is stored as."""
-    said = half_width(cell)
+    """ "20:10", "20:10-20:25", "23:50~00:10", "20点10分", or the fraction of a day a time cell holds."""
+    said = half_width(DATE.sub("", clean(cell)))
     if re.fullmatch(r"0?\.\d+", said):
         return Span(round(float(said) * DAY) % DAY, None)
     found = SPAN.fullmatch(said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from playbooks.addresses.audit import RegionRule
+from playbooks.addresses.regions import RegionRule
 from playbooks.aftercare import Hold
 from playbooks.announce import Listing, Notice, OfferVersion
 from playbooks.broadcast import Broadcast
@@ -14,7 +14,7 @@ from playbooks.journal import Entry
 from playbooks.orders import OrderState
 from playbooks.room import Member, Room
 from storage.rows import (
-    Binding, Dialogue, Draft, Due, Handled, Job, Outgoing, Person, Sent, Vanishing,
+    Binding, Dialogue, Draft, Due, Handled, Import, Job, Outgoing, Person, Sent, Vanishing,
 )  # fmt: skip
 from storage.store import Book, Books, Document, Shelf
 
@@ -38,6 +38,7 @@ SENT = Book("sent", Sent)
 VANISHING = Book("vanishing", Vanishing, due="due_at")
 DUE = Book("due", Due, ("about",), due="due_at")
 JOBS = Book("jobs", Job, ("state",))
+IMPORTS = Book("imports", Import)
 DIALOGUES = Book("dialogues", Dialogue)
 HANDLED = Book("handled", Handled, due="at")
 PEOPLE = Book("people", Person, ("username",))
@@ -91,6 +92,7 @@ class RoomBooks(_Opened):
     vanishing = _Shelf(VANISHING)
     due = _Shelf(DUE)
     jobs = _Shelf(JOBS)
+    imports = _Shelf(IMPORTS)
     dialogues = _Shelf(DIALOGUES)
     handled = _Shelf(HANDLED)
 

@@ -119,6 +119,19 @@ class Job(Document):
     tries: int = 0
 
 
+class Import(Document):
+    """What a file did (`id`: its job): counted batch by batch, so that a batch taken up again counts once."""
+
+    kind: Literal["orders", "parcels"]
+    file_name: str
+    by: str
+    at: Moment
+    as_of: Moment
+    batches: int = 0
+    counts: dict[str, int] = {}
+    done: bool = False
+
+
 class Dialogue(Document):
     """A question the bot asked a person (`id` = person:chat); the next plain text is taken as the answer."""
 

@@ -27,6 +27,7 @@ from storage.tiny_table import Overlay, RoomDB
 
 T = TypeVar("T")
 ROOM = re.compile(r"[a-z0-9]{1,8}")
+NAME = re.compile(r"[a-z][a-z_]*")
 # With a dot no room can be called like it.
 LOCK = "store.lock"
 COMPACT_AT = 1 << 20
@@ -138,7 +139,7 @@ def _checked(books: Iterable[Book[Any]]) -> dict[str, Book[Any]]:
     found: dict[str, Book[Any]] = {}
     for book in books:
         missing = {*book.indexes, book.due} - {*book.model.model_fields, ""}
-        if missing or book.name in found or book.name.startswith("_"):
-            raise ValueError(f"book {book.name}: {missing or 'its name is taken'}")
+        if missing or book.name in found or not NAME.fullmatch(book.name):
+            raise ValueError(f"book {book.name}: {missing or 'the name is taken or not of a-z and _'}")
         found[book.name] = book
     return found

@@ -78,16 +78,17 @@ def read_room(folder: Path, disk: Disk) -> Stored:
 
 def write_snapshot(state: RoomState, folder: Path, disk: Disk) -> int:
     """Put `state` in the place of the snapshot, whole or not at all; its length in bytes."""
-    crc = length = 0
+    crc = 0
     for piece in _pieces(state):
         crc = crc32(piece, crc)
-        length += len(piece)
     fresh = folder / "snapshot.tmp"
     handle = disk.open(fresh, fresh=True)
     try:
-        disk.write(handle, START + b"%08x" % crc)
+        disk.write(handle, START + b"%08x" % crc, 0)
+        at = HEAD
         for piece in _pieces(state):
-            disk.write(handle, piece)
+            disk.write(handle, piece, at)
+            at += len(piece)
         disk.sync(handle)
     except OSError:
         # What is left of it would only fill a full disk further.
@@ -97,7 +98,7 @@ def write_snapshot(state: RoomState, folder: Path, disk: Disk) -> int:
         disk.close(handle)
     disk.rename(fresh, folder / SNAPSHOT)
     disk.sync_folder(folder)
-    return HEAD + length
+    return at
 
 
 def _pieces(state: RoomState) -> Iterator[bytes]:

@@ -46,7 +46,7 @@ class TableState:
         for doc_id, raw in rows.items():
             fields = from_json(raw)
             ids[fields["id"]] = doc_id
-            lookups += self._entries(fields, doc_id)
+            lookups += self._entries(self.indexes, fields, doc_id)
             due += self._due(fields, doc_id)
         return replace(
             self, rows=Map(rows), ids=Map(ids), lookups=Ordered(lookups), due=Ordered(due), next_id=next_id
@@ -63,9 +63,8 @@ class TableState:
             self,
             rows=self.rows.set(doc_id, raw),
             ids=self.ids if old else self.ids.set(fields["id"], doc_id),
-            lookups=_moved(self.lookups, self._entries(before, doc_id), self._entries(fields, doc_id)),
-            due=_moved(self.due, self._due(before, doc_id), self._due(fields, doc_id)),
             next_id=max(self.next_id, doc_id + 1),
+            **self._listed_anew(before, fields, doc_id),
         )
 
     def drop(self, doc_id: int) -> TableState:
@@ -75,8 +74,7 @@ class TableState:
             self,
             rows=self.rows.delete(doc_id),
             ids=self.ids.delete(fields["id"]),
-            lookups=_moved(self.lookups, self._entries(fields, doc_id), ()),
-            due=_moved(self.due, self._due(fields, doc_id), ()),
+            **self._listed_anew(fields, {}, doc_id),
         )
 
     def by(self, index: str, value: str) -> Iterator[bytes]:
@@ -95,8 +93,19 @@ class TableState:
                 return
             yield self.rows[doc_id]
 
-    def _entries(self, fields: Fields, doc_id: int) -> list[Entry]:
-        listed = ((index, self._values(index, fields.get(index))) for index in self.indexes)
+    def _listed_anew(self, before: Fields, after: Fields, doc_id: int) -> dict[str, Any]:
+        """`lookups` and `due` where they differ: most updates touch one indexed field, or none."""
+        differ = [index for index in self.indexes if before.get(index) != after.get(index)]
+        anew: dict[str, Any] = {}
+        if differ:
+            old, new = self._entries(differ, before, doc_id), self._entries(differ, after, doc_id)
+            anew["lookups"] = _moved(self.lookups, old, new)
+        if before.get(self.due_field) != after.get(self.due_field):
+            anew["due"] = _moved(self.due, self._due(before, doc_id), self._due(after, doc_id))
+        return anew
+
+    def _entries(self, indexes: Iterable[str], fields: Fields, doc_id: int) -> list[Entry]:
+        listed = ((index, self._values(index, fields.get(index))) for index in indexes)
         return [(index, value, doc_id) for index, values in listed for value in values]
 
     def _values(self, index: str, value: object) -> Iterable[str]:
@@ -127,8 +136,6 @@ class RoomState:
 
 def _moved(index: Ordered[Any], before: Iterable[Any], after: Iterable[Any]) -> Ordered[Any]:
     """The index with what a document was listed under replaced by what it is listed under now."""
-    if before == after:
-        return index
     old, new = set(before), set(after)
     for entry in old - new:
         index = index.without(entry)

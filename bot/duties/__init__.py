@@ -1,0 +1,19 @@
+"""What the bot does, area by area: one visible tuple."""
+
+from bot.duties import announce, broadcast, chase, closing, files, followup, lookup, orders, review, roster, runsheet, setup
+from bot.duty import DutySpec
+
+DUTIES: tuple[DutySpec, ...] = (
+    setup.DUTY,
+    roster.DUTY,
+    files.DUTY,
+    runsheet.DUTY,
+    broadcast.DUTY,
+    announce.DUTY,
+    lookup.DUTY,
+    chase.DUTY,
+    orders.DUTY,
+    closing.DUTY,
+    followup.DUTY,
+    review.DUTY,
+)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.call import Call
 from bot.card import Card, button, group, line, tell
 from bot.desk import Desk
+from bot.duties.closing import to_decide
 from bot.duty import Command, DutySpec
+from bot.reviewing import data_until
 from playbooks import broadcast as stages
 from playbooks.broadcast import Broadcast, business_day
 from playbooks.room import Role
@@ -79,26 +81,18 @@ def off(call: Call, desk: Desk) -> list[Card]:
 
 def night_card(manager: str, here: Broadcast, desk: Desk) -> Card:
     """One silent card for a phone at 1 a.m.: what to decide, what is due before 9, data until when."""
-    from bot.duties.closing import to_decide
-    from bot.duties.orders import data_until
-
-    waiting = sum(1 for c in desk.books.chases.by("broadcast", here.id) if c.state in stages_open())
+    waiting = sum(1 for c in desk.books.chases.by("broadcast", here.id) if c.alive)
     return tell(
         manager,
         line("night.head", at=desk.clock(desk.now)),
-        to_decide(here, desk),
+        to_decide(desk),
         line("night.chases", count=waiting),
-        line("night.data_until", until=desk.clock(data_until(here, desk))),
+        line("night.data_until", until=desk.clock(data_until(desk.books))),
         buttons=((button("night.review", f"review {here.id}"), button("night.holds", "holds")),),
         key=f"night:{here.id}:{manager}",
         silent=True,
         rank="digest",
     )
-
-
-def stages_open() -> frozenset[str]:
-    """The states of a chase in which it is still worth work."""
-    return frozenset(["open", "claimed", "contacted", "waiting"])
 
 
 DUTY = DutySpec(

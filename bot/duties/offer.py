@@ -23,14 +23,15 @@ def offer_lines(listing: Listing) -> list[Line]:
 
 
 def promo_lines(offer: Offer) -> list[Line]:
-    """The promotions as the sheet says them, and the worked 到手价 for one and for the advertised bundle."""
+    """The promotions, what was not understood verbatim, and the worked 到手价 for one and for the bundle."""
     if not offer.promotions:
         return [line("air.promo", text=offer.promo)] if offer.promo else []
-    said = [line("air.promo", text=offer.promo or "，".join(p.text for p in offer.promotions))]
-    for hand in promotion.advertised(offer.live_price, offer.promotions):
-        key = "promo.hand_one" if hand.quantity == 1 else "promo.hand_bundle"
-        said.append(line(key, unit=hand.unit, pay=hand.pay, quantity=hand.quantity, shipped=hand.shipped))
-    return said
+    said = [line("air.promo", text=tuple(_told(*promotion.line(p)) for p in offer.promotions))]
+    return said + [_told(*promotion.hand_line(hand)) for hand in promotion.advertised(offer.live_price, offer.promotions)]
+
+
+def _told(key: str, values: dict[str, str]) -> Line:
+    return line(key, **values)
 
 
 def change_line(change: Change) -> Line:

@@ -164,14 +164,15 @@ def region_finding(case: Case, rule: RegionRule) -> Finding | None:
     carrier, links = applies_to_carrier(case, rule), applies_to_links(case, rule)
     if place is None or carrier is False or links is False:
         return None
-    sure = carrier is True and links is True
+    unsure = "_if_carrier" if carrier is None else "_if_product" if links is None else ""
+    products = ", ".join(str(number) for number in rule.link_nos)
     return Finding(
         rule=rule.kind,
-        verdict=SEVERITY[rule.kind] if sure else "CHECK",
+        verdict="CHECK" if unsure else SEVERITY[rule.kind],
         field=place[0],
         region=place[1],
-        text_key=f"audit.{rule.kind}" if sure else f"audit.{rule.kind}_perhaps",
-        values={"region": place[1], "carrier": rule.carrier, "rule_id": rule.id, "source": rule.source},
+        text_key=f"audit.{rule.kind}{unsure}",
+        values={"region": place[1], "carrier": rule.carrier, "products": products, "source": rule.source},
     )
 
 
@@ -191,7 +192,7 @@ def applies_to_carrier(case: Case, rule: RegionRule) -> bool | None:
     """None: the rule is of one carrier and the order has none yet."""
     if not rule.carrier:
         return True
-    return rule.carrier in case.order.carrier if case.order.carrier else None
+    return rule.carrier.lower() in case.order.carrier.lower() if case.order.carrier else None
 
 
 def applies_to_links(case: Case, rule: RegionRule) -> bool | None:

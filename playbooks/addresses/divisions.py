@@ -133,11 +133,10 @@ def called(text: str) -> tuple[Division, ...]:
 
 
 def also_called(text: str) -> tuple[Division, ...]:
-    """Every unit, former ones too, with this full or short name; exact names first, then the higher level."""
+    """Every unit with this full or short name: exact names, then today's, then higher levels first."""
     plain = tidy(text)
-    exact = table().named.get(plain, [])
-    by_stem = sorted(table().short.get(stem(plain), ()), key=lambda unit: unit.level)
-    return (*exact, *(unit for unit in by_stem if unit not in exact))
+    by_stem = table().short.get(stem(plain), ())
+    return tuple(sorted(by_stem, key=lambda unit: (unit.name != plain, bool(unit.until), unit.level)))
 
 
 KINDS = {1: ("省", "自治区", "特别行政区"), 2: ("市", "地区", "州", "盟")}

@@ -12,20 +12,19 @@ from difflib import get_close_matches
 from typing import Literal
 
 from playbooks.addresses import divisions
-from playbooks.model import Model, Moment, Refusal
+from playbooks.model import Document, Model, Moment, Refusal
 from playbooks.rulebook import load
 
 Kind = Literal["no_ship", "remote"]
 OVERSEAS = "海外"
 
 
-class RegionRule(Model):
+class RegionRule(Document):
     """Where not to ship, or only with care.
 
     Empty `carrier` and `link_nos` mean all; `until` None means open.
     """
 
-    id: str
     kind: Kind
     regions: tuple[str, ...]
     carrier: str = ""
@@ -137,8 +136,8 @@ def with_word(draft: RegionRule, word: str, now: datetime) -> RegionRule:
         return draft.changed(link_nos=(*draft.link_nos, int(link[1])))
     if end := re.fullmatch(rf"(?:{'|'.join(regions().words.until)})(\d.*)", word):
         return draft.changed(until=end_of(end[1], now))
-    if any(name.lower() in word.lower() for name in regions().words.carriers):
-        return draft.changed(carrier=word)
+    if carrier := next((name for name in regions().words.carriers if name.lower() in word.lower()), ""):
+        return draft.changed(carrier=carrier)
     return draft.changed(regions=(*draft.regions, *named_regions(word)))
 
 

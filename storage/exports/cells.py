@@ -7,9 +7,11 @@ the rest.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
+from playbooks.model import to_cents
 from storage.exports.words import WORDS
 
 EMPTY = WORDS.empty
@@ -80,19 +82,19 @@ def code(text: str) -> str:
 
 
 def money(text: str) -> Decimal | None:
-    """Yuan; None for an empty cell. ¥, thousands commas and remarks in brackets are taken off."""
+    """Yuan, two places; None for an empty cell. ¥, thousands commas and remarks in brackets are taken off."""
     if not text:
         return None
     if text == NOTHING_PAID_BACK:
-        return Decimal(0)
+        return Decimal("0.00")
     try:
         plain = text.isascii() and "," not in text
         amount = Decimal(text if plain else CURRENCY.sub("", BRACKETED.sub("", text)))
         if not 0 <= amount < MOST_MONEY:
             raise Damaged("orders.amount_unreadable")
+        return to_cents(amount)
     except ArithmeticError as error:
         raise Damaged("orders.amount_unreadable") from error
-    return amount
 
 
 def pieces(text: str) -> int:
@@ -106,15 +108,26 @@ def pieces(text: str) -> int:
 
 
 def moment(text: str, zone: tzinfo) -> datetime | None:
-    """A time of day in `zone`; None for an empty cell. Also as Excel re-saves it: 2026/9/2 0:54, or days."""
+    """The instant, in UTC, of a wall clock in `zone`; None for an empty cell.
+
+    Also as Excel re-saves it: 2026/9/2 0:54, or days since 1900.
+    """
     if not text:
         return None
     try:
         if len(text) == 19 and text[4] == "-" and text[13] == ":":
-            return datetime.fromisoformat(text).replace(tzinfo=zone)
-        return (written_date(text) or serial_date(text)).replace(tzinfo=zone)
-    except ValueError as error:
+            wall = datetime.fromisoformat(text)
+        else:
+            wall = written_date(text) or serial_date(text)
+        return (wall - offset(zone, wall.year, wall.month, wall.day, wall.hour)).replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise Damaged("orders.time_unreadable") from error
+
+
+@lru_cache(maxsize=4096)
+def offset(zone: tzinfo, year: int, month: int, day: int, hour: int) -> timedelta:
+    """What `zone` is ahead of UTC in this hour of its wall clock; asked once an hour and not once a cell."""
+    return datetime(year, month, day, hour, tzinfo=zone).utcoffset() or timedelta(0)
 
 
 def written_date(text: str) -> datetime | None:

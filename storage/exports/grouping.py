@@ -9,14 +9,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any
 
 from playbooks.orders import DEAD, PAID, RANK, Order, OrderLine, Personal, ReadOrder, Status
+from storage.exports.build import builder
 from storage.exports.words import Refund
 
-T = TypeVar("T")
 SHIPPED: frozenset[Status] = frozenset(["partially_shipped", "shipped", "received", "completed"])
 GIFT_WORD = "赠"
+REFUND_ORDER: tuple[Refund, ...] = ("refunding", "refunded")
+FIRST_SAID = (
+    "refund_text", "close_reason", "province", "city", "district", "phone_tail", "tracking_no", "talent_id",
+    "traffic",
+)  # fmt: skip
+
+# Every value is checked by `cells` already. Checking it again would double the time of a 100,000-row file,
+# and each model would carry its own set of given fields (2 KB an order).
+build_order = builder(Order)
+build_line = builder(OrderLine)
+build_read_order = builder(ReadOrder)
 
 
 @dataclass(slots=True)
@@ -96,19 +107,22 @@ def to_lines(entries: Sequence[Entry]) -> tuple[OrderLine, ...]:
     """The lines of an order. 0.00 beside something paid, or 0.00 and called 赠…, is a gift."""
     parts = [part for entry in entries for part in split(entry)]
     paid = any(part.amount for part in parts) or len(entries) < len(parts)
-    return tuple(
-        OrderLine(
-            sub_order_id=part.sub_order_id,
-            product_id=part.product_id,
-            sku_code=part.sku_code,
-            title=part.title,
-            sku=part.sku,
-            quantity=part.quantity,
-            amount=part.amount,
-            status=part.status,
-            gift=part.amount == 0 and (paid or GIFT_WORD in part.title),
-        )
-        for part in parts
+    return tuple([to_line(part, part.amount == 0 and (paid or GIFT_WORD in part.title)) for part in parts])
+
+
+def to_line(part: Entry, gift: bool) -> OrderLine:
+    return build_line(
+        {
+            "sub_order_id": part.sub_order_id,
+            "product_id": part.product_id,
+            "sku_code": part.sku_code,
+            "title": part.title,
+            "sku": part.sku,
+            "quantity": part.quantity,
+            "amount": part.amount,
+            "status": part.status,
+            "gift": gift,
+        }
     )
 
 
@@ -155,61 +169,72 @@ def fitted(parts: list[str], count: int, otherwise: str = "") -> list[str]:
 
 def to_order(platform: str, entries: Sequence[Entry], has_paid_column: bool, incomplete: bool) -> ReadOrder:
     """The main order of its rows. `incomplete`: another row of it could not be read."""
-    first = entries[0]
     lines = to_lines(entries)
-    amounts = [entry.amount for entry in entries if entry.amount is not None]
-    status = main_status(lines)
-    paid_at = earliest(entry.paid_at for entry in entries)
+    whole = entries[0] if len(entries) == 1 else merged(entries)
+    status = main_status(lines) if len(lines) > 1 else whole.status
     doubt = "orders.part_unreadable" if incomplete else ""
-    if has_paid_column and disagrees(status, paid_at is not None, lines):
+    if has_paid_column and disagrees(status, whole.paid_at is not None, lines):
         doubt = "orders.status_disagrees"
-    order = Order(
-        platform=platform,
-        order_id=first.order_id,
-        status=status,
-        status_text="/".join(dict.fromkeys(entry.status_text for entry in entries if entry.status_text)),
-        lines=lines,
+    tracking_no, carrier = parcel(whole.tracking_no) if whole.tracking_no else ("", "")
+    order = build_order(
+        {
+            "platform": platform,
+            "order_id": whole.order_id,
+            "status": status,
+            "status_text": whole.status_text,
+            "lines": lines,
+            "amount": whole.amount,
+            "created_at": whole.created_at,
+            "paid_at": whole.paid_at,
+            "ship_by": whole.ship_by,
+            "shipped_at": whole.shipped_at,
+            # The completion time of a dead order is when it was closed, not when something was received.
+            "received_at": None if status in DEAD else whole.received_at,
+            "province": whole.province,
+            "city": whole.city,
+            "district": whole.district,
+            "phone_tail": whole.phone_tail,
+            "buyer_key": "",
+            "refund_status": whole.refund_text if whole.refund == "none" else whole.refund,
+            "close_reason": whole.close_reason,
+            "carrier": carrier,
+            "tracking_no": tracking_no,
+            "talent_id": whole.talent_id,
+            "traffic": whole.traffic,
+            "doubt": doubt,
+        }
+    )
+    return build_read_order({"order": order, "personal": whole.personal, "line": whole.line})
+
+
+def merged(entries: Sequence[Entry]) -> Entry:
+    """The rows of one order as one: amounts summed, first promise, last shipment, else the first said."""
+    amounts = [entry.amount for entry in entries if entry.amount is not None]
+    texts: dict[str, Any] = {name: said(getattr(entry, name) for entry in entries) for name in FIRST_SAID}
+    return replace(
+        entries[0],
         amount=sum(amounts, Decimal(0)) if amounts else None,
+        status_text="/".join(dict.fromkeys(entry.status_text for entry in entries if entry.status_text)),
+        refund=next((state for state in REFUND_ORDER if any(e.refund == state for e in entries)), "none"),
         created_at=earliest(entry.created_at for entry in entries),
-        paid_at=paid_at,
+        paid_at=earliest(entry.paid_at for entry in entries),
         ship_by=earliest(entry.ship_by for entry in entries),
         shipped_at=latest(entry.shipped_at for entry in entries),
-        # The completion time of a dead order is when it was closed, not when something was received.
-        received_at=None if status in DEAD else latest(entry.received_at for entry in entries),
-        province=said(entry.province for entry in entries),
-        city=said(entry.city for entry in entries),
-        district=said(entry.district for entry in entries),
-        phone_tail=said(entry.phone_tail for entry in entries),
-        refund_status=main_refund(entries),
-        close_reason=said(entry.close_reason for entry in entries),
-        carrier=parcel(entries)[1],
-        tracking_no=parcel(entries)[0],
-        talent_id=said(entry.talent_id for entry in entries),
-        traffic=said(entry.traffic for entry in entries),
-        doubt=doubt,
+        received_at=latest(entry.received_at for entry in entries),
+        **texts,
     )
-    return ReadOrder(order=order, personal=first.personal, line=first.line)
 
 
-def main_refund(entries: Sequence[Entry]) -> str:
-    """`refunding` or `refunded` where any line is, else a word nobody knows as it stands, else ""."""
-    states = [entry.refund for entry in entries]
-    for state in ("refunding", "refunded"):
-        if state in states:
-            return state
-    return said(entry.refund_text for entry in entries)
-
-
-def parcel(entries: Sequence[Entry]) -> tuple[str, str]:
+def parcel(text: str) -> tuple[str, str]:
     """Tracking number and carrier of the first parcel; 抖店 writes <运单号>-<快递公司>, joined with `;`.
 
     A number may hold hyphens itself (JD…-1-1): what follows the last one is a carrier if no digit is in it.
     """
-    text = joined(said(entry.tracking_no for entry in entries))[0]
-    number, _, carrier = text.rpartition("-")
+    first = joined(text)[0]
+    number, _, carrier = first.rpartition("-")
     if number and carrier and not any(letter.isdigit() for letter in carrier):
         return number, carrier
-    return text, ""
+    return first, ""
 
 
 def said(texts: Iterable[str]) -> str:

@@ -12,13 +12,14 @@ from datetime import datetime, tzinfo
 from itertools import chain, islice
 from typing import Literal
 
+from playbooks.followup import ParcelStatus
 from playbooks.model import Model, Moment, Refusal
 from storage.exports import cells
 from storage.exports.cells import Damaged, heading, unwrap
 from storage.exports.formats import shown_columns
 from storage.exports.grid import HEAD_ROWS, LIMITS, Limits, Row, stream
 from storage.exports.reader import BadRow, export_moment
-from storage.exports.words import WORDS, ParcelStatus
+from storage.exports.words import WORDS
 
 ParcelField = Literal[
     "order_id", "tracking_no", "carrier", "state", "shipped_at", "signed_at", "collected_at", "scanned_at",
@@ -42,19 +43,22 @@ COLUMNS: dict[ParcelField, tuple[str, ...]] = {
 }  # fmt: skip
 
 # States the carrier still calls under way; only these a message may turn into "waiting for pick-up".
-UNDER_WAY: frozenset[ParcelStatus] = frozenset(
-    ["ordered", "collected", "in_transit", "arrived_city", "out_for_delivery", "no_trace", "unknown"]
+UNDER_WAY: frozenset[ParcelStatus | None] = frozenset(
+    ["ordered", "collected", "in_transit", "arrived_city", "out_for_delivery", "no_trace", None]
 )
 TIME_IN_MESSAGE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}\s+\d{1,2}:\d{2}(?::\d{2})?")
 
 
 class Parcel(Model):
-    """One parcel: `order_id` "" where the list has none; `state_text` as the file says it; `line` from 1."""
+    """One parcel: `order_id` "" where the list has none; `line` counts from 1.
+
+    `state` is None for a word nobody listed; `state_text` is the word as the file has it.
+    """
 
     order_id: str
     tracking_no: str
     carrier: str
-    state: ParcelStatus
+    state: ParcelStatus | None
     state_text: str
     shipped_at: Moment | None
     last_scan_at: Moment | None
@@ -113,10 +117,13 @@ def places_of(header: Row) -> dict[ParcelField, int]:
     return found
 
 
-def state_of(word: str, message: str, signed: bool) -> ParcelStatus:
-    """The canonical state; a message that speaks of a pick-up point overrules one that is still under way."""
-    known: ParcelStatus = "signed" if signed else "no_trace"
-    state = WORDS.parcels.states.get(cells.word(word), "unknown") if word else known
+def state_of(word: str, message: str, signed: bool) -> ParcelStatus | None:
+    """The canonical state, None for a word nobody listed: it is reported, never guessed.
+
+    A message that speaks of a pick-up point overrules a state that is still under way.
+    """
+    unsaid: ParcelStatus = "signed" if signed else "no_trace"
+    state = WORDS.parcels.states.get(cells.word(word)) if word else unsaid
     if state in UNDER_WAY and any(hint in message for hint in WORDS.parcels.pickup_words):
         return "at_pickup_point"
     return state

@@ -16,7 +16,9 @@ from typing import TypeVar
 from playbooks.model import Model, Moment
 from playbooks.orders import Personal, ReadOrder, Status
 from storage.exports import cells
+from storage.exports.build import builder
 from storage.exports.cells import Damaged, unwrap
+from storage.exports.columns import Columns, Said
 from storage.exports.formats import FORMATS, Field, Format, detect
 from storage.exports.grid import HEAD_ROWS, LIMITS, Limits, Row, stream
 from storage.exports.grouping import Entry, settled, to_order
@@ -25,7 +27,8 @@ from storage.exports.words import Refund
 T = TypeVar("T")
 EXPORT_PREFIX = re.compile(r"(\d{10})_")
 FIRST_EXPORT, LAST_EXPORT = 1_420_070_400, 4_102_444_800  # 2015 to 2100: other ten digits are no time
-JOINED_ID = ";；"
+NOTHING_CLEAR = Personal()
+build_personal = builder(Personal)
 
 
 class BadRow(Model):
@@ -105,89 +108,86 @@ class Reading:
     newest: datetime | None = None
     groups: dict[str, list[Entry]] = field(default_factory=dict)
     incomplete: set[str] = field(default_factory=set)
-    places: dict[Field, tuple[int, ...]] = field(init=False)
+    columns: Columns = field(init=False)
+    shared: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.places = self.form.places([cells.heading(cell) for cell in self.header])
+        self.columns = Columns(self.form, self.header)
 
     def take(self, line: int, row: Row) -> None:
         """Read one row below the header; a row that says nothing is passed."""
+        said = self.columns.texts(row)
         try:
-            entry = self.entry(line, row)
+            entry = self.entry(line, row, said)
         except Rejected as wrong:
             if any(map(unwrap, row)):
-                self.reject(line, row, wrong)
+                self.reject(line, said, wrong)
             return
-        self.groups.setdefault(entry.order_id, []).append(entry)
+        group = self.groups.get(entry.order_id)
+        if group is None:
+            self.groups[entry.order_id] = [entry]
+        else:
+            group.append(entry)
 
-    def entry(self, line: int, row: Row) -> Entry:
-        said = {name: self.text(row, at) for name, at in self.places.items()}
-        order_id = self.order_id(row, said)
-        paid_at = self.time(said, "paid_at")
-        created_at = self.time(said, "created_at")
-        shipped_at = self.time(said, "shipped_at")
-        received_at = self.time(said, "received_at")
-        self.see(created_at, paid_at, shipped_at, received_at)
-        refund, refund_text = self.refund(said.get("refund_status", ""))
-        quantities = said.get("quantity", "")
-        get = said.get
-        return Entry(
+    def entry(self, line: int, row: Row, said: Said) -> Entry:
+        """One row as it speaks. Texts that recur are kept once: a file has few products and places."""
+        once = self.shared.setdefault
+        paid_at = self.time("paid_at", said.paid_at)
+        refund, refund_text = self.refund(said.refund_status) if said.refund_status else ("none", "")
+        entry = Entry(
             line=line,
-            order_id=order_id,
+            order_id=self.order_id(row, said.order_id),
             sub_order_id=self.sub_order_id(row, said),
-            product_id=cells.code(get("product_id", "")),
-            sku_code=cells.code(get("sku_code", "")),
-            title=get("product_title", ""),
-            sku=get("sku", ""),
-            quantities=quantities,
-            quantity=1 if is_joined(quantities) else self.read("quantity", cells.pieces, quantities),
-            amount=self.read("amount_due", cells.money, get("amount_due", "")),
-            status=settled(self.status(get("status", "")), refund, paid_at, "paid_at" in self.places),
-            status_text=get("status", ""),
+            product_id=once(t := cells.code(said.product_id), t),
+            sku_code=once(t := cells.code(said.sku_code), t),
+            title=once(said.product_title, said.product_title),
+            sku=once(said.sku, said.sku),
+            quantities=once(said.quantity, said.quantity),
+            quantity=self.quantity(said.quantity),
+            amount=self.read("amount_due", cells.money, said.amount_due) if said.amount_due else None,
+            status=settled(self.status(said.status), refund, paid_at, self.columns.has_paid_at),
+            status_text=once(said.status, said.status),
             refund=refund,
             refund_text=refund_text,
-            created_at=created_at,
+            created_at=self.time("created_at", said.created_at),
             paid_at=paid_at,
-            ship_by=self.time(said, "ship_by"),
-            shipped_at=shipped_at,
-            received_at=received_at,
-            close_reason=get("close_reason", ""),
-            province=cells.clear(get("province", "")),
-            city=cells.clear(get("city", "")),
-            district=cells.clear(get("district", "")),
-            phone_tail=cells.phone_tail(get("receiver_phone", "")),
-            tracking_no=get("tracking_no", ""),
-            talent_id=cells.code(get("talent_id", "")),
-            traffic=get("traffic", ""),
-            personal=personal(get),
+            ship_by=self.time("ship_by", said.ship_by),
+            shipped_at=self.time("shipped_at", said.shipped_at),
+            received_at=self.time("received_at", said.received_at),
+            close_reason=once(said.close_reason, said.close_reason),
+            province=once(t := cells.clear(said.province), t),
+            city=once(t := cells.clear(said.city), t),
+            district=once(t := cells.clear(said.district), t),
+            phone_tail=cells.phone_tail(said.receiver_phone),
+            tracking_no=said.tracking_no,
+            talent_id=once(t := cells.code(said.talent_id), t),
+            traffic=once(said.traffic, said.traffic),
+            personal=personal(said),
         )
+        self.see(entry)
+        return entry
 
-    def text(self, row: Row, at: tuple[int, ...]) -> str:
-        """The first of its columns that says something; a row may be shorter than the header."""
-        for index in at:
-            if index < len(row) and (text := unwrap(row[index])):
-                return text
-        return ""
-
-    def order_id(self, row: Row, said: dict[Field, str]) -> str:
-        text = said.get("order_id", "")
+    def order_id(self, row: Row, text: str) -> str:
         if not text:
             raise Rejected("order_id", "orders.id_missing", "")
-        return self.read("order_id", cells.identifier, text, self.packed(row, "order_id"))
+        return self.read("order_id", cells.identifier, text, self.columns.packed(row, "order_id"))
 
-    def sub_order_id(self, row: Row, said: dict[Field, str]) -> str:
-        text = said.get("sub_order_id", "")
+    def sub_order_id(self, row: Row, said: Said) -> str:
+        """The sub-order's id; the main order's own text where both are one, as with most orders."""
+        text = said.sub_order_id
+        if text == said.order_id:
+            return said.order_id
         if text and not is_joined(text):
-            return self.read("sub_order_id", cells.identifier, text, self.packed(row, "sub_order_id"))
+            return self.read("sub_order_id", cells.identifier, text, self.columns.packed(row, "sub_order_id"))
         return text
 
-    def packed(self, row: Row, name: Field) -> bool:
-        """Whether the cell was written as text on purpose: behind a tab, an apostrophe or as ="…"."""
-        raw = next(row[index] for index in self.places[name] if index < len(row) and unwrap(row[index]))
-        return raw[:1] in ("\t", "'", "=") or raw.endswith("\t")
+    def quantity(self, text: str) -> int:
+        """The row's count; of a joined one every line has its own (grouping.split)."""
+        if text == "1" or is_joined(text):
+            return 1
+        return self.read("quantity", cells.pieces, text)
 
-    def time(self, said: dict[Field, str], name: Field) -> datetime | None:
-        text = said.get(name, "")
+    def time(self, name: Field, text: str) -> datetime | None:
         return self.read(name, cells.moment, text, self.zone) if text else None
 
     def read(self, name: Field, how: Callable[..., T], text: str, *more: object) -> T:
@@ -197,9 +197,9 @@ class Reading:
         except Damaged as error:
             raise Rejected(name, str(error), text) from error
 
-    def see(self, *moments: datetime | None) -> None:
+    def see(self, entry: Entry) -> None:
         """Remember the newest thing that has happened in this file; a promised time is still to come."""
-        for moment in moments:
+        for moment in (entry.created_at, entry.paid_at, entry.shipped_at, entry.received_at):
             if moment is not None and (self.newest is None or moment > self.newest):
                 self.newest = moment
 
@@ -214,38 +214,51 @@ class Reading:
 
     def refund(self, text: str) -> tuple[Refund, str]:
         """The canonical after-sale state, and the word where nobody listed it."""
-        found = self.form.words.refunds.get(cells.word(text)) if text else "none"
+        found = self.form.words.refunds.get(cells.word(text))
         return (found, "") if found else ("none", text)
 
-    def reject(self, line: int, row: Row, wrong: Rejected) -> None:
+    def reject(self, line: int, said: Said, wrong: Rejected) -> None:
         """Keep what is told of a bad row, and that its order is not whole."""
-        column = self.header[self.places[wrong.field][0]].strip()
-        order_id = self.text(row, self.places["order_id"])
-        readable = bool(cells.ID.fullmatch(order_id))
+        readable = bool(cells.ID.fullmatch(said.order_id))
         # Only an id is quoted: in a row whose cells have shifted, any other text may be somebody's phone.
-        quoted = order_id if readable or wrong.key == "orders.id_damaged" else ""
+        quoted = said.order_id if readable or wrong.key == "orders.id_damaged" else ""
+        column = self.columns.heading(wrong.field)
         self.bad.append(BadRow(line=line, column=column, key=wrong.key, values={"order_id": quoted}))
         if readable:
-            self.incomplete.add(order_id)
+            self.incomplete.add(said.order_id)
 
     def orders(self) -> Iterator[ReadOrder]:
-        """The main orders in the order of their first rows."""
-        paid_column = "paid_at" in self.places
-        for order_id, entries in self.groups.items():
-            yield to_order(self.form.id, entries, paid_column, order_id in self.incomplete)
+        """The main orders in the order of their first rows; what they were read from is let go on the way."""
+        for order_id in list(self.groups):
+            entries = self.groups.pop(order_id)
+            yield to_order(self.form.id, entries, self.columns.has_paid_at, order_id in self.incomplete)
 
 
 def is_joined(text: str) -> bool:
-    return any(mark in text for mark in JOINED_ID)
+    return ";" in text or "；" in text
 
 
-def personal(get: Callable[[Field, str], str]) -> Personal:
-    """The clear personal fields of a row."""
-    return Personal(
-        receiver_name=cells.clear(get("receiver_name", "")),
-        phone=cells.clear(get("receiver_phone", "")),
-        town=cells.clear(get("town", "")),
-        address=cells.clear(get("address", "")),
-        buyer_message=cells.note(get("buyer_message", "")),
-        seller_memo=cells.note(get("seller_memo", "")),
+def personal(said: Said) -> Personal:
+    """The clear personal fields of a row; one and the same model where nothing is clear, as in most files."""
+    values = (
+        cells.clear(said.receiver_name),
+        cells.clear(said.receiver_phone),
+        cells.clear(said.town),
+        cells.clear(said.address),
+        cells.note(said.buyer_message),
+        cells.note(said.seller_memo),
+    )
+    if not any(values):
+        return NOTHING_CLEAR
+    name, phone, town, address, message, memo = values
+    return build_personal(
+        {
+            "receiver_name": name,
+            "phone": phone,
+            "town": town,
+            "address": address,
+            "buyer_message": message,
+            "seller_memo": memo,
+            "nick": "",
+        }
     )

@@ -5,18 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
+from playbooks.followup import ParcelStatus
 from playbooks.model import Model
 from playbooks.orders import Status
 from playbooks.rulebook import load
 
 Refund = Literal["none", "refunding", "refunded"]
-
-ParcelStatus = Literal[
-    "ordered", "collected", "in_transit", "arrived_city", "out_for_delivery", "at_pickup_point",
-    "pickup_overdue", "signed", "rejected", "returning", "returned", "problem", "no_trace", "cancelled",
-    "unknown",
-]  # fmt: skip
-"""Where a parcel is; the canonical states of facts/order_formats.yaml and `unknown` for a word not listed."""
 
 
 class UnpaidLife(Model):

@@ -61,8 +61,9 @@ def test_a_paid_a_closed_and_a_run_out_order_open_no_chase() -> None:
 
 
 def test_where_the_platforms_unpaid_life_is_unknown_the_order_has_no_expiry() -> None:
+    later = NOW + timedelta(days=2)
     made = chase.take_in(
-        None, order(), room="a1", broadcast="", link_no=None, as_of=NOW, life=None, now=NOW + timedelta(days=2)
+        None, order(), room="a1", broadcast="", link_no=None, as_of=NOW, life=None, now=later
     )
     assert made is not None
     assert made.expires_at is None
@@ -80,16 +81,17 @@ def test_an_export_confirms_an_order_registered_by_hand() -> None:
     assert known.expires_at == NOW + LIFE
     confirmed = taken_in(known, order(), as_of=NOW - minutes(1))
     assert confirmed is not None
-    assert (confirmed.source, confirmed.amount, confirmed.created_at) == ("file", Decimal(59), NOW - minutes(5))
+    assert (confirmed.source, confirmed.amount) == ("file", Decimal(59))
+    assert confirmed.created_at == NOW - minutes(5)
     assert confirmed.expires_at == NOW + minutes(25)
     assert confirmed.data_as_of == NOW
 
 
 def test_a_paid_order_cannot_be_registered_and_a_closed_one_neither() -> None:
     paid = chase.settle(by_file(), order("paid_unshipped", paid_at=NOW), NOW, NOW)
-    with pytest.raises(Refusal, match="chase.already_paid"):
+    with pytest.raises(Refusal, match=r"chase\.already_paid"):
         by_hand(paid)
-    with pytest.raises(Refusal, match="chase.already_closed"):
+    with pytest.raises(Refusal, match=r"chase\.already_closed"):
         by_hand(chase.expire(by_file(), NOW + LIFE))
 
 
@@ -139,7 +141,9 @@ def test_an_order_thought_expired_still_becomes_paid_when_an_export_says_so() ->
     assert (paid.state, paid.paid_at) == ("paid", NOW + minutes(24))
 
 
-STATUSES: tuple[Status, ...] = ("pending_payment", "paid_unshipped", "shipped", "cancelled", "closed", "refunded", "unknown")
+STATUSES: tuple[Status, ...] = (
+    "pending_payment", "paid_unshipped", "shipped", "cancelled", "closed", "refunded", "unknown",
+)  # fmt: skip
 FILES = st.lists(st.tuples(st.sampled_from(STATUSES), st.booleans(), st.integers(0, 60)), max_size=8)
 
 
@@ -156,3 +160,8 @@ def test_settling_is_idempotent_and_never_goes_back(files: list[tuple[Status, bo
         if not known.alive:
             assert not settled.alive
         known = settled
+
+
+def test_the_age_told_is_never_older_than_the_registration_by_hand() -> None:
+    still = chase.settle(by_hand(), order(), NOW - minutes(20), NOW)
+    assert (still.state, still.data_as_of) == ("open", NOW)

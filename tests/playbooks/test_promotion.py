@@ -1,9 +1,9 @@
-"""What a shop writes is understood whole or kept verbatim; the hand price is told neither too low nor too high."""
+"""What a shop writes is understood whole or kept verbatim; the hand price is neither too low nor too high."""
 
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -65,6 +65,7 @@ def test_every_worked_example_of_the_facts_comes_out_to_the_cent(price, text, bu
         ("2件9折,3件8折", "100", 3, "240.00"),
         ("2件9折,3件8折", "100", 2, "180.00"),
         ("满2件减20", "50", 3, "130.00"),
+        ("任选2件立减20", "50", 2, "80.00"),
         ("满199打9折", "200", 1, "180.00"),
         ("满199减30/299减60", "300", 1, "240.00"),
         ("每满300减50封顶100", "1000", 1, "900.00"),
@@ -104,6 +105,8 @@ def test_percent_then_reduction_then_coupon_whatever_the_order_written():
         ("买1送三件套", [("三件套", 1)]),
         ("买一送一个杯子", [("杯子", 1)]),
         ("送百搭围巾", [("百搭围巾", 1)]),
+        ("送50ml修护水", [("50ml修护水", 1)]),
+        ("送品牌帆布袋", [("品牌帆布袋", 1)]),
         ("满199送小样", []),
         ("买二送小样", []),
     ],
@@ -122,8 +125,8 @@ def test_the_first_n_orders_and_the_stock_of_a_gift_are_read():
     "text",
     [
         "满意", "7天", "送货上门", "送长辈", "送10元券", "满1999折", "90折", "低至5折起", "满20减30",
-        "满3件减1件", "不参加满减", "会员95折", "秒杀价49.9", "加9.9元换购袜子", "第二件1元", "99元3件", "前100名买一送一",
-        "拍1发3天内发货", "满199减30,仅限新客", "拍三发二", "送", "假一赔十", "每满0减0",
+        "满3件减1件", "不参加满减", "会员95折", "秒杀价49.9", "加9.9元换购袜子", "第二件1元", "99元3件",
+        "前100名买一送一", "拍1发3天内发货", "满199减30,仅限新客", "拍三发二", "送", "假一赔十", "每满0减0",
     ],
 )  # fmt: skip
 def test_what_is_not_understood_whole_stays_verbatim(text):
@@ -209,6 +212,7 @@ some_promotions = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(prices, some_promotions, counts)
 def test_a_hand_price_lies_between_nothing_and_the_live_price_of_the_paid_units(price, promotions, quantity):
     hand = work_out(price, promotions, quantity)
@@ -222,24 +226,28 @@ unconditional = some_promotions.map(
 )
 
 
+@settings(deadline=None)
 @given(prices, unconditional, counts)
 def test_without_a_threshold_one_more_unit_never_costs_less(price, promotions, quantity):
     assert work_out(price, promotions, quantity).pay <= work_out(price, promotions, quantity + 1).pay
 
 
+@settings(deadline=None)
 @given(prices, some_promotions, counts, st.randoms())
 def test_the_order_in_which_they_are_written_does_not_change_the_price(price, promotions, quantity, chance):
     shuffled = chance.sample(promotions, len(promotions))
     assert work_out(price, shuffled, quantity).pay == work_out(price, promotions, quantity).pay
 
 
+@settings(deadline=None)
 @given(some_promotions)
 def test_promotions_survive_being_stored(promotions):
     shelf = TypeAdapter(tuple[Promotion, ...])
     assert shelf.validate_json(shelf.dump_json(tuple(promotions))) == tuple(promotions)
 
 
-@given(st.text(alphabet="拍发买送赠满减折券元件第二一三半价前名定金抵包邮每0123456789.,+/() 小样", max_size=24))
+@settings(deadline=None)
+@given(st.text(alphabet="拍发买送赠满减折券元件第二一三半价前名定金抵包邮0123456789.,+/() 小样", max_size=24))
 def test_any_text_is_read_without_failing_and_worked_without_overcharging(text):
     for column in ("promo", "gift", "coupon"):
         promotions = parse(text, column).promotions

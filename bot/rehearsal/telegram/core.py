@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from bot.rehearsal.telegram.screens import Screens
 from bot.rehearsal.telegram.world import Json
 
 POLL = "getupdates"
+DOWNLOAD = "download"
 
 
 @dataclass(frozen=True)
@@ -90,13 +92,25 @@ class TelegramCore(People, Groups, Screens):
             return refused.code, refused.payload()
 
     def download(self, token: str, path: str) -> tuple[int, bytes]:
-        """The content of a file by the path `getFile` gave: HTTP status and bytes."""
+        """The content of a file by the path `getFile` gave: HTTP status and bytes, a refusal as JSON.
+
+        Faults know it as the method `download`. Raises LostConnection where no answer arrives.
+        """
+        try:
+            return 200, self._content(token, path)
+        except ApiError as refused:
+            return refused.code, json.dumps(refused.payload()).encode()
+
+    def _content(self, token: str, path: str) -> bytes:
         if token != self.token:
-            return 401, b"Unauthorized"
+            raise ApiError(401, "Unauthorized")
+        fault = self.faults.take(DOWNLOAD, Params({"file_path": path}))
+        if fault is not None:
+            raise fault.error
         file = next((each for each in self.files.values() if each.path == path), None)
         if file is None or len(file.content) > DOWNLOAD_BYTES:
-            return 404, b"Not Found"
-        return 200, file.content
+            raise ApiError(404, "Not Found")
+        return file.content
 
     async def _answered(self, method: str, raw: Mapping[str, Any], files: Mapping[str, Upload]) -> Any:
         # A real call never returns before other tasks had their turn.

@@ -52,7 +52,8 @@ def edit_message_media(world: World, given: Params) -> Json:
     if media.get("type") not in ("document", "photo"):
         raise bad_request("can't parse input media JSON object")
     file = file_of(world, given, str(media.get("media", "")), media["type"])
-    text, entities = written_caption(world, Params(media))
+    words = {name: media.get(name) for name in ("caption", "parse_mode", "caption_entities")}
+    text, entities = written_caption(world, Params(words))
     return _changed(world, chat, post, given, text=text, entities=entities, file=file)
 
 

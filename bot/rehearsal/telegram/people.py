@@ -147,7 +147,7 @@ class People(World):
     ) -> int:
         chat = self.chats[chat_id]
         self._check_may_write(user, chat)
-        topic = self._topic(chat, thread)
+        topic = self._topic(chat, thread, reply_to)
         content |= {"thread_id": topic, "root": reply_root(chat, reply_to) if topic is None else None}
         unnamed = chat.member(user).anonymous
         post = self.new_post(chat, user, reply_to=reply_to, anonymous=unnamed, **content)
@@ -163,7 +163,10 @@ class People(World):
         elif chat.upgraded_to or chat.member(user).status not in PRESENT:
             raise ValueError(f"{person.first_name} cannot write in {chat.title}")
 
-    def _topic(self, chat: Chat, thread: int | None) -> int | None:
+    def _topic(self, chat: Chat, thread: int | None, reply_to: int | None) -> int | None:
+        replied = chat.post(reply_to)
+        if thread is None and replied is not None:
+            return replied.thread_id
         if thread is None or (thread == GENERAL and chat.forum):
             return None
         if thread not in chat.topics or chat.topics[thread].closed:

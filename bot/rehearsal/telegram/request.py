@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.parse import unquote
 
-from telegram._utils.defaultvalue import DEFAULT_NONE
-from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.rehearsal.telegram.core import TelegramCore
-from bot.rehearsal.telegram.errors import LostConnection
+from bot.rehearsal.telegram.errors import ApiError, LostConnection
 from bot.rehearsal.telegram.params import Upload
 
 FILE_URL = re.compile(r"/file/bot(?P<token>[^/]+)/(?P<path>.+)$")
@@ -43,26 +42,26 @@ class InProcessRequest(BaseRequest):
         url: str,
         method: str,
         request_data: RequestData | None = None,
-        read_timeout: ODVInput[float] = DEFAULT_NONE,
-        write_timeout: ODVInput[float] = DEFAULT_NONE,
-        connect_timeout: ODVInput[float] = DEFAULT_NONE,
-        pool_timeout: ODVInput[float] = DEFAULT_NONE,
+        read_timeout: object = None,
+        write_timeout: object = None,
+        connect_timeout: object = None,
+        pool_timeout: object = None,
     ) -> tuple[int, bytes]:
         """The status and body of one call or download. Raises TimedOut, NetworkError for a lost call."""
-        file = FILE_URL.search(url)
-        if file:
-            return self._core.download(file["token"], file["path"])
-        call = CALL_URL.search(url)
-        if not call:
-            return 404, b'{"ok": false, "error_code": 404, "description": "Not Found"}'
-        return await self._call(call["token"], call["method"], request_data)
-
-    async def _call(self, token: str, method: str, data: RequestData | None) -> tuple[int, bytes]:
-        params = data.json_parameters if data else {}
         try:
-            status, body = await self._core.handle(token, method, params, _files(data))
+            return await self._answered(url, request_data)
         except LostConnection as lost:
             raise (TimedOut() if lost.timed_out else NetworkError("httpx.ReadError: reset")) from lost
+
+    async def _answered(self, url: str, data: RequestData | None) -> tuple[int, bytes]:
+        file, call = FILE_URL.search(url), CALL_URL.search(url)
+        if file:
+            # PTB quotes what a URL may not hold, the colon of the token included.
+            return self._core.download(unquote(file["token"]), unquote(file["path"]))
+        if not call:
+            return 404, json.dumps(ApiError(404, "Not Found").payload()).encode()
+        params = data.json_parameters if data else {}
+        status, body = await self._core.handle(call["token"], call["method"], params, _files(data))
         return status, json.dumps(body).encode()
 
 

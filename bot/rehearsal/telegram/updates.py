@@ -53,6 +53,8 @@ class UpdateQueue:
         self._next_id = FIRST_ID
         self._poll = 0
         self._closed = False
+        self.polling = False
+        """Whether the bot is waiting in a long poll: all it was told, it has taken."""
 
     def push(self, kind: str, body: dict[str, Any]) -> None:
         """Queue one update, or drop it where the bot has not asked for its kind; asking later is too late."""
@@ -110,6 +112,10 @@ class UpdateQueue:
         try:
             async with asyncio.timeout(seconds):
                 while not self._waiting and poll == self._poll and not self._closed:
+                    self.polling = True
                     await self.pulse.after(self.pulse.version)
         except TimeoutError:
             return
+        finally:
+            # The poll that took over speaks for itself.
+            self.polling = self.polling and poll != self._poll

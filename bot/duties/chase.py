@@ -1,0 +1,295 @@
+"""The chase 催付 at the desk: register, claim, contact, record what came of it, copy the remark."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.call import Call
+from bot.card import Button, Card, Row, button, copy, group, line, lines, tell, toast
+from bot.desk import Desk
+from bot.duty import Command, DutySpec
+from bot.texts import plain, say
+from playbooks import announce, chase
+from playbooks.announce import Listing
+from playbooks.chase import ALIVE, Chase
+from playbooks.model import Refusal
+from playbooks.room import Role
+from storage.rows import Dialogue, Due, Line
+
+WORKERS: frozenset[Role] = frozenset(["agent", "lead", "manager"])
+ANSWER_WITHIN = timedelta(minutes=3)
+PROMISES = (5, 10, 15)
+REASON_ROWS = 2
+
+
+def chase_(call: Call, desk: Desk) -> list[Card]:
+    """`/chase` hands over the most urgent order; `催 6917… 3号` registers one seen on the platform's desk."""
+    return _register(call.args, desk) if call.args else _next(desk)
+
+
+def _next(desk: Desk) -> list[Card]:
+    mine = [c for c in desk.books.chases.scan() if c.owner == desk.me.id and c.held(desk.now) and c.alive]
+    if mine:  # finish what is begun before taking more
+        return [work_card(min(mine, key=lambda c: chase.urgency(c, desk.now)), desk)]
+    waiting = chase.due(desk.books.chases.scan(), desk.now, 1)
+    if not waiting:
+        return [tell(desk.me.id, line("chase.none"))]
+    return _claim(waiting[0], desk)
+
+
+def _register(text: str, desk: Desk) -> list[Card]:
+    seen = chase.read_line(text)
+    listing = _listing(seen, desk)
+    known = desk.books.chases.get(chase.chase_id(desk.room.id, seen.order_id))
+    paid = desk.books.orders.get(f"{desk.room.id}-o{seen.order_id}")
+    if known is None and paid and paid.paid_at:
+        raise Refusal("chase.already_paid", order_id=seen.order_id)
+    new = chase.register(
+        known, room=desk.room.id, order_id=seen.order_id, platform=desk.room.platform, now=desk.now, life=desk.unpaid_life(),
+        link_no=seen.link_no, title=listing.name if listing else seen.product,
+        amount=seen.amount or (listing.offer.live_price if listing else None), note=seen.note,
+        broadcast=desk.broadcast_id(),
+    )  # fmt: skip
+    if known is None:
+        desk.note("chase_new", new.id, source="hand", order_id=new.order_id)
+    desk.books.chases.put(new)
+    _watch(new, desk)
+    return _claim(new, desk)
+
+
+def _listing(seen: chase.Registered, desk: Desk) -> Listing | None:
+    """The product named, if the run sheet has it: a chase is worth having without one."""
+    word = str(seen.link_no) if seen.link_no else seen.product
+    try:
+        return announce.find(desk.listings(), word) if word else None
+    except Refusal:
+        return None
+
+
+def _watch(one: Chase, desk: Desk) -> None:
+    """Make sure somebody looks when this order dies."""
+    row = desk.books.due.get(f"{desk.room.id}-d:chase_sweep:{desk.room.id}")
+    if one.expires_at and (row is None or one.expires_at < row.due_at):
+        desk.later("chase_sweep", one.expires_at, desk.room.id)
+
+
+def _claim(one: Chase, desk: Desk) -> list[Card]:
+    claimed = desk.books.chases.put(chase.claim(one, desk.me.id, desk.now))
+    if one.owner != desk.me.id or not one.held(desk.now):
+        desk.note("chase_claim", one.id, order_id=one.order_id)
+    return [work_card(claimed, desk)]
+
+
+def _need(id: str, desk: Desk) -> Chase:
+    one = desk.books.chases.get(id)
+    if one is None:
+        raise Refusal("chase.gone")
+    return one
+
+
+def claim(call: Call, desk: Desk) -> list[Card]:
+    """A press on 接单: this order is mine for ten minutes."""
+    return _claim(_need(call.args, desk), desk)
+
+
+def release(call: Call, desk: Desk) -> list[Card]:
+    """Back to the queue at once."""
+    one = desk.books.chases.put(chase.release(_need(call.args, desk), desk.me.id, desk.now))
+    return [toast("chase.released"), _rested(one, desk, line("chase.released"))]
+
+
+def step(call: Call, desk: Desk) -> list[Card]:
+    """A step taken: phone, remind button, message or remark (C01)."""
+    id, _, kind = call.args.partition(" ")
+    before = _need(id, desk)
+    known = next((k for k in ("phone", "button", "message", "remark") if k == kind), None)
+    if known is None:
+        raise Refusal("chase.gone")
+    after = chase.record(before, desk.me.id, known, desk.now, desk.zone)  # type: ignore[arg-type]
+    desk.books.chases.put(after)
+    if after != before:
+        desk.note("chase_contact", id, step=kind, order_id=after.order_id)
+    if known == "remark":
+        return [toast("chase.remarked"), _rested(after, desk, line("chase.remarked"))]
+    return [toast("chase.stepped", step=line(f"chase.step_{kind}")), work_card(after, desk, edit=True)]
+
+
+def out(call: Call, desk: Desk) -> list[Card]:
+    """What came of it: `out <id> will_pay 10`, `out <id> refused price`, `out <id> no_answer`."""
+    id, _, rest = call.args.partition(" ")
+    answer, _, more = rest.partition(" ")
+    one = _need(id, desk)
+    if answer == "will_pay" and not more:
+        return [_ask_when(one, desk)]
+    if answer == "refused" and not more:
+        return [_ask_why(one, desk)]
+    promised = _promised(more, desk) if answer == "will_pay" else None
+    reason = more if answer == "refused" else ""
+    after = chase.outcome(one, desk.me.id, outcome=answer, now=desk.now, zone=desk.zone, reason=reason, promised_at=promised)
+    desk.books.chases.put(after)
+    desk.note("chase_outcome", id, outcome=answer, reason=after.reason or "", order_id=after.order_id)
+    if after.returns_at:
+        desk.later("chase_returns", after.returns_at, after.id)
+    return [_remark_card(after, desk)]
+
+
+def _promised(text: str, desk: Desk) -> datetime:
+    """`10` is in ten minutes, `20:45` is the next such time on the room's clock."""
+    if text.isdigit() and 0 < int(text) <= 24 * 60:
+        return desk.now + timedelta(minutes=int(text))
+    try:
+        clock = datetime.strptime(text.strip().replace("：", ":"), "%H:%M").time()  # noqa: DTZ007 - a wall clock, made aware below
+    except ValueError:
+        raise Refusal("chase.promise_unreadable", text=text[:20]) from None
+    here = desk.now.astimezone(desk.zone)
+    then = here.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+    return then if then > here else then + timedelta(days=1)
+
+
+def _ask_when(one: Chase, desk: Desk) -> Card:
+    choices = tuple(button("chase.in_minutes", f"out {one.id} will_pay {n}", minutes=n) for n in PROMISES)
+    assert desk.call is not None
+    id = f"{desk.me.id}:{desk.call.chat_id}"
+    desk.books.dialogues.put(Dialogue(id=id, command=f"out {one.id} will_pay", until=desk.now + ANSWER_WITHIN))
+    return _card(one, desk, lines(line("chase.ask_when", order_id=one.order_id)), (choices, _back(one)), edit=True)
+
+
+def _ask_why(one: Chase, desk: Desk) -> Card:
+    reasons = ("new_user", "pay_cert", "pay_balance", "browsing", "shop_competitor", "shop_page", "shop_unsolved", "attitude", "price")
+    buttons = [button(f"chase.reason_{r}", f"out {one.id} refused {r}") for r in reasons]
+    rows = tuple(tuple(buttons[at : at + REASON_ROWS]) for at in range(0, len(buttons), REASON_ROWS))
+    return _card(one, desk, lines(line("chase.ask_why", order_id=one.order_id)), (*rows, _back(one)), edit=True)
+
+
+def _back(one: Chase) -> Row:
+    return (button("common.back", f"claim {one.id}"),)
+
+
+# -- cards ------------------------------------------------------------------------------------------
+
+
+def _card(one: Chase, desk: Desk, said: tuple[Line, ...], buttons: tuple[Row, ...], *, edit: bool) -> Card:
+    return tell(desk.me.id, said, buttons=buttons, key=f"chase:{one.id}:{desk.me.id}", edit=edit, rank="work")
+
+
+def work_card(one: Chase, desk: Desk, *, edit: bool = True) -> Card:
+    """The order number to copy first, the age of its data, what is known, what to do and what to say."""
+    steps = tuple(line("chase.step_line", step=line(f"chase.step_{s.kind}"), status=line(f"chase.status_{s.status}")) for s in chase.steps(one, desk.now, desk.zone))
+    script = chase.script_key(one)
+    said = lines(
+        line("chase.card_head", order_id=one.order_id),
+        line(f"chase.data_{one.source}", at=desk.clock(one.data_as_of), age=_minutes(desk.now - one.data_as_of)),
+        line("chase.card_what", number=one.link_no or "—", title=one.title or "—", amount=one.amount),
+        _left(one, desk),
+        line("chase.card_buyer", city=one.city or "—", tail=one.phone_tail or "—"),
+        line("chase.no_buyer_key"),
+        line("chase.card_steps", steps=steps),
+        line("chase.card_script", script=line(script)) if script else line("chase.card_no_script"),
+    )
+    return _card(one, desk, said, _work_buttons(one, desk, script), edit=edit)
+
+
+def _left(one: Chase, desk: Desk) -> Line:
+    if one.expires_at is None:
+        return line("chase.card_no_life")
+    left = one.expires_at - desk.now
+    if left <= timedelta(0):
+        return line("chase.card_dead", at=desk.clock(one.expires_at))
+    return line("chase.card_left", minutes=_minutes(left), at=desk.clock(one.expires_at))
+
+
+def _minutes(span: timedelta) -> int:
+    return max(0, int(span.total_seconds() // 60))
+
+
+def _work_buttons(one: Chase, desk: Desk, script: str | None) -> tuple[Row, ...]:
+    todo = tuple(
+        button(f"chase.step_{s.kind}", f"step {one.id} {s.kind}")
+        for s in chase.steps(one, desk.now, desk.zone)
+        if s.status == "todo" and s.kind != "remark"
+    )
+    copies = (copy("chase.copy_order", one.order_id),)
+    if script:
+        copies = (*copies, copy("chase.copy_script", plain(say(desk.room.lang, script))))
+    return (
+        copies,
+        todo,
+        (_out(one, "paid_said"), _out(one, "closed_said"), _out(one, "will_pay")),
+        (_out(one, "refused"), _out(one, "no_answer"), _out(one, "inconvenient")),
+        (_out(one, "wrong"), _out(one, "opted_out"), button("chase.release", f"release {one.id}")),
+    )
+
+
+def _out(one: Chase, answer: str) -> Button:
+    return button(f"chase.outcome_{answer}", f"out {one.id} {answer}")
+
+
+def _remark_card(one: Chase, desk: Desk) -> Card:
+    """The outcome, and the remark to paste with its flag (C12); next one at a press."""
+    said = [line("chase.noted", order_id=one.order_id, outcome=line(f"chase.outcome_{one.answer}"))]
+    if one.returns_at and one.alive:
+        said.append(line("chase.returns", at=desk.clock(one.returns_at)))
+    buttons: tuple[Row, ...] = ((button("chase.take_next", "chase"),),)
+    if one.touches:
+        text = chase.remark(one, desk.me.name, desk.now, desk.zone)
+        said.append(line("chase.remark", text=text, flag=line(f"chase.flag_{chase.remark_flag()}")))
+        buttons = ((copy("chase.copy_remark", text), button("chase.step_remark_done", f"step {one.id} remark")), *buttons)
+    return _card(one, desk, tuple(said), buttons, edit=True)
+
+
+def _rested(one: Chase, desk: Desk, said: Line) -> Card:
+    head = line("chase.rested", order_id=one.order_id, said=said)
+    return _card(one, desk, (head,), ((button("chase.take_next", "chase"),),), edit=True)
+
+
+# -- later ------------------------------------------------------------------------------------------
+
+
+def sweep(row: Due, desk: Desk) -> list[Card]:
+    """Orders whose time is over are lost; who was at one is told once."""
+    cards = []
+    alive = [c for state in ALIVE for c in desk.books.chases.by("state", state)]
+    for one in alive:
+        gone = chase.expire(one, desk.now)
+        if gone != one:
+            desk.books.chases.put(gone)
+            desk.note("chase_lost", one.id, broadcast=one.broadcast, why="expired", order_id=one.order_id)
+            if one.held(desk.now):
+                said = line("chase.told_lost", order_id=one.order_id, why=line("chase.closed_expired"))
+                cards.append(tell(one.owner, said, key=f"chase:{one.id}:{one.owner}", edit=True, rank="work"))
+    rest = min((c.expires_at for c in alive if c.expires_at and c.expires_at > desk.now), default=None)
+    if rest:
+        desk.later("chase_sweep", rest, desk.room.id)
+    return cards
+
+
+def returns(row: Due, desk: Desk) -> list[Card]:
+    """The promised time is here: looked at again right before, then back to who promised to look."""
+    one = desk.books.chases.get(row.about)
+    if one is None or one.state != "waiting" or not chase.workable(one, desk.now):
+        return []
+    said = line("chase.promise_due", order_id=one.order_id, at=desk.clock(one.returns_at))
+    buttons = ((copy("chase.copy_order", one.order_id), button("chase.claim", f"claim {one.id}")),)
+    return [tell(one.owner, said, buttons=buttons, key=f"chase:{one.id}:{one.owner}", rank="work")]
+
+
+def life_(call: Call, desk: Desk) -> list[Card]:
+    """`/life 30`: unpaid orders live 30 minutes in this room."""
+    if not call.args.isdigit() or not 1 <= int(call.args) <= 7 * 24 * 60:
+        raise Refusal("chase.life_usage")
+    desk.books.room.put(desk.room.changed(unpaid_seconds=int(call.args) * 60))
+    return [group(line("chase.life_set", minutes=int(call.args)), topic="chase", silent=True)]
+
+
+DUTY = DutySpec(
+    "chase",
+    commands=(
+        Command("chase", chase_, words=("催付", "催"), roles=WORKERS),
+        Command("life", life_, words=("付款时限",), roles=frozenset(["manager"])),
+        Command("claim", claim, roles=WORKERS, listed=False),
+        Command("release", release, roles=WORKERS, listed=False),
+        Command("step", step, roles=WORKERS, listed=False),
+        Command("out", out, roles=WORKERS, listed=False),
+    ),
+    due={"chase_sweep": sweep, "chase_returns": returns},
+)

@@ -1,0 +1,250 @@
+"""After the stream: received orders and the logistics list become three queues; `/take` deals the next work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.call import Call
+from bot.card import Card, Row, button, copy, group, line, lines, tell
+from bot.desk import Desk
+from bot.duties.orders import BAD_ROWS_SHOWN, BATCH, bad_line
+from bot.duty import Command, DutySpec, FileKind
+from bot.texts import plain, say
+from playbooks import followup
+from playbooks.chase import ALIVE
+from playbooks.followup import FollowUp, ParcelState
+from playbooks.model import Refusal
+from playbooks.orders import OrderState
+from playbooks.room import Role
+from storage.exports.logistics import Parcels, read_parcels
+from storage.rows import Dialogue, Import, Job, Line
+
+WORKERS: frozenset[Role] = frozenset(["agent", "lead", "manager"])
+ANSWER_WITHIN = timedelta(minutes=5)
+MINE_SHOWN = 10
+FOOD = ("食品", "生鲜", "水果", "零食")
+
+
+@dataclass(frozen=True)
+class ParcelBatch:
+    """At most 500 parcels of a logistics list; `last` closes it."""
+
+    job: Job
+    parcels: Parcels
+    number: int
+    rows: tuple[ParcelState, ...]
+    last: bool
+
+    @property
+    def as_of(self) -> datetime:
+        """When the states were true."""
+        return min(self.parcels.exported_at or self.job.at, self.job.at)
+
+
+def read(name: str, data: bytes, zone: ZoneInfo, job: Job) -> Sequence[ParcelBatch]:
+    """The list in batches. Raises Refusal `files.*`, `parcels.*`."""
+    parcels = read_parcels(name, data, zone)
+    rows = [
+        ParcelState(
+            order_id=p.order_id, tracking_no=p.tracking_no, carrier=p.carrier, state=p.state,
+            shipped_at=p.shipped_at, last_scan_at=p.last_scan_at,
+        )
+        for p in parcels.rows
+        if p.state != "unknown"
+    ]  # fmt: skip
+    starts = range(0, max(len(rows), 1), BATCH)
+    bare = parcels.model_copy(update={"rows": ()})
+    return [ParcelBatch(job, bare, n, tuple(rows[at : at + BATCH]), at + BATCH >= len(rows)) for n, at in enumerate(starts)]
+
+
+def take_in(batch: ParcelBatch, desk: Desk) -> list[Card]:
+    """One batch into the queues: new follow-ups, and those a newer list settles."""
+    known = desk.books.imports.get(batch.job.id) or Import(
+        id=batch.job.id, kind="parcels", file_name=batch.job.file_name, by=desk.me.id, at=desk.now, as_of=batch.as_of
+    )
+    if batch.number < known.batches:
+        return []
+    told = Counter(known.counts)
+    for parcel in batch.rows:
+        _parcel(parcel, desk, told)
+    desk.books.imports.put(known.changed(batches=batch.number + 1, counts=dict(told), done=batch.last))
+    if not batch.last:
+        return []
+    desk.note("import", batch.job.id, type="parcels", name=batch.job.file_name, parcels=str(told["parcels"]))
+    parcels = batch.parcels
+    said = lines(
+        line("parcels.taken", parcels=told["parcels"], as_of=desk.clock(batch.as_of)),
+        line("parcels.queues", logistics=told["logistics"], pickup=told["pickup"], settled=told["settled"]),
+        line("parcels.unknown_states", words="、".join(parcels.unknown)) if parcels.unknown else None,
+        line("orders.bad_rows", count=len(parcels.bad)) if parcels.bad else None,
+        (bad_line(row) for row in parcels.bad[:BAD_ROWS_SHOWN]),
+    )
+    return [tell(desk.me.id, said), *queue_card(desk)]
+
+
+def _parcel(parcel: ParcelState, desk: Desk, told: Counter[str]) -> None:
+    told["parcels"] += 1
+    order = desk.books.orders.get(f"{desk.room.id}-o{parcel.order_id}") if parcel.order_id else None
+    for item in desk.books.follow_ups.by("order_id", parcel.order_id) if parcel.order_id else []:
+        settled = followup.settle(item, now=desk.now, parcel=parcel)
+        if settled != item:
+            desk.books.follow_ups.put(settled)
+            told["settled"] += settled.state in ("done", "dropped")
+    new = followup.from_parcel(
+        desk.room.id, parcel, _is_food(order, desk), desk.now, link_no=order.link_no if order else None,
+        title=order.title if order else "", city=order.city if order else "",
+    )  # fmt: skip
+    if new and desk.books.follow_ups.get(new.id) is None:
+        desk.books.follow_ups.put(new)
+        told[new.kind] += 1
+        desk.note("follow_new", new.id, broadcast=order.broadcast if order else "", type=new.kind, order_id=new.order_id)
+
+
+def _is_food(order: OrderState | None, desk: Desk) -> bool:
+    """Goods that spoil: by the run sheet's category of what was bought (E07)."""
+    if order is None or order.link_no is None:
+        return False
+    listing = desk.books.listings.get(f"{order.broadcast}-p{order.link_no}")
+    return bool(listing and any(word in listing.product.category for word in FOOD))
+
+
+def queue_card(desk: Desk) -> list[Card]:
+    """One silent card in the group: how much there is to follow up, and the button that deals it."""
+    waiting = Counter(item.kind for item in desk.books.follow_ups.by("state", "open"))
+    if not waiting:
+        return []
+    said = line("followup.queue", review_invite=waiting["review_invite"], logistics=waiting["logistics"], pickup=waiting["pickup"])
+    buttons = ((button("followup.take_next", "take"),),)
+    return [group(said, topic="aftercare", key="follow-ups", buttons=buttons, silent=True, rank="work")]
+
+
+# -- work -------------------------------------------------------------------------------------------
+
+
+def take(call: Call, desk: Desk) -> list[Card]:
+    """`/take`: the next best work, and why this one. What was begun comes first."""
+    mine = [i for i in desk.books.follow_ups.by("state", "claimed") if i.owner == desk.me.id]
+    if mine:
+        return [_card(min(mine, key=lambda i: i.due_at), "followup.begun", desk)]
+    waiting = desk.books.follow_ups.by("state", "open")
+    quiet = not followup.may_contact(desk.now.astimezone(desk.zone))
+    if quiet:  # buyers are not to be disturbed; the carrier may be asked at any hour
+        waiting = [i for i in waiting if i.kind == "logistics"]
+    best = followup.next_for(waiting, desk.now)
+    if best is None:
+        until = followup.rules().quiet.until.strftime("%H:%M")
+        return [tell(desk.me.id, line("followup.quiet", until=until) if quiet else line("followup.none"))]
+    item, why = best
+    claimed = desk.books.follow_ups.put(followup.claim(item, desk.me.id))
+    desk.note("follow_take", item.id, type=item.kind, why=why)
+    return [_card(claimed, why, desk)]
+
+
+def _need(id: str, desk: Desk) -> FollowUp:
+    item = desk.books.follow_ups.get(id)
+    if item is None:
+        raise Refusal("followup.gone")
+    return item
+
+
+def _card(item: FollowUp, why: str, desk: Desk) -> Card:
+    scripts = [plain(say(desk.room.lang, key)) for key in followup.scripts(item.kind)]
+    said = lines(
+        line("followup.card_head", kind=line(f"followup.kind_{item.kind}"), order_id=item.order_id or item.tracking_no),
+        line("followup.card_why", why=line(why), what=line(item.why_key, **item.values)),
+        line("followup.card_what", number=item.link_no or "—", title=item.title or "—", city=item.city or "—", due=desk.clock(item.due_at)),
+        line("followup.card_parcel", carrier=item.carrier or "—", tracking=item.tracking_no) if item.tracking_no else None,
+        line("followup.card_script"),
+        (line("followup.script_part", text=text) for text in scripts),
+    )
+    copies = [copy("chase.copy_order", item.order_id)] if item.order_id else []
+    copies += [copy("followup.copy_script", text, part=n) for n, text in enumerate(scripts, 1)]
+    results = [button(f"followup.outcome_{o}", f"followed {item.id} {o}") for o in followup.outcomes(item.kind)]
+    rows: tuple[Row, ...] = (
+        tuple(copies),
+        tuple(results),
+        (button("followup.give_back", f"giveback {item.id}"), button("followup.skip", f"skip {item.id}")),
+    )
+    return tell(desk.me.id, said, buttons=rows, key=f"follow:{item.id}:{desk.me.id}", edit=True, rank="work")
+
+
+def followed(call: Call, desk: Desk) -> list[Card]:
+    """What came of it; some outcomes bring it back later, some need a sentence."""
+    id, outcome, note = [*call.args.split(" ", 2), "", ""][:3]
+    item = _need(id, desk)
+    result = followup.rules().kinds[item.kind].outcomes.get(outcome)
+    if result and result.note_required and not note:
+        return _ask(f"followed {id} {outcome}", desk)
+    done = desk.books.follow_ups.put(followup.record(item, desk.me.id, outcome, note, desk.now))
+    desk.note("follow_done", id, type=item.kind, outcome=outcome, state=done.state)
+    return [_closed(done, line(f"followup.outcome_{outcome}"), desk)]
+
+
+def give_back(call: Call, desk: Desk) -> list[Card]:
+    """Back to everybody."""
+    item = desk.books.follow_ups.put(followup.give_back(_need(call.args, desk), desk.me.id))
+    return [_closed(item, line("followup.given_back"), desk)]
+
+
+def skip(call: Call, desk: Desk) -> list[Card]:
+    """Left undone, with the reason; what must be done cannot be skipped (E07)."""
+    id, _, note = call.args.partition(" ")
+    item = _need(id, desk)
+    if not note and not item.mandatory:
+        return _ask(f"skip {id}", desk)
+    dropped = desk.books.follow_ups.put(followup.drop(item, desk.me.id, note))
+    desk.note("follow_done", id, type=item.kind, outcome="skipped", state=dropped.state)
+    return [_closed(dropped, line("followup.skipped"), desk)]
+
+
+def _ask(words: str, desk: Desk) -> list[Card]:
+    desk.books.dialogues.put(Dialogue(id=f"{desk.me.id}:{desk.me.id}", command=words, until=desk.now + ANSWER_WITHIN))
+    return [tell(desk.me.id, line("hold.ask_why"))]
+
+
+def _closed(item: FollowUp, said: Line, desk: Desk) -> Card:
+    head = [line("followup.noted", order_id=item.order_id or item.tracking_no, said=said)]
+    if item.state == "open" and item.returns_at:
+        head.append(line("chase.returns", at=desk.clock(item.returns_at)))
+    buttons = ((button("followup.take_next", "take"),),)
+    return tell(desk.me.id, head, buttons=buttons, key=f"follow:{item.id}:{desk.me.id}", edit=True, rank="work")
+
+
+def my(call: Call, desk: Desk) -> list[Card]:
+    """`/my`: everything that is mine, what is due soonest first."""
+    me = desk.me.id
+    chases = [c for c in desk.books.chases.scan() if c.owner == me and c.state in ALIVE and (c.held(desk.now) or c.state == "waiting")]
+    holds = [h for h in desk.books.holds.scan() if h.owner == me and h.state in ("claimed", "done_claimed", "false_alarm_proposed")]
+    items = [i for i in desk.books.follow_ups.by("state", "claimed") if i.owner == me]
+    if not (chases or holds or items):
+        return [tell(me, line("my.nothing"))]
+    said = [line("my.head", chases=len(chases), holds=len(holds), followups=len(items))]
+    rows: list[Row] = []
+    for c in chases[:MINE_SHOWN]:
+        said.append(line("my.chase", order_id=c.order_id, until=desk.clock(c.expires_at)))
+        rows.append((button("my.open", f"claim {c.id}", tail=c.order_id[-6:], kind=line("my.kind_chase")),))
+    for h in holds[:MINE_SHOWN]:
+        said.append(line("my.hold", order_id=h.order_id, region=h.region, until=desk.clock(h.ship_by)))
+        rows.append((button("my.open", f"hold {h.id}", tail=h.order_id[-6:], kind=line("my.kind_hold")),))
+    for i in items[:MINE_SHOWN]:
+        said.append(line("my.followup", order_id=i.order_id or i.tracking_no, kind=line(f"followup.kind_{i.kind}"), until=desk.clock(i.due_at)))
+    if items:
+        rows.append((button("my.open_followup", "take"),))
+    return [tell(me, said, buttons=tuple(rows))]
+
+
+DUTY = DutySpec(
+    "followup",
+    commands=(
+        Command("take", take, words=("接活",), roles=WORKERS, args=False),
+        Command("my", my, words=("我的",), reads=True, args=False),
+        Command("followed", followed, roles=WORKERS, listed=False),
+        Command("giveback", give_back, roles=WORKERS, listed=False),
+        Command("skip", skip, roles=WORKERS, listed=False),
+    ),
+    files=(FileKind("parcels", frozenset(["manager", "lead", "ops", "agent", "warehouse"]), read, take_in),),
+)

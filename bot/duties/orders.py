@@ -1,0 +1,264 @@
+"""Order exports: confirm, add and settle. The same order again updates, an older file never goes back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.card import Card, button, group, line, lines, tell
+from bot.desk import Desk
+from bot.duties.review import review_when_ready
+from bot.duty import DutySpec, FileKind
+from playbooks import aftercare, chase, followup
+from playbooks.addresses.audit import audit
+from playbooks.addresses.regions import RegionRule, in_force
+from playbooks.aftercare import Hold
+from playbooks.announce import Listing
+from playbooks.broadcast import Broadcast, of_order
+from playbooks.chase import ALIVE, Chase
+from playbooks.orders import Order, OrderState, advances
+from playbooks.room import Role
+from storage.exports.reader import BadRow, Export, read_orders
+from storage.rows import Import, Job, Line
+
+WORKERS: frozenset[Role] = frozenset(["manager", "lead", "ops", "agent"])
+BATCH = 500
+BAD_ROWS_SHOWN = 8
+HOLDS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class OrderBatch:
+    """At most 500 orders of a file; `last` closes it."""
+
+    job: Job
+    export: Export
+    number: int
+    orders: tuple[Order, ...]
+    last: bool
+
+    @property
+    def as_of(self) -> datetime:
+        """When the states were true: what the file says, never later than it was sent."""
+        return min(self.export.exported_at or self.job.at, self.job.at)
+
+
+def read(name: str, data: bytes, zone: ZoneInfo, job: Job) -> Sequence[OrderBatch]:
+    """The export in batches; personal fields stay behind here (K08). Raises Refusal `files.*`, `orders.*`."""
+    export = read_orders(name, data, zone)
+    orders = [one.order for one in export.orders]
+    bare = export.model_copy(update={"orders": ()})
+    starts = range(0, max(len(orders), 1), BATCH)
+    return [
+        OrderBatch(job, bare, number, tuple(orders[at : at + BATCH]), last=at + BATCH >= len(orders))
+        for number, at in enumerate(starts)
+    ]
+
+
+class _Intake:
+    """One batch on its way into the books; `told` counts what it did."""
+
+    def __init__(self, batch: OrderBatch, desk: Desk) -> None:
+        self.desk = desk
+        self.as_of = batch.as_of
+        self.broadcasts = list(desk.books.broadcasts.scan())
+        self.rules: tuple[RegionRule, ...] = in_force(list(desk.books.region_rules.scan()), desk.now)
+        self.told: Counter[str] = Counter()
+        self.cards: list[Card] = []
+        self._listings: dict[str, list[Listing]] = {}
+        self.life = desk.unpaid_life()
+
+    def take(self, order: Order) -> None:
+        """One order: its state, its chase, its hold, its follow-ups."""
+        broadcast = of_order(self.broadcasts, order.created_at) if order.created_at else None
+        links = self._links(order, broadcast)
+        self.told["orders"] += 1
+        self.told[f"status_{order.status}"] += 1
+        self._state(order, broadcast, links)
+        self._chase(order, broadcast, links)
+        self._hold(order, broadcast, links)
+        self._follow_ups(order, links)
+
+    def _links(self, order: Order, broadcast: Broadcast | None) -> tuple[int, ...]:
+        """Products are joined by product id, then code, then exact title (facts/runsheet.yaml sku_code)."""
+        here = broadcast or max(self.broadcasts, key=lambda b: b.number, default=None)
+        if here is None:
+            return ()
+        if here.id not in self._listings:
+            self._listings[here.id] = self.desk.books.listings.by("broadcast", here.id)
+        listings = self._listings[here.id]
+        found = (
+            one.link_no
+            for bought in order.lines
+            if not bought.gift
+            for one in listings
+            if (bought.product_id and bought.product_id == one.product.product_id)
+            or (bought.sku_code and bought.sku_code == one.product.sku_code)
+            or (bought.title and bought.title == one.name)
+        )
+        return tuple(dict.fromkeys(found))
+
+    def _state(self, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]) -> None:
+        id = f"{self.desk.room.id}-o{order.order_id}"
+        if not advances(self.desk.books.orders.get(id), order, self.as_of):
+            self.told["older"] += 1
+            return
+        self.desk.books.orders.put(
+            OrderState(
+                id=id, order_id=order.order_id, platform=order.platform, status=order.status, as_of=self.as_of,
+                link_no=links[0] if links else None, title=_title(order),
+                quantity=sum(one.quantity for one in order.lines if not one.gift) or 1, amount=order.amount,
+                created_at=order.created_at, paid_at=order.paid_at, ship_by=order.ship_by,
+                broadcast=broadcast.id if broadcast else "", city=order.city, province=order.province,
+            )
+        )  # fmt: skip
+
+    def _chase(self, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]) -> None:
+        known = self.desk.books.chases.get(chase.chase_id(self.desk.room.id, order.order_id))
+        now = chase.take_in(
+            known, order, room=self.desk.room.id, broadcast=broadcast.id if broadcast else "",
+            link_no=links[0] if links else None, as_of=self.as_of, life=self.life, now=self.desk.now,
+        )  # fmt: skip
+        if now is None or now == known:
+            return
+        self.desk.books.chases.put(now)
+        if known is None:
+            self.told["chase_new"] += 1
+            self._note("chase_new", now, source="file")
+        elif known.alive and now.state == "paid":
+            self._settled(known, now, "chase_paid")
+        elif known.alive and not now.alive:
+            self._settled(known, now, "chase_lost")
+
+    def _settled(self, before: Chase, now: Chase, kind: str) -> None:
+        self.told[kind] += 1
+        if kind == "chase_paid" and before.first_contact_at:
+            self.told["recovered"] += 1
+        self._note(kind, now, why=now.closed_why)
+        if before.held(self.desk.now):  # somebody is at it this minute: tell them to stop
+            key = "chase.told_paid" if kind == "chase_paid" else "chase.told_lost"
+            said = line(key, order_id=now.order_id, why=line(f"chase.closed_{now.closed_why}"))
+            self.cards.append(tell(before.owner, said, key=f"chase:{now.id}:{before.owner}", edit=True, rank="work"))
+
+    def _note(self, kind: str, about: Chase | Hold, **values: str) -> None:
+        self.desk.note(kind, about.id, broadcast=about.broadcast, order_id=about.order_id, **values)
+
+    def _hold(self, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]) -> None:
+        id = f"{self.desk.room.id}-h{order.order_id}"
+        known = self.desk.books.holds.get(id)
+        findings = audit(order, self.rules, links)
+        if known is None and not findings:
+            return
+        hold = aftercare.take_in(
+            known, order, findings, hold_id=id, now=self.desk.now, link_no=links[0] if links else None,
+            title=_title(order), broadcast=broadcast.id if broadcast else "",
+        )  # fmt: skip
+        if hold is None or hold == known:
+            return
+        self.desk.books.holds.put(hold)
+        if known is None:
+            self.told[f"hold_{hold.verdict}"] += 1
+            self._note("hold_new", hold, rules=" ".join(hold.rules), region=hold.region)
+        elif hold.state == "solved" and known.state != "solved":
+            self.told["hold_solved"] += 1
+            self._note("hold_step", hold, step="settle", state="solved")
+
+    def _follow_ups(self, order: Order, links: tuple[int, ...]) -> None:
+        link = links[0] if links else None
+        for item in self.desk.books.follow_ups.by("order_id", order.order_id):
+            settled = followup.settle(item, now=self.desk.now, order=order)
+            if settled != item:
+                self.desk.books.follow_ups.put(settled)
+        new = followup.from_order(self.desk.room.id, order, self.desk.now, link_no=link)
+        if new and self.desk.books.follow_ups.get(new.id) is None:
+            self.desk.books.follow_ups.put(new)
+            self.told[f"follow_{new.kind}"] += 1
+            self.desk.note("follow_new", new.id, type=new.kind, order_id=new.order_id)
+
+
+def _title(order: Order) -> str:
+    return next((one.title for one in order.lines if one.title and not one.gift), "")
+
+
+def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
+    """One batch into the books; taken up again after a restart it counts once."""
+    known = desk.books.imports.get(batch.job.id) or Import(
+        id=batch.job.id, kind="orders", file_name=batch.job.file_name, by=desk.me.id, at=desk.now, as_of=batch.as_of
+    )
+    if batch.number < known.batches:
+        return []
+    intake = _Intake(batch, desk)
+    for order in batch.orders:
+        intake.take(order)
+    told = Counter(known.counts) + intake.told
+    done = desk.books.imports.put(known.changed(batches=batch.number + 1, counts=dict(told), done=batch.last))
+    if not batch.last:
+        return intake.cards
+    desk.note("import", batch.job.id, type="orders", name=batch.job.file_name, orders=str(told["orders"]))
+    _wake_at_next_expiry(desk)
+    return [*intake.cards, _summary(batch, told, desk), *_to_the_group(told, desk), *review_when_ready(done, desk)]
+
+
+def _summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
+    export = batch.export
+    unpaid, dead = told["status_pending_payment"], sum(told[f"status_{s}"] for s in ("cancelled", "closed", "refunded"))
+    said = lines(
+        line("orders.taken", orders=told["orders"], format=export.format, as_of=desk.clock(batch.as_of)),
+        line("orders.by_status", unpaid=unpaid, dead=dead, paid=told["orders"] - unpaid - dead),
+        line("orders.chases", new=told["chase_new"], paid=told["chase_paid"], lost=told["chase_lost"]),
+        line("orders.holds", hold=told["hold_HOLD"], check=told["hold_CHECK"], solved=told["hold_solved"]),
+        line("orders.followups", count=told["follow_review_invite"]) if told["follow_review_invite"] else None,
+        line("orders.older", count=told["older"]) if told["older"] else None,
+        line("audit.no_rules") if not list(desk.books.region_rules.scan()) else None,
+        line("orders.unknown_statuses", words="、".join(export.unknown_statuses)) if export.unknown_statuses else None,
+        line("orders.bad_rows", count=len(export.bad)) if export.bad else None,
+        (bad_line(row) for row in export.bad[:BAD_ROWS_SHOWN]),
+        line("orders.life_unknown") if told["chase_new"] and desk.unpaid_life() is None else None,
+    )
+    return tell(desk.me.id, said)
+
+
+def bad_line(row: BadRow) -> Line:
+    return line("orders.bad_row", row=row.line, column=row.column, what=line(row.key, **row.values))
+
+
+def _to_the_group(told: Counter[str], desk: Desk) -> list[Card]:
+    """At most two silent cards an import: the chases to take, and near the end the orders not to ship."""
+    here = desk.broadcast()
+    cards = []
+    if told["chase_new"]:
+        waiting = chase.due(desk.books.chases.scan(), desk.now, 10_000)
+        first = min((c.expires_at for c in waiting if c.expires_at), default=None)
+        said = line("chase.queue", new=told["chase_new"], waiting=len(waiting), first=desk.clock(first))
+        take = button("chase.take_next", "chase")
+        cards.append(group(said, topic="chase", key="chase-queue", buttons=((take,),), silent=True, rank="work"))
+    if here and here.stage in ("closing", "ended") and told["hold_HOLD"] + told["hold_CHECK"]:
+        cards.append(holds_card(desk))
+    return cards
+
+
+def holds_card(desk: Desk) -> Card:
+    """The group's card: order number, rule, region, deadline; details privately to who claims one."""
+    holds = [h for h in aftercare.open_holds(desk.books.holds.scan()) if h.verdict == "HOLD"]
+    checks = sum(1 for h in aftercare.open_holds(desk.books.holds.scan()) if h.verdict == "CHECK")
+    said = lines(
+        line("hold.group_head", hold=len(holds), check=checks),
+        (line("hold.group_line", order_id=h.order_id, rule=line(f"audit.name_{h.rules[0]}"), region=h.region, ship_by=desk.clock(h.ship_by)) for h in holds[:HOLDS_SHOWN]),
+        line("hold.group_more", count=len(holds) - HOLDS_SHOWN) if len(holds) > HOLDS_SHOWN else None,
+    )
+    buttons = ((button("hold.take_next", "hold next"),),)
+    return group(said, topic="anomaly", key="holds", buttons=buttons, silent=True, rank="work")
+
+
+def _wake_at_next_expiry(desk: Desk) -> None:
+    """One due row a room: the moment the next unpaid order dies."""
+    moments = (c.expires_at for state in ALIVE for c in desk.books.chases.by("state", state) if c.expires_at)
+    first = min(moments, default=None)
+    if first:
+        desk.later("chase_sweep", first, desk.room.id)
+
+
+DUTY = DutySpec("orders", files=(FileKind("orders", WORKERS, read, take_in),))
