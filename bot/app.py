@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Any
 
 from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, Update
 from telegram.error import TelegramError
 from telegram.ext import (
-    Application, BaseHandler, BaseUpdateProcessor, CallbackQueryHandler, ChatMemberHandler, ContextTypes,
-    MessageHandler, filters,
+    Application,
+    BaseHandler,
+    BaseUpdateProcessor,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
 )  # fmt: skip
 
 from bot import render
@@ -32,21 +38,22 @@ Context = ContextTypes.DEFAULT_TYPE
 
 
 class ByChat(BaseUpdateProcessor):
-    """Updates of one chat one after another, chats side by side. `finished` counts what was worked through."""
+    """Updates of one chat one after another, chats side by side."""
 
     def __init__(self) -> None:
         super().__init__(max_concurrent_updates=64)
         self._locks: dict[int, asyncio.Lock] = {}
-        self.finished = 0
+
+    @property
+    def idle(self) -> bool:
+        """No update is being worked on."""
+        return self.current_concurrent_updates == 0
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Run the update once those before it in its chat are through."""
         chat = update.effective_chat.id if isinstance(update, Update) and update.effective_chat else 0
-        try:
-            async with self._locks.setdefault(chat, asyncio.Lock()):
-                await coroutine
-        finally:
-            self.finished += 1
+        async with self._locks.setdefault(chat, asyncio.Lock()):
+            await coroutine
 
     async def initialize(self) -> None:
         """Nothing to open."""

@@ -16,14 +16,12 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot import render
 from bot.card import Card, Row, button, line, lines
 from bot.desk import Desk
-from bot.duties.announce import OPS
-from bot.duties.offer import change_line, name_of, offer_lines
-from bot.duties.roster import on_air
+from bot.offer import change_line, name_of, offer_lines
 from bot.runner import Runner
 from bot.worker import Worker
 from playbooks import aftercare, announce, chase
 from playbooks.announce import Listing
-from playbooks.room import Member, Room
+from playbooks.room import CONTROL, Member, Room
 from storage.books import RoomBooks
 from storage.rows import Line, Sent
 
@@ -109,7 +107,7 @@ class Screens:
 
 def _head(desk: Desk) -> list[Line]:
     """The line that suffices alone: on air now and next."""
-    here, listing = desk.broadcast(), on_air(desk)
+    here, listing = desk.broadcast(), desk.on_air()
     if here is None:
         return [line("board.none", shop=desk.room.shop)]
     after = announce.following(desk.listings(), here.on_air)
@@ -164,17 +162,19 @@ def _open_notices(desk: Desk) -> list[announce.Notice]:
 def _pad(member: Member, desk: Desk) -> tuple[Row, ...]:
     """Ops work with one hand: the next product by name on top; for the others what they do most."""
     here = desk.broadcast()
-    if here is None or not member.may(OPS):
+    if here is None or not member.may(CONTROL):
         return ((button("chase.take_next", "chase"), button("pad.now", "now")),) if member.may(frozenset(["agent"])) else ()
     if here.stage == "planned":
         return ((button("pad.live", "live"),),)
     if here.stage == "ended":
         return ()
     after = announce.following(desk.listings(), here.on_air)
-    rows: list[Row] = [(button("pad.next", "next", product=name_of(after)),)] if after else []
+    rows: list[Row] = [(button("pad.next", f"on {after.link_no}", product=name_of(after)),)] if after else []
     if here.on_air is not None:
-        rows.append((button("pad.price", "price"), button("pad.gift_out", "giftout"), button("pad.sold_out", "soldout")))
-        rows.append((button("pad.back", "back"),))
+        # The number rides along: a press on a pad that is just being edited still means the product it showed.
+        n = here.on_air
+        rows.append((button("pad.price", f"price {n} ?"), button("pad.gift_out", f"giftout {n}"), button("pad.sold_out", f"soldout {n}")))
+        rows.append((button("pad.back", f"back {n}"),))
     ending = button("pad.closing", "closing") if here.stage == "live" else button("pad.off", "off")
     rows.append((ending,))
     return tuple(rows)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.call import Call
 from playbooks import room as rooms
-from playbooks.announce import Listing
+from playbooks.announce import Listing, listing_id
 from playbooks.broadcast import Broadcast, current
 from playbooks.journal import KINDS, Entry
 from playbooks.model import Refusal
@@ -68,6 +68,11 @@ class Desk:
         """The products of the current broadcast."""
         here = self.broadcast()
         return self.books.listings.by("broadcast", here.id) if here else []
+
+    def on_air(self) -> Listing | None:
+        """The listing on air, if any."""
+        here = self.broadcast()
+        return self.books.listings.get(listing_id(here.id, here.on_air)) if here and here.on_air is not None else None
 
     def unpaid_life(self) -> timedelta | None:
         """How long an unpaid order lives in this room: as a manager set it, else the platform's known default."""

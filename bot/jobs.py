@@ -22,8 +22,8 @@ from bot.runner import Runner
 from bot.worker import Worker
 from playbooks.model import Refusal
 from playbooks.room import Room
-from storage.books import RoomBooks
 from storage import exports
+from storage.books import RoomBooks
 from storage.rows import Job, Outgoing
 
 log = logging.getLogger(__name__)

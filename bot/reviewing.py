@@ -1,14 +1,18 @@
-"""A broadcast's review from the room's books: gathering only, the figures are the playbook's."""
+"""A broadcast's review from the room's books, and the cards that bring it; the figures are the playbook's."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import review_text
+from bot.card import Card, button, line, tell
+from bot.desk import Desk
 from playbooks.broadcast import Broadcast
 from playbooks.review import Review, summarise
 from playbooks.room import Room
 from storage.books import RoomBooks
+from storage.rows import Import
 
 
 def data_until(books: RoomBooks) -> datetime | None:
@@ -26,3 +30,31 @@ def review_of(books: RoomBooks, room: Room, here: Broadcast, now: datetime) -> R
         follow_ups=list(books.follow_ups.scan()), names={m.id: m.name for m in books.members.scan()},
         zone=ZoneInfo(room.zone), now=now, data_until=data_until(books), version=here.reviewed,
     )  # fmt: skip
+
+
+def review_cards(manager: str, made: Review, here: Broadcast) -> list[Card]:
+    """For one manager: the text, the picture with the button that shares it, the workbook."""
+    share = ((button("review.share", f"share {here.id}"),),)
+    return [
+        tell(manager, review_text.lines(made), rank="digest"),
+        tell(manager, review_text.short(made), attach=f"review.png {here.id}", buttons=share, rank="digest"),
+        tell(manager, line("review.workbook"), attach=f"review.xlsx {here.id}", rank="digest", silent=True),
+    ]
+
+
+def review_when_ready(new: Import, desk: Desk) -> list[Card]:
+    """The managers' review once an export tells what became of the broadcast after it ended, and again later."""
+    here = desk.broadcast()
+    if here is None or here.stage != "ended" or here.ended_at is None or not _tells_the_end(new.as_of, here, desk):
+        return []
+    made = desk.books.broadcasts.put(here.changed(reviewed=here.reviewed + 1))
+    desk.note("review", here.id, broadcast=here.id, version=str(made.reviewed))
+    done = review_of(desk.books, desk.room, made, desk.now)
+    return [card for m in desk.with_role("manager") for card in review_cards(m.id, done, made)]
+
+
+def _tells_the_end(as_of: datetime, here: Broadcast, desk: Desk) -> bool:
+    """Whether every order of the broadcast had the time to be paid or to die."""
+    assert here.ended_at
+    life = desk.unpaid_life()
+    return as_of >= here.ended_at + life if life else as_of >= here.ended_at

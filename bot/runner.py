@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from bot import refusals
 from bot.call import Call
 from bot.card import Card, line
 from bot.clock import Clock
 from bot.desk import Desk, FrontDesk
+from bot.duties import setup
 from bot.duty import Command, DutySpec, FileKind, FrontCommand
 from playbooks.model import Refusal
 from playbooks.room import Member, Room
@@ -123,6 +125,8 @@ class Runner:
             call = self._resolve(call)
             if not call.command:
                 return Reply()
+            if call.command == "setup":
+                return await self._set_up(call)
             if call.command in self.front_commands:
                 return await self._run_front(call, self.front_commands[call.command])
             return await self._run_in_room(call)
@@ -142,7 +146,8 @@ class Runner:
         raise Refusal("common.not_understood")
 
     def _refused(self, call: Call, refusal: Refusal) -> Reply:
-        said = line(refusal.key, **refusal.values)
+        room = self.room(call.room) if call.room else None
+        said = refusals.said(refusal, room, self.view(room.id) if room else None)
         if call.press_id:
             return Reply(toasts=(Card(lines=(said,), toast=True, alert=True),))
         return Reply(answers=(self._outgoing(call, Card(lines=(said,), person=call.who.id), "answer"),))
@@ -179,6 +184,8 @@ class Runner:
             books.dialogues.drop(f"{call.who.id}:{call.chat_id}")  # any command cancels an open question
         cards = command.run(call, desk)
         books.handled.put(Handled(id=str(call.update_id), at=desk.now))
+        if call.via == "follow":
+            cards = [c for c in cards if not c.toast]  # nobody pressed anything
         toasts = tuple(c for c in cards if c.toast and call.press_id)
         self.post(books, [c for c in cards if c not in toasts], desk.now, call)
         return Reply(toasts=toasts)
@@ -210,6 +217,23 @@ class Runner:
         now, owner = self.clock.now(), call.who.id in self.owners
         cards = await self.unit(DESK, lambda raw: command.run(call, FrontDesk(DeskBooks(raw), call, now, owner=owner)))
         return self._reply(call, cards)
+
+    async def _set_up(self, call: Call) -> Reply:
+        """`/setup` works above and in the room: first the group is bound, then the room's record is made."""
+        if call.who.id not in self.owners:
+            raise Refusal("setup.owner_only", id=call.who.id)
+        asked = setup.read_setup(call, self.clock.now())
+        key = await self.unit(DESK, lambda raw: setup.bind(DeskBooks(raw), call.chat_id))
+        return await self.unit(key, lambda raw: self._settle_in(RoomBooks(raw), call.to(room=key), asked.changed(id=key)))
+
+    def _settle_in(self, books: RoomBooks, call: Call, asked: Room) -> Reply:
+        known = books.room.get(asked.id)
+        if known:
+            asked = known.changed(shop=asked.shop, platform=asked.platform, zone=asked.zone, lang=asked.lang, forum=asked.forum)
+        me = self.member(books, call.who.id, call.who.name)
+        desk = Desk(books, self.front(), asked, me, call, self.clock.now())
+        self.post(books, setup.settle_in(call, desk), desk.now, call)
+        return Reply()
 
     # -- later ---------------------------------------------------------------------------------------
 

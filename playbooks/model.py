@@ -14,11 +14,11 @@ CENT = Decimal("0.01")
 class Model(BaseModel):
     """A value: frozen, refusing unknown fields, lists as tuples. Change one with `changed`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", validate_default=False)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     def changed(self, **fields: Any) -> Self:
         """A copy with `fields` replaced and checked like the first one."""
-        return self.model_validate({**self.__dict__, **fields})
+        return self.model_validate({**dict(self), **fields})
 
 
 class Document(Model):

@@ -61,6 +61,13 @@ class Member(Document):
         return not roles or bool(roles & set(self.roles))
 
 
+CONTROL: frozenset[Role] = frozenset(["ops", "manager", "lead"])
+"""Who runs the broadcast: puts on air, changes prices."""
+SERVICE: frozenset[Role] = frozenset(["agent", "lead", "manager"])
+"""Who works on buyers' orders."""
+MANAGERS: frozenset[Role] = frozenset(["manager"])
+STAFF: frozenset[Role] = frozenset(ROLES)
+
 # What each word a person may type for a role means; the first is how it is written back.
 ROLE_WORDS: dict[str, Role] = {
     "主管": "manager", "manager": "manager",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from playbooks.addresses.regions import RegionRule
 from playbooks.aftercare import Hold
@@ -43,6 +43,13 @@ DIALOGUES = Book("dialogues", Dialogue)
 HANDLED = Book("handled", Handled, due="at")
 PEOPLE = Book("people", Person, ("username",))
 BINDINGS = Book("bindings", Binding, ("room",))
+
+
+BOOKS: tuple[Book[Any], ...] = (
+    ROOMS, MEMBERS, BROADCASTS, LISTINGS, OFFERS, NOTICES, DRAFTS, ORDERS, CHASES, HOLDS, REGION_RULES, FOLLOW_UPS,
+    JOURNAL, OUTBOX, SENT, VANISHING, DUE, JOBS, IMPORTS, DIALOGUES, HANDLED, PEOPLE, BINDINGS,
+)  # fmt: skip
+"""What a store is opened with."""
 
 
 class _Shelf(Generic[D]):

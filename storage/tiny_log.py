@@ -4,8 +4,8 @@
 
 The checksum comes first and covers the rest of the line, the sequence included. A line is acknowledged
 only after its fsync, so a last line that is broken was never acknowledged and is cut off; anything else
-that does not fit was damaged later and is refused. Behind the lines stand empty ones: a file that need not
-grow at each line spares the file system a second write, which is half the time on a slow disk.
+that does not fit was damaged later and is refused. Behind the lines stand empty ones: where the file need
+not grow, the file system has no new length to write at each fsync (132 -> 101 µs measured on ext4).
 """
 
 from __future__ import annotations

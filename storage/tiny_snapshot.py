@@ -59,12 +59,29 @@ class Stored:
 
 def read_room(folder: Path, disk: Disk) -> Stored:
     """The room as its files have it, also while another process writes them. StoreDamaged, see read_log."""
+    looked = None
+    while True:
+        files = _files(folder, disk)
+        try:
+            return _stored(folder, *files)
+        except StoreDamaged:
+            # What is different at the second look was a line being written at the first.
+            if files == looked:
+                raise
+            looked = files
+
+
+def _files(folder: Path, disk: Disk) -> tuple[bytes | None, bytes]:
+    """Snapshot and log that belong together."""
     while True:
         snapshot = disk.read(folder / SNAPSHOT)
         log = disk.read(folder / LOG) or b""
         # A log restarted between the two reads has a newer snapshot before it: begin again.
         if disk.read(folder / SNAPSHOT, MARK) == (None if snapshot is None else snapshot[:MARK]):
-            break
+            return snapshot, log
+
+
+def _stored(folder: Path, snapshot: bytes | None, log: bytes) -> Stored:
     stored = Stored() if snapshot is None else _read(snapshot, folder / SNAPSHOT)
     transactions, stored.log_length = read_log(log, folder / LOG)
     if transactions and not transactions[0].seq - 1 <= stored.seq <= transactions[-1].seq:

@@ -1,6 +1,19 @@
 """What the bot does, area by area: one visible tuple."""
 
-from bot.duties import announce, broadcast, chase, closing, files, followup, lookup, orders, review, roster, runsheet, setup
+from bot.duties import (
+    announce,
+    broadcast,
+    chase,
+    closing,
+    files,
+    followup,
+    lookup,
+    orders,
+    review,
+    roster,
+    runsheet,
+    setup,
+)
 from bot.duty import DutySpec
 
 DUTIES: tuple[DutySpec, ...] = (

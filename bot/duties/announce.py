@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.call import Call
-from bot.card import Card, button, group, line, lines, tell, toast
+from bot.card import Card, button, line, lines, tell, toast
 from bot.desk import Desk
-from bot.duties.offer import change_line, name_of, offer_lines
-from bot.duties.roster import on_air
 from bot.duty import Command, DutySpec
+from bot.offer import change_line, name_of, offer_lines
 from playbooks import announce, broadcast
 from playbooks.announce import Listing, Notice, OfferVersion
 from playbooks.model import Refusal
-from playbooks.room import Role
+from playbooks.room import CONTROL, Role
 from storage.rows import Dialogue
 
-OPS: frozenset[Role] = frozenset(["ops", "manager", "lead"])
 ASKED: tuple[Role, ...] = ("agent", "lead", "ops")
 ANSWER_WITHIN = timedelta(minutes=2)
 COUNT_EVERY = timedelta(seconds=15)
@@ -52,7 +50,7 @@ def next_(call: Call, desk: Desk) -> list[Card]:
     after = announce.following(desk.listings(), here.on_air)
     if after is None:
         raise Refusal("next.none")
-    if not desk.me.may(OPS):
+    if not desk.me.may(CONTROL):
         return [tell(desk.me.id, line("next.is", product=name_of(after)), offer_lines(after))]
     return _put_on(after, desk)
 
@@ -61,23 +59,22 @@ def _meant(words: list[str], desk: Desk) -> Listing:
     """The product named, else the one on air."""
     if words:
         return announce.find(desk.listings(), " ".join(words))
-    listing = on_air(desk)
+    listing = desk.on_air()
     if listing is None:
         raise Refusal("on.nothing")
     return listing
 
 
 def price(call: Call, desk: Desk) -> list[Card]:
-    """`/price 59.90` for the product on air, `/price 3 59.90` for another; without a price it asks for one."""
+    """`/price 59.90` for the product on air, `/price 3 59.90` for another; without a price (or `?`) it asks for one."""
     words = call.words()
-    if not words:
-        return _ask_price(call, desk)
+    if not words or words[-1] == "?":
+        return _ask_price(call, _meant(words[:-1], desk), desk)
     amount = announce.read_price(words[-1])
     return _change(_meant(words[:-1], desk), desk, live_price=amount)
 
 
-def _ask_price(call: Call, desk: Desk) -> list[Card]:
-    listing = _meant([], desk)
+def _ask_price(call: Call, listing: Listing, desk: Desk) -> list[Card]:
     broadcast.step(desk.need_broadcast(), "sell")
     if not call.private:
         raise Refusal("price.usage")
@@ -181,12 +178,12 @@ def _count_at(notice: Notice, desk: Desk) -> object:
 DUTY = DutySpec(
     "announce",
     commands=(
-        Command("on", put_on, words=("开讲", "讲"), roles=OPS),
+        Command("on", put_on, words=("开讲", "讲"), roles=CONTROL),
         Command("next", next_, words=("下一个",), args=False),
-        Command("price", price, words=("改价",), roles=OPS),
-        Command("soldout", sold_out, words=("售罄", "卖完"), roles=OPS),
-        Command("back", back, words=("返场", "补货"), roles=OPS),
-        Command("giftout", gift_out, words=("赠品送完",), roles=OPS),
+        Command("price", price, words=("改价",), roles=CONTROL),
+        Command("soldout", sold_out, words=("售罄", "卖完"), roles=CONTROL),
+        Command("back", back, words=("返场", "补货"), roles=CONTROL),
+        Command("giftout", gift_out, words=("赠品送完",), roles=CONTROL),
         Command("known", known, listed=False),
     ),
 )

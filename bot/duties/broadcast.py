@@ -5,14 +5,12 @@ from __future__ import annotations
 from bot.call import Call
 from bot.card import Card, button, group, line, tell
 from bot.desk import Desk
-from bot.duties.closing import to_decide
 from bot.duty import Command, DutySpec
+from bot.exposure import to_decide
 from bot.reviewing import data_until
 from playbooks import broadcast as stages
 from playbooks.broadcast import Broadcast, business_day
-from playbooks.room import Role
-
-OPS: frozenset[Role] = frozenset(["ops", "manager", "lead"])
+from playbooks.room import CONTROL
 
 
 def open_broadcast(desk: Desk) -> Broadcast:
@@ -98,8 +96,8 @@ def night_card(manager: str, here: Broadcast, desk: Desk) -> Card:
 DUTY = DutySpec(
     "broadcast",
     commands=(
-        Command("live", live, words=("开播",), roles=OPS, args=False),
-        Command("closing", closing, words=("快下播", "准备下播"), roles=OPS, args=False),
-        Command("off", off, words=("下播",), roles=OPS, args=False),
+        Command("live", live, words=("开播",), roles=CONTROL, args=False),
+        Command("closing", closing, words=("快下播", "准备下播"), roles=CONTROL, args=False),
+        Command("off", off, words=("下播",), roles=CONTROL, args=False),
     ),
 )

@@ -13,10 +13,9 @@ from playbooks import announce, chase
 from playbooks.announce import Listing
 from playbooks.chase import ALIVE, Chase
 from playbooks.model import Refusal
-from playbooks.room import Role
+from playbooks.room import SERVICE
 from storage.rows import Dialogue, Due, Line
 
-WORKERS: frozenset[Role] = frozenset(["agent", "lead", "manager"])
 ANSWER_WITHIN = timedelta(minutes=3)
 PROMISES = (5, 10, 15)
 REASON_ROWS = 2
@@ -284,12 +283,12 @@ def life_(call: Call, desk: Desk) -> list[Card]:
 DUTY = DutySpec(
     "chase",
     commands=(
-        Command("chase", chase_, words=("催付", "催"), roles=WORKERS),
+        Command("chase", chase_, words=("催付", "催"), roles=SERVICE),
         Command("life", life_, words=("付款时限",), roles=frozenset(["manager"])),
-        Command("claim", claim, roles=WORKERS, listed=False),
-        Command("release", release, roles=WORKERS, listed=False),
-        Command("step", step, roles=WORKERS, listed=False),
-        Command("out", out, roles=WORKERS, listed=False),
+        Command("claim", claim, roles=SERVICE, listed=False),
+        Command("release", release, roles=SERVICE, listed=False),
+        Command("step", step, roles=SERVICE, listed=False),
+        Command("out", out, roles=SERVICE, listed=False),
     ),
     due={"chase_sweep": sweep, "chase_returns": returns},
 )

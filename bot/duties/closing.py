@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from bot.call import Call
 from bot.card import Button, Card, Row, button, copy, group, line, lines, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
+from bot.exposure import exposure_line, next_printing
 from playbooks import aftercare, broadcast
-from playbooks.addresses.regions import RegionRule, default_rules, read_rule
+from playbooks.addresses.regions import RegionRule, read_rule
 from playbooks.aftercare import ACTIONS, Hold
 from playbooks.model import Refusal
-from playbooks.room import Role
+from playbooks.room import MANAGERS, SERVICE, Role
 from storage.rows import Dialogue, Line
 
-WORKERS: frozenset[Role] = frozenset(["agent", "lead", "manager"])
-MANAGERS: frozenset[Role] = frozenset(["manager"])
 STORE: frozenset[Role] = frozenset(["warehouse", "manager", "lead"])
 RULERS: frozenset[Role] = frozenset(["ops", "lead", "manager", "warehouse"])
 ANSWER_WITHIN = timedelta(minutes=5)
-PRINTED_AT = time(9)
 SHOWN = 10
 
 
@@ -56,7 +54,7 @@ def hold(call: Call, desk: Desk) -> list[Card]:
         one = free[0]
     else:
         one = _need(call.args, desk)
-    if desk.me.may(WORKERS) and not one.owner and one.state in ("open", "handed"):
+    if desk.me.may(SERVICE) and not one.owner and one.state in ("open", "handed"):
         one = _put(aftercare.claim(one, desk.me.id), "claim", desk)
     return [hold_card(one, desk)]
 
@@ -157,17 +155,11 @@ def decide(call: Call, desk: Desk) -> list[Card]:
 def hand(call: Call, desk: Desk) -> list[Card]:
     """To the next shift, to be dealt with before the labels are printed in the morning."""
     one = _need(call.args, desk)
-    print_at = _next_printing(desk)
+    print_at = next_printing(desk)
     due = min(print_at, one.ship_by) if one.ship_by and one.ship_by > desk.now else print_at
     next_shift = "下一班" if desk.room.lang == "zh-CN" else "next shift"
     one = _put(aftercare.hand_over(one, next_shift, due, now=desk.now, print_at=print_at), "hand_over", desk)
     return [hold_card(one, desk), toast("hold.handed", at=desk.clock(due))]
-
-
-def _next_printing(desk: Desk) -> datetime:
-    here = desk.now.astimezone(desk.zone)
-    at = datetime.combine(here.date(), PRINTED_AT, desk.zone)
-    return at if at > here else at + timedelta(days=1)
 
 
 # -- the warehouse ----------------------------------------------------------------------------------
@@ -260,12 +252,6 @@ def unrule(call: Call, desk: Desk) -> list[Card]:
     return [group(line("rules.removed", rule=_rule_line(rule, desk), by=desk.me.name), topic="anomaly", silent=True)]
 
 
-def first_rules(desk: Desk) -> None:
-    """A new room begins with the defaults of the facts, with their source and date."""
-    for rule in default_rules(desk.now):
-        desk.books.region_rules.put(rule.changed(id=f"{desk.room.id}-r{rule.id}"))
-
-
 # -- the end of the shift ---------------------------------------------------------------------------
 
 
@@ -277,48 +263,27 @@ def wrap(call: Call, desk: Desk) -> list[Card]:
         return [tell(desk.me.id, line("wrap.already", at=desk.clock(here.wrapped_at), by=desk.name(here.wrapped_by)))]
     blocking = aftercare.may_wrap(desk.books.holds.scan())
     if blocking:
-        raise Refusal("wrap.blocked", count=len(blocking), orders="、".join(h.order_id for h in blocking[:5]), exposure=_exposure(blocking, desk))
+        raise Refusal("wrap.blocked", count=len(blocking), orders="、".join(h.order_id for h in blocking[:5]), exposure=exposure_line(blocking, desk))
     desk.books.broadcasts.put(broadcast.wrap(here, desk.me.id, desk.now))
     handed = [h for h in aftercare.open_holds(desk.books.holds.scan()) if h.state == "handed"]
     desk.note("wrap", here.id, handed=str(len(handed)))
-    said = line("wrap.done", by=desk.me.name, handed=len(handed), exposure=_exposure(handed, desk))
+    said = line("wrap.done", by=desk.me.name, handed=len(handed), exposure=exposure_line(handed, desk))
     return [group(said, topic="anomaly", key=f"wrap:{here.id}")]
-
-
-def _exposure(some: list[Hold] | tuple[Hold, ...], desk: Desk) -> Line:
-    """Late orders × the dated penalty; said to be unknown where the platform's is not known (D02)."""
-    penalty = aftercare.penalty(desk.room.platform)
-    if penalty is None:
-        return line("wrap.exposure_unknown", count=len(some))
-    return line("wrap.exposure", amount=aftercare.exposure(some, penalty.amount), as_of=str(penalty.as_of), each=penalty.amount)
-
-
-def to_decide(desk: Desk) -> list[Line]:
-    """For the night card: what blocks the wrap, what needs a manager, what is due before nine."""
-    blocking = aftercare.may_wrap(desk.books.holds.scan())
-    proposed = [h for h in blocking if h.state == "false_alarm_proposed"]
-    nine = _next_printing(desk)
-    early = [h for h in aftercare.open_holds(desk.books.holds.scan()) if (h.due_at or h.ship_by or nine) <= nine]
-    said = [line("night.holds_open", count=len(blocking), exposure=_exposure(blocking, desk))]
-    if proposed:
-        said.append(line("night.to_approve", count=len(proposed)))
-    said.append(line("night.before_nine", count=len(early)))
-    return said
 
 
 DUTY = DutySpec(
     "closing",
     commands=(
-        Command("holds", holds, words=("异常",), roles=WORKERS | STORE, reads=True, args=False),
+        Command("holds", holds, words=("异常",), roles=SERVICE | STORE, reads=True, args=False),
         Command("intercept", intercept, words=("拦截清单", "拦截"), roles=STORE, args=False),
         Command("noship", no_ship, words=("停发",), roles=RULERS),
         Command("remote", remote, words=("偏远",), roles=RULERS),
         Command("rules", rules, words=("停发规则",), reads=True, args=False),
         Command("wrap", wrap, words=("收尾",), roles=frozenset(["manager", "lead"]), args=False),
-        Command("hold", hold, roles=WORKERS, listed=False),
-        Command("act", act, roles=WORKERS, listed=False),
-        Command("hand", hand, roles=WORKERS, listed=False),
-        Command("falsealarm", false_alarm, roles=WORKERS, listed=False),
+        Command("hold", hold, roles=SERVICE, listed=False),
+        Command("act", act, roles=SERVICE, listed=False),
+        Command("hand", hand, roles=SERVICE, listed=False),
+        Command("falsealarm", false_alarm, roles=SERVICE, listed=False),
         Command("decide", decide, roles=MANAGERS, listed=False),
         Command("waive", waive, roles=MANAGERS, listed=False),
         Command("unrule", unrule, roles=RULERS, listed=False),

@@ -11,19 +11,18 @@ from zoneinfo import ZoneInfo
 from bot.call import Call
 from bot.card import Card, Row, button, copy, group, line, lines, tell
 from bot.desk import Desk
-from bot.duties.orders import BAD_ROWS_SHOWN, BATCH, bad_line
 from bot.duty import Command, DutySpec, FileKind
+from bot.intake import BAD_ROWS_SHOWN, BATCH, bad_line
 from bot.texts import plain, say
 from playbooks import followup
 from playbooks.chase import ALIVE
 from playbooks.followup import FollowUp, ParcelState
 from playbooks.model import Refusal
 from playbooks.orders import OrderState
-from playbooks.room import Role
+from playbooks.room import SERVICE
 from storage.exports.logistics import Parcels, read_parcels
 from storage.rows import Dialogue, Import, Job, Line
 
-WORKERS: frozenset[Role] = frozenset(["agent", "lead", "manager"])
 ANSWER_WITHIN = timedelta(minutes=5)
 MINE_SHOWN = 10
 FOOD = ("食品", "生鲜", "水果", "零食")
@@ -240,11 +239,11 @@ def my(call: Call, desk: Desk) -> list[Card]:
 DUTY = DutySpec(
     "followup",
     commands=(
-        Command("take", take, words=("接活",), roles=WORKERS, args=False),
+        Command("take", take, words=("接活",), roles=SERVICE, args=False),
         Command("my", my, words=("我的",), reads=True, args=False),
-        Command("followed", followed, roles=WORKERS, listed=False),
-        Command("giveback", give_back, roles=WORKERS, listed=False),
-        Command("skip", skip, roles=WORKERS, listed=False),
+        Command("followed", followed, roles=SERVICE, listed=False),
+        Command("giveback", give_back, roles=SERVICE, listed=False),
+        Command("skip", skip, roles=SERVICE, listed=False),
     ),
     files=(FileKind("parcels", frozenset(["manager", "lead", "ops", "agent", "warehouse"]), read, take_in),),
 )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from bot.call import Call
 from bot.card import Card, line, lines, tell
 from bot.desk import Desk
-from bot.duties.offer import name_of, offer_lines, promo_lines
-from bot.duties.roster import on_air
 from bot.duty import Command, DutySpec
+from bot.offer import name_of, offer_lines, promo_lines
 from playbooks import announce
 from playbooks.announce import Listing
 from playbooks.model import Refusal
@@ -18,7 +17,7 @@ def _meant(call: Call, desk: Desk) -> Listing:
         raise Refusal("broadcast.no_sheet")
     if call.args:
         return announce.find(desk.listings(), call.args)
-    listing = on_air(desk)
+    listing = desk.on_air()
     if listing is None:
         raise Refusal("on.nothing")
     return listing
@@ -33,7 +32,7 @@ def _answer(call: Call, desk: Desk, *said: object) -> list[Card]:
 def now(call: Call, desk: Desk) -> list[Card]:
     """`/now`: what is on air and what comes next (B02)."""
     here = desk.need_broadcast()
-    listing = on_air(desk)
+    listing = desk.on_air()
     after = announce.following(desk.listings(), here.on_air)
     following = line("air.next", product=name_of(after)) if after else None
     if listing is None:

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from bot.card import Card, button, group, line, lines, tell
 from bot.desk import Desk
-from bot.duties.review import review_when_ready
 from bot.duty import DutySpec, FileKind
+from bot.intake import BAD_ROWS_SHOWN, BATCH, bad_line
+from bot.reviewing import review_when_ready
 from playbooks import aftercare, chase, followup
 from playbooks.addresses.audit import audit
 from playbooks.addresses.regions import RegionRule, in_force
@@ -21,12 +22,10 @@ from playbooks.broadcast import Broadcast, of_order
 from playbooks.chase import ALIVE, Chase
 from playbooks.orders import Order, OrderState, advances
 from playbooks.room import Role
-from storage.exports.reader import BadRow, Export, read_orders
-from storage.rows import Import, Job, Line
+from storage.exports.reader import Export, read_orders
+from storage.rows import Import, Job
 
 WORKERS: frozenset[Role] = frozenset(["manager", "lead", "ops", "agent"])
-BATCH = 500
-BAD_ROWS_SHOWN = 8
 HOLDS_SHOWN = 12
 
 
@@ -219,10 +218,6 @@ def _summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
         line("orders.life_unknown") if told["chase_new"] and desk.unpaid_life() is None else None,
     )
     return tell(desk.me.id, said)
-
-
-def bad_line(row: BadRow) -> Line:
-    return line("orders.bad_row", row=row.line, column=row.column, what=line(row.key, **row.values))
 
 
 def _to_the_group(told: Counter[str], desk: Desk) -> list[Card]:

@@ -6,7 +6,6 @@ from bot.call import Call
 from bot.card import Card, group, line, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
-from playbooks.announce import Listing
 from playbooks.room import Presence
 
 
@@ -22,7 +21,7 @@ def _be(presence: Presence, desk: Desk) -> list[Card]:
 def sign_in(call: Call, desk: Desk) -> list[Card]:
     """`/in`: on duty from now; what is on air comes privately, so that nobody starts blind."""
     cards = _be("in", desk)
-    listing = on_air(desk)
+    listing = desk.on_air()
     if listing:
         cards.append(tell(desk.me.id, line("presence.catch_up", number=listing.link_no, name=listing.name, price=listing.offer.live_price)))
     return cards
@@ -36,14 +35,6 @@ def pause(call: Call, desk: Desk) -> list[Card]:
 def sign_out(call: Call, desk: Desk) -> list[Card]:
     """`/out`: off duty; what the person had claimed returns to the queue."""
     return _be("out", desk)
-
-
-def on_air(desk: Desk) -> Listing | None:
-    """The listing on air, if any."""
-    here = desk.broadcast()
-    if here is None or here.on_air is None:
-        return None
-    return next((one for one in desk.listings() if one.link_no == here.on_air), None)
 
 
 DUTY = DutySpec(

@@ -15,12 +15,11 @@ from playbooks import promotion, runsheet
 from playbooks.announce import Listing, OfferVersion, first_offer, listing_id
 from playbooks.broadcast import Broadcast
 from playbooks.model import Refusal
-from playbooks.room import Role
+from playbooks.room import CONTROL
 from playbooks.runsheet import Finding, Product, Sheet
 from storage.exports.grid import read_grid
 from storage.rows import Draft, Job, Line
 
-PLANNERS: frozenset[Role] = frozenset(["ops", "manager", "lead"])
 FINDINGS_SHOWN = 12
 
 
@@ -133,6 +132,6 @@ def _list(here: Broadcast, product: Product, desk: Desk) -> Listing:
 
 DUTY = DutySpec(
     "runsheet",
-    commands=(Command("sheet", sheet, roles=PLANNERS, listed=False),),
-    files=(FileKind("runsheet", PLANNERS, read, preview),),
+    commands=(Command("sheet", sheet, roles=CONTROL, listed=False),),
+    files=(FileKind("runsheet", CONTROL, read, preview),),
 )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.call import Call
 from bot.card import Card, button, line, lines, tell, toast
 from bot.desk import Desk, FrontDesk
 from bot.duty import Command, DutySpec, FrontCommand
 from bot.texts import LANGUAGES
+from playbooks.addresses.regions import default_rules
 from playbooks.model import Refusal
-from playbooks.room import ROLE_WORDS, ROLES, Member, Role, Room, find_platform, platforms
+from playbooks.room import MANAGERS, ROLE_WORDS, ROLES, Member, Room, find_platform, platforms
 from storage.books import DeskBooks
 from storage.rows import Binding
-
-MANAGERS: frozenset[Role] = frozenset(["manager"])
 
 
 def new_room_key(desk: DeskBooks) -> str:
@@ -49,8 +49,6 @@ def read_setup(call: Call, now: datetime) -> Room:
 
 
 def _zone(name: str) -> str:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
     try:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError):
@@ -59,6 +57,9 @@ def _zone(name: str) -> str:
 
 def settle_in(call: Call, desk: Desk) -> list[Card]:
     """The room's own part of `/setup`: its record and its first manager. Again: shop, platform, zone, language change."""
+    if desk.books.room.get(desk.room.id) is None:
+        for rule in default_rules(desk.now):  # a new room begins with the defaults of the facts
+            desk.books.region_rules.put(rule.changed(id=f"{desk.room.id}-r{rule.id}"))
     desk.books.room.put(desk.room)
     me = desk.me if "manager" in desk.me.roles else desk.me.changed(roles=("manager", *desk.me.roles))
     desk.books.members.put(me)

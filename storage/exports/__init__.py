@@ -1,6 +1,6 @@
 """Files from outside: what they are, and orders, parcels and rows as they say them."""
 
-from storage.exports.detect import Kind, kind_of
+from storage.exports.detect import Kind, kind
 from storage.exports.formats import FORMATS, Format
 from storage.exports.grid import LIMITS, Grid, Limits, read_grid, read_head
 from storage.exports.logistics import Parcel, Parcels, read_parcels
@@ -18,7 +18,7 @@ __all__ = [
     "Limits",
     "Parcel",
     "Parcels",
-    "kind_of",
+    "kind",
     "read_grid",
     "read_head",
     "read_orders",

@@ -10,8 +10,6 @@ from storage.exports import cells
 from storage.exports.cells import EMPTY, unwrap
 from storage.exports.formats import Field, Format
 
-PACKING = ("'", "=", "\ufeff", "\u200b", "\u200c", "\u200d")
-
 
 class Said(NamedTuple):
     """What a row says, unwrapped; "" where it says nothing or the file has no such column."""
@@ -46,6 +44,14 @@ class Said(NamedTuple):
     traffic: str
 
 
+def is_packed(texts: str) -> bool:
+    """Whether a row holds any packing beside tabs and spaces; spelled out, for it is asked of every row."""
+    return (
+        "'" in texts or "=" in texts or "\ufeff" in texts
+        or "\u200b" in texts or "\u200c" in texts or "\u200d" in texts
+    )  # fmt: skip
+
+
 class Columns:
     """Where each field stands in one file."""
 
@@ -66,8 +72,7 @@ class Columns:
         """The row's texts; it may be shorter or longer than the header."""
         full = (*row[: self.width], *[""] * (self.width - len(row)), "")
         picked = self.pick(full)
-        together = "".join(picked)
-        if any(mark in together for mark in PACKING):
+        if is_packed("".join(picked)):
             texts = [unwrap(cell) for cell in picked]
         else:
             texts = ["" if (text := cell.strip()) in EMPTY else text for cell in picked]
@@ -78,7 +83,7 @@ class Columns:
 
     def packed(self, row: Sequence[str], name: Field) -> bool:
         """Whether the cell was written as text on purpose: behind a tab, an apostrophe or as ="…"."""
-        raw = next(row[at] for at in self.places[name] if at < len(row) and unwrap(row[at]))
+        raw = next(row[at] for at in self.places[name] if at < len(row) and row[at].strip() not in EMPTY)
         return raw[0] in "\t'=" or raw[-1] == "\t"
 
     def heading(self, name: Field) -> str:

@@ -17,7 +17,7 @@ PRODUCT = frozenset(["商品名", "商品名称", "产品名称", "名称", "产
 PRICE = frozenset(["直播价", "直播专享价", "活动价", "专属价", "价格", "到手价", "券后价"])
 
 
-def kind_of(grid: Grid) -> Kind | None:
+def kind(grid: Grid) -> Kind | None:
     """Which of the three a file is; None where its headings fit none. The first rows of it suffice.
 
     Orders come first: their exports may hold the headings of the other two.

@@ -7,7 +7,6 @@ Headings and their sources: facts/order_formats.yaml.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Literal
 
 from playbooks.model import Model, Refusal
@@ -43,7 +42,7 @@ class Format(Model):
     columns: dict[Field, tuple[str, ...]]
     words: PlatformWords
 
-    @cached_property
+    @property
     def known(self) -> frozenset[str]:
         """Every heading of this format, normalised."""
         return normalised(self.headings) | normalised(h for names in self.columns.values() for h in names)

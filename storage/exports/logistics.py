@@ -43,8 +43,11 @@ COLUMNS: dict[ParcelField, tuple[str, ...]] = {
 }  # fmt: skip
 
 # States the carrier still calls under way; only these a message may turn into "waiting for pick-up".
-UNDER_WAY: frozenset[ParcelStatus | None] = frozenset(
-    ["ordered", "collected", "in_transit", "arrived_city", "out_for_delivery", "no_trace", None]
+State = ParcelStatus | Literal["unknown"]
+"""`unknown` is a word nobody listed."""
+
+UNDER_WAY: frozenset[State] = frozenset(
+    ["ordered", "collected", "in_transit", "arrived_city", "out_for_delivery", "no_trace", "unknown"]
 )
 TIME_IN_MESSAGE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}\s+\d{1,2}:\d{2}(?::\d{2})?")
 
@@ -52,13 +55,13 @@ TIME_IN_MESSAGE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}\s+\d{1,2}:\d{2}(?::\d
 class Parcel(Model):
     """One parcel: `order_id` "" where the list has none; `line` counts from 1.
 
-    `state` is None for a word nobody listed; `state_text` is the word as the file has it.
+    `state` is `unknown` for a word nobody listed; `state_text` is the word as the file has it.
     """
 
     order_id: str
     tracking_no: str
     carrier: str
-    state: ParcelStatus | None
+    state: State
     state_text: str
     shipped_at: Moment | None
     last_scan_at: Moment | None
@@ -117,13 +120,13 @@ def places_of(header: Row) -> dict[ParcelField, int]:
     return found
 
 
-def state_of(word: str, message: str, signed: bool) -> ParcelStatus | None:
-    """The canonical state, None for a word nobody listed: it is reported, never guessed.
+def state_of(word: str, message: str, signed: bool) -> State:
+    """The canonical state; a word nobody listed is reported, never guessed.
 
     A message that speaks of a pick-up point overrules a state that is still under way.
     """
-    unsaid: ParcelStatus = "signed" if signed else "no_trace"
-    state = WORDS.parcels.states.get(cells.word(word)) if word else unsaid
+    unsaid: State = "signed" if signed else "no_trace"
+    state: State = WORDS.parcels.states.get(cells.word(word), "unknown") if word else unsaid
     if state in UNDER_WAY and any(hint in message for hint in WORDS.parcels.pickup_words):
         return "at_pickup_point"
     return state
@@ -163,7 +166,10 @@ class Reading:
         if not text:
             raise Damaged("parcels.number_missing")
         packed = row[self.places["tracking_no"]][:1] in ("\t", "'", "=")
-        return cells.identifier(text, packed)
+        try:
+            return cells.identifier(text, packed)
+        except Damaged as error:
+            raise Damaged("parcels.number_damaged") from error
 
     def parcel(
         self,

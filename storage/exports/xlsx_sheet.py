@@ -101,8 +101,8 @@ class SheetRows:
                 self.value += "".join(self.pieces)
                 self.pieces = None
         elif name == "c":
-            if self.value:
-                self.cells[self.column] = self.shown()
+            if self.value and (shown := self.shown()):
+                self.cells[self.column] = shown
         elif name == "row":
             self.end_row()
         elif name == "rPh":

@@ -153,6 +153,20 @@ def test_an_index_declared_later_finds_the_documents_from_before(data: Path) -> 
     assert ids(shelf.by("state", "open")) == ids(shelf.due(EIGHT, 1)) == ["a1-1"]
 
 
+def test_a_field_the_model_has_lost_goes_with_the_next_put(data: Path) -> None:
+    class OldNote(Note):
+        colour: str = "red"
+
+    old = Book("notes", OldNote)
+    store = TinyStore(data, [old])
+    store.run("a1", lambda books: books.shelf(old).put(OldNote(id="a1-1", text="before")))
+    store.close()
+    store = TinyStore(data, BOOKS)
+    store.run("a1", lambda books: books.shelf(NOTES).put(Note(id="a1-1", text="after")))
+    assert store.view("a1").shelf(NOTES).get("a1-1") == Note(id="a1-1", text="after")
+    store.close()
+
+
 @pytest.mark.parametrize(
     "book", [Book("chases", Chase, indexes=("sate",)), Book("chases", Chase, due="due"), Book("_room", Chase)]
 )
@@ -282,10 +296,11 @@ def test_a_full_disk_fails_the_unit_and_the_store_goes_on(data: Path) -> None:
     store.run("a1", put(Chase(id="a1-1")))
     disk.at, disk.fault = "write", errno.ENOSPC
     with pytest.raises(OSError, match="No space"):
-        store.run("a1", put(Chase(id="a1-2")))
+        store.run("a1", put(Chase(id="a1-2", claimant="x" * 5000)))
     assert ids(list(store.view("a1").shelf(CHASES).scan())) == ["a1-1"]
     store.run("a1", put(Chase(id="a1-3")))
     assert found(data) == ["a1-1", "a1-3"]
+    assert b"x" not in (data / "a1" / "log.jsonl").read_bytes()
     store.close()
 
 
@@ -318,6 +333,7 @@ def test_a_snapshot_that_fails_costs_no_unit(
     disk.at = operation
     store.run("a1", put(Chase(id="a1-1")))
     assert "no snapshot" in caplog.text
+    assert operation == "rename" or not (data / "a1" / "snapshot.tmp").read_bytes()
     disk.at = ""
     for number in (2, 3, 4):
         store.run("a1", put(Chase(id=f"a1-{number}")))
@@ -407,6 +423,22 @@ def test_a_reader_begins_again_when_the_log_was_folded_away_under_it(data: Path)
     reader = TinyStore(data, BOOKS, readonly=True, disk=Interrupted())
     assert ids(list(reader.view("a1").shelf(CHASES).scan())) == ["a1-1", "a1-2", "a1-3", "a1-4"]
     store.close()
+
+
+def test_a_reader_that_caught_a_line_being_written_looks_again(data: Path) -> None:
+    log = crashed(data, units=3)
+    first, second, third = log.splitlines(keepends=True)
+
+    class Caught(RealDisk):
+        """The first look passed the second line before it was written and the third one after."""
+
+        looks = iter([first + b"\n" * len(second) + third])
+
+        def read(self, path: Path, most: int = -1) -> bytes | None:
+            return next(self.looks, log) if path.name == "log.jsonl" else super().read(path, most)
+
+    reader = TinyStore(data, BOOKS, readonly=True, disk=Caught())
+    assert reader.view("a1").sequence == 3
 
 
 def test_a_reader_of_a_folder_that_is_not_there_is_told_so(data: Path) -> None:

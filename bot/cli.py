@@ -1,0 +1,76 @@
+"""The command line: `shiftbot run` for the real thing, `shiftbot rehearse` without Telegram."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot import logs
+from bot.rehearsal import main as rehearsal
+from bot.serve import serve
+from bot.settings import Settings
+from storage.store import StoreDamaged, StoreLocked
+
+BAD_INPUT = 2
+NO_TOKEN = (
+    "TELEGRAM_TOKEN is not set: get one from @BotFather on Telegram, put TELEGRAM_TOKEN=… into .env "
+    "(see .env.example), and run `shiftbot run` again. To try everything without Telegram: `shiftbot rehearse`.\n"
+    "没有设置 TELEGRAM_TOKEN:请在 Telegram 找 @BotFather 领取,写进 .env(见 .env.example)后再运行;"
+    "不用 Telegram 试用:shiftbot rehearse。"
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(prog="shiftbot", description="The service shift of a live-stream shop, run from a Telegram group.")
+    top.add_argument("--version", action="version", version=f"shiftbot {version('shiftbot')}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("run", help="poll Telegram with TELEGRAM_TOKEN and serve the groups")
+    rehearse = commands.add_parser("rehearse", help="the same bot on a local web page, without Telegram")
+    rehearse.add_argument("--play", metavar="NAME", choices=["evening"], help="play a scripted evening without a page and print it")
+    rehearse.add_argument("--out", metavar="DIR", type=Path, default=Path("out"), help="where --play writes review.png and review.xlsx (default: out)")
+    rehearse.add_argument("--port", type=int, default=0, help="port of the page on 127.0.0.1 (default: a free one)")
+    rehearse.add_argument("--no-open", action="store_true", help="do not open a browser")
+    rehearse.add_argument("--lang", choices=["zh-CN", "en"], default="zh-CN", help="language of the rehearsed room (default: zh-CN)")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 when all is well, 2 for bad input or settings."""
+    given = parser().parse_args(arguments)
+    try:
+        return run() if given.command == "run" else rehearse(given)
+    except (StoreLocked, StoreDamaged) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        return 0
+
+
+def run() -> int:
+    """`shiftbot run`: the real thing."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for one in error.errors():
+            print(f"{'.'.join(str(part) for part in one['loc']).upper()}: {one['msg']}", file=sys.stderr)
+        return BAD_INPUT
+    if settings.telegram_token is None:
+        print(NO_TOKEN, file=sys.stderr)
+        return BAD_INPUT
+    logs.set_up(settings.log_level)
+    return asyncio.run(serve(settings))
+
+
+def rehearse(given: argparse.Namespace) -> int:
+    """`shiftbot rehearse`: the page, or a scripted evening printed."""
+    logs.set_up("WARNING")
+    if given.play:
+        return asyncio.run(rehearsal.play(given.play, given.out, given.lang))
+    return asyncio.run(rehearsal.page(given.port, given.lang, opened=not given.no_open))

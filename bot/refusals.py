@@ -1,0 +1,38 @@
+"""A Refusal -> the line a person reads: moments on the room's clock, ids as names, codes as words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot import texts
+from bot.card import line
+from playbooks.model import Refusal
+from playbooks.room import Room
+from storage.books import RoomBooks
+from storage.rows import Line
+
+PEOPLE = frozenset(["who", "owner"])
+CODES = {"steps": "chase.step_{}", "platform": "platform.{}", "why": "chase.closed_{}", "stage": "stage.{}"}
+
+
+def said(refusal: Refusal, room: Room | None, books: RoomBooks | None) -> Line:
+    """The refusal's text with values as people read them; `room` and `books` where it concerns a room."""
+    values = {name: _value(name, value, room, books) for name, value in refusal.values.items()}
+    return line(refusal.key, **values)
+
+
+def _value(name: str, value: object, room: Room | None, books: RoomBooks | None) -> object:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(ZoneInfo(room.zone if room else 'Asia/Shanghai')):%m-%d %H:%M}"
+    if name in PEOPLE and books is not None:
+        member = books.members.get(str(value))
+        return member.name if member else value
+    if isinstance(value, tuple) and all(isinstance(one, str) for one in value):
+        return tuple(_coded(name, one) for one in value)
+    return _coded(name, value) if name in CODES and isinstance(value, str) else value
+
+
+def _coded(name: str, value: str) -> Line:
+    key = CODES[name].format(value) if name in CODES else ""
+    return line(key) if key and texts.known(key) else line("common.verbatim", text=value)

@@ -1,0 +1,139 @@
+"""The stage: the very same bot on the Telegram core, with people, a store and a clock to wind.
+
+Tests and the rehearsal page stand on it. Nothing here decides anything: it says, presses, sends and winds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from telegram import Update
+
+from bot.app import ByChat, Shiftbot
+from bot.build import AnyApplication, application, shiftbot
+from bot.clock import WoundClock
+from bot.rehearsal.telegram import InProcessRequest, Message, TelegramCore
+from bot.rehearsal.telegram.presses import Answer
+from storage.books import BOOKS
+from storage.store import Store
+from storage.tiny import TinyStore
+
+PATIENCE = 30.0
+"""Seconds of real time after which a stage that does not come to rest is a fault."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody on the stage: Telegram user id, name, user name."""
+
+    id: int
+    name: str
+    username: str = ""
+
+
+class Stage:
+    """A running bot with its world. `await` a step and everything it causes has happened."""
+
+    def __init__(self, core: TelegramCore, clock: WoundClock, store: Store, app: AnyApplication, bot: Shiftbot) -> None:
+        self.core = core
+        self.clock = clock
+        self.store = store
+        self.app = app
+        self.bot = bot
+        assert isinstance(app.update_processor, ByChat)
+        self._updates = app.update_processor
+
+    # -- steps ---------------------------------------------------------------------------------------
+
+    async def says(self, who: int, chat: int, text: str, *, reply_to: int | None = None, thread: int | None = None, mention: Mapping[str, int] | None = None) -> None:
+        """`who` writes `text` in `chat`."""
+        self.core.send_text(who, chat, text, reply_to=reply_to, thread=thread, mention=mention or {})
+        await self.settle()
+
+    async def sends(self, who: int, chat: int, name: str, data: bytes) -> None:
+        """`who` sends a document."""
+        self.core.send_document(who, chat, name, data)
+        await self.settle()
+
+    async def starts(self, who: int, payload: str = "") -> None:
+        """`who` opens the private chat."""
+        self.core.start(who, payload)
+        await self.settle()
+
+    async def presses(self, who: int, chat: int, message_id: int, button: str) -> Answer | None:
+        """`who` presses a button, by its caption or data; what the bot answered."""
+        press = self.core.press(who, chat, message_id, button)
+        await self.settle()
+        return press.answer
+
+    async def wind(self, to: datetime) -> None:
+        """Wind the clock, stopping at each moment something is due, so that it does not look like downtime."""
+        while (due := self._next_moment()) is not None and due <= to:
+            self.clock.wind(due)
+            await self._tick()
+        self.clock.wind(to)
+        await self._tick()
+
+    async def wind_by(self, span: timedelta) -> None:
+        """Wind the clock on by `span`."""
+        await self.wind(self.clock.now() + span)
+
+    async def _tick(self) -> None:
+        await self.bot.tick()
+        await self.settle()
+
+    def _next_moment(self) -> datetime | None:
+        moments = [self.bot.runner.next_due(), self.bot.outbox.next_moment()]
+        return min((m for m in moments if m), default=None)
+
+    # -- rest ----------------------------------------------------------------------------------------
+
+    async def settle(self) -> None:
+        """Until every update is handled, every card has left and nothing is being worked on."""
+        async with asyncio.timeout(PATIENCE):
+            still = 0
+            while still < 3:  # a task that was just woken needs a turn to say that it is busy
+                await asyncio.sleep(0)
+                resting = self.core.pending_updates() == 0 and self._updates.idle and self.app.update_queue.empty() and self.bot.quiet
+                still = still + 1 if resting else 0
+                if not resting:
+                    await asyncio.sleep(0.0005)
+
+    # -- what people see -----------------------------------------------------------------------------
+
+    def chat(self, chat: int) -> list[Message]:
+        """The messages that stand in a chat now."""
+        return self.core.messages(chat)
+
+    def last(self, chat: int) -> Message:
+        """The bot's newest message in a chat."""
+        return self.core.said(chat)[-1]
+
+
+@asynccontextmanager
+async def stage(core: TelegramCore, clock: WoundClock, data: Path, owners: set[int], *, ticking: bool = False) -> AsyncIterator[Stage]:
+    """Put the bot on `core` with a TinyDB store in `data`; entered again on the same folder, it goes on."""
+    store = TinyStore(data, BOOKS)
+    request = InProcessRequest(core)
+    app = application(core.token, request=request)
+    try:
+        bot = await shiftbot(app, store, clock, (str(one) for one in owners))
+        await app.start()
+        await bot.start(ticking=ticking)
+        assert app.updater
+        await app.updater.start_polling(allowed_updates=Update.ALL_TYPES, poll_interval=0)
+        here = Stage(core, clock, store, app, bot)
+        await here.settle()
+        yield here
+        await app.updater.stop()
+        await bot.stop()
+        await app.stop()
+        await app.shutdown()
+        bot.runner.close()
+    finally:
+        store.close()

@@ -1,0 +1,235 @@
+"""The review 复盘 as text: one that stands alone (4096 characters), and one of six lines for the group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.card import line
+from bot.review_words import (
+    clip,
+    count,
+    day_clock,
+    issue,
+    people,
+    percent,
+    period,
+    product,
+    sections,
+    span,
+    yuan,
+)
+from playbooks.review import ProductFigures, Review
+from storage.rows import Line
+
+PRODUCTS = 10
+AGENTS = 6
+ISSUES = 8
+REASONS = 4
+RULES = 5
+REGIONS = 4
+
+
+def lines(review: Review) -> list[Line]:
+    """Every section in order; of many products, agents and issues the first, the others counted."""
+    parts = (_head, _basics, _products, _chase, _anomalies, _handoff, _follow_ups, _missing)
+    return [one for part in parts for one in part(review)]
+
+
+def short(review: Review) -> list[Line]:
+    """At most six lines, at most 1024 characters: for the group, and under the picture."""
+    anomalies = review.anomalies
+    opened = "review.short_anomalies" if anomalies.found is not None else "review.short_not_audited"
+    return [
+        _title(review),
+        _recovered(review),
+        _lag(review),
+        line(opened, found=anomalies.found, open=anomalies.open, exposure=yuan(anomalies.exposure)),
+        line("review.short_issues", count=len(review.handoff.issues), follow=_open_follow_ups(review)),
+        _data(review),
+    ]
+
+
+def _open_follow_ups(review: Review) -> int:
+    return sum(one.open for one in review.follow_ups)
+
+
+def _title(review: Review) -> Line:
+    basics = review.basics
+    return line(
+        "review.title", shop=clip(basics.shop, 30), month=basics.opened_on.month, day=basics.opened_on.day,
+        period=period(review), version=review.version,
+    )  # fmt: skip
+
+
+def _data(review: Review) -> Line:
+    """Until when the figures are true, and which may still change."""
+    if review.data_until is None:
+        return line("review.no_data", sections=sections(review.provisional))
+    until = day_clock(review.data_until, review.tz)
+    if review.provisional:
+        return line("review.data_provisional", until=until, sections=sections(review.provisional))
+    return line("review.data_until", until=until)
+
+
+def _head(review: Review) -> Iterator[Line]:
+    yield _title(review)
+    yield _data(review)
+
+
+def _basics(review: Review) -> Iterator[Line]:
+    basics = review.basics
+    hosts = tuple(line("review.plain", text=clip(name, 12)) for name in basics.hosts[:4])
+    yield line("review.head_basics")
+    yield line("review.duration", duration=span(basics.duration), segments=len(basics.segments))
+    yield line(
+        "review.crew", hosts=hosts or line("review.missing"), ops=people(review, basics.ops, 4),
+        agents=people(review, basics.agents, 8), count=len(basics.agents),
+    )  # fmt: skip
+
+
+def _products(review: Review) -> Iterator[Line]:
+    yield line("review.head_products")
+    sales = review.sales
+    if sales.orders is None:
+        yield line("review.no_orders")
+    else:
+        yield line(
+            "review.sales", orders=count(sales.orders), paid=count(sales.paid), gmv=yuan(sales.gmv),
+            net=yuan(sales.net_sales),
+        )  # fmt: skip
+    for row in review.products[:PRODUCTS]:
+        yield _product(row)
+    if len(review.products) > PRODUCTS:
+        yield line("review.products_rest", count=len(review.products) - PRODUCTS)
+
+
+def _product(row: ProductFigures) -> Line:
+    orders, paid = count(row.sales.orders), count(row.sales.paid)
+    said = line(
+        "review.product_line", product=product(row.link_no, row.name, 24), orders=orders, paid=paid,
+        unpaid=count(row.unpaid),
+    )  # fmt: skip
+    marks = [line("review.mark_price", count=row.price_changes)] if row.price_changes else []
+    marks += [line("review.mark_sold_out")] if row.sold_out_at else []
+    if row.contacted:
+        marks.append(
+            line(
+                "review.mark_recovered", recovered=count(row.recovered), rate=percent(row.success_rate),
+                natural=percent(row.natural_rate),
+            )
+        )
+    return line("review.with_marks", said=said, marks=tuple(marks)) if marks else said
+
+
+def _recovered(review: Review) -> Line:
+    """The recovery with its baseline, or that nobody was contacted, or that no order is known."""
+    funnel = review.chase.funnel
+    if not review.orders_known:
+        return line("review.no_chase")
+    if not funnel.contacted:
+        return line("review.not_contacted", unpaid=count(funnel.unpaid), natural=percent(funnel.natural_rate))
+    return line(
+        "review.recovered", recovered=count(funnel.recovered), amount=yuan(funnel.recovered_amount),
+        rate=percent(funnel.success_rate), natural=percent(funnel.natural_rate),
+    )  # fmt: skip
+
+
+def _chase(review: Review) -> Iterator[Line]:
+    funnel = review.chase.funnel
+    yield line("review.head_chase")
+    yield _recovered(review)
+    if not review.orders_known:
+        return
+    yield line(
+        "review.unpaid", unpaid=count(funnel.unpaid), rate=percent(funnel.unpaid_rate),
+        contacted=count(funnel.contacted), coverage=percent(funnel.coverage),
+    )  # fmt: skip
+    if funnel.recovered_unpriced:
+        yield line("review.unpriced", count=funnel.recovered_unpriced)
+    if funnel.reasons:
+        yield line("review.reasons", reasons=reasons(review, REASONS))
+    for share in funnel.agents[:AGENTS]:
+        yield line(
+            "review.agent", who=clip(review.name(share.key), 12), contacted=count(share.contacted),
+            recovered=count(share.recovered), amount=yuan(share.amount),
+        )  # fmt: skip
+
+
+def reasons(review: Review, at_most: int) -> tuple[Line, ...]:
+    """Why buyers did not pay, most frequent first: `价格/赠品 12`."""
+    found = review.chase.funnel.reasons[:at_most]
+    return tuple(line("review.counted", what=line(f"chase.reason_{name}"), count=n) for name, n in found)
+
+
+def _anomalies(review: Review) -> Iterator[Line]:
+    told = review.anomalies
+    yield line("review.head_anomalies")
+    if told.found is None:
+        yield line("review.not_audited")
+        return
+    yield line("review.anomalies", found=told.found, solved=told.solved, open=told.open, handed=told.handed)
+    for rule in told.rules[:RULES]:
+        name = line(f"audit.name_{rule.rule}")
+        yield line("review.rule", rule=name, found=rule.found, solved=rule.solved, open=rule.open)
+    if told.regions:
+        top = tuple(
+            line("review.counted", what=line("review.plain", text=clip(region, 12)), count=n)
+            for region, n in told.regions[:REGIONS]
+        )
+        yield line("review.regions", regions=top)
+    yield _exposure(review)
+
+
+def _exposure(review: Review) -> Line:
+    told = review.anomalies
+    if told.penalty is None:
+        return line("review.no_penalty", open=told.open_holds)
+    return line(
+        "review.exposure", open=told.open_holds, penalty=yuan(told.penalty), exposure=yuan(told.exposure),
+        as_of=str(told.penalty_as_of),
+    )  # fmt: skip
+
+
+def _lag(review: Review) -> Line:
+    told = review.handoff
+    if not told.changes:
+        return line("review.no_changes")
+    if not told.answers:
+        return line("review.no_answers", changes=told.changes)
+    return line(
+        "review.lag", median=span(told.median), worst=span(told.worst), confirmed=told.confirmed,
+        changes=told.changes,
+    )  # fmt: skip
+
+
+def _handoff(review: Review) -> Iterator[Line]:
+    told = review.handoff
+    yield line("review.head_handoff")
+    yield _lag(review)
+    for person in told.people[:AGENTS]:
+        yield line(
+            "review.person_lag", who=clip(review.name(person.who), 12), known=person.known,
+            asked=person.asked, median=span(person.median), worst=span(person.worst),
+        )  # fmt: skip
+    for one in told.issues[:ISSUES]:
+        yield line("review.issue", issue=issue(one, review, 20))
+    if len(told.issues) > ISSUES:
+        yield line("review.issues_rest", count=len(told.issues) - ISSUES)
+    if not told.issues:
+        yield line("review.no_issues")
+
+
+def _follow_ups(review: Review) -> Iterator[Line]:
+    yield line("review.head_follow_ups")
+    for one in review.follow_ups:
+        yield line(
+            "review.follow_up", kind=line(f"followup.kind_{one.kind}"), done=one.done, created=one.created,
+            rate=percent(one.rate), open=one.open,
+        )  # fmt: skip
+    if not review.follow_ups:
+        yield line("review.no_follow_ups")
+
+
+def _missing(review: Review) -> Iterator[Line]:
+    if review.not_entered:
+        yield line("review.not_entered", sections=sections(review.not_entered))

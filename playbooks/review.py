@@ -1,0 +1,169 @@
+"""The review 复盘: what a broadcast came to, counted from what was recorded and from nothing else.
+
+`summarise` is pure; the same books and the same `now` give the same review. The sections are those of
+facts/metrics.yaml review_report_sections (REQUIREMENTS G01-G03); every formula stands at its figure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+from playbooks.aftercare import DEALT_WITH, Hold, exposure, penalty
+from playbooks.announce import Listing, Notice
+from playbooks.broadcast import Broadcast
+from playbooks.chase import Chase, funnel
+from playbooks.followup import FollowUp, Kind
+from playbooks.journal import Entry
+from playbooks.metrics import rate
+from playbooks.orders import OrderState
+from playbooks.review_handoff import handoff
+from playbooks.review_model import (
+    Anomalies,
+    Basics,
+    FollowUpFigures,
+    Issue,
+    ProductFigures,
+    Quarter,
+    Review,
+    RuleFigures,
+    Sales,
+    Section,
+)
+from playbooks.review_products import product_figures, sales
+from playbooks.review_quarters import chased
+
+__all__ = ["Issue", "ProductFigures", "Quarter", "Review", "Section", "summarise"]
+
+ENTERED_BY_PEOPLE: tuple[Section, ...] = ("goals", "traffic", "service", "posts", "actions")
+"""Sections nobody can count from the journal; until somebody enters them they are said to be missing."""
+FROM_ORDERS: tuple[Section, ...] = ("products", "chase", "anomalies")
+
+AT_WORK = frozenset(["chase_claim", "chase_contact", "chase_outcome"])
+Crew = tuple[tuple[str, ...], tuple[str, ...]]
+"""Ids of ops and of agents."""
+
+
+def summarise(
+    *,
+    broadcast: Broadcast,
+    room_shop: str,
+    platform: str,
+    listings: Iterable[Listing],
+    notices: Iterable[Notice],
+    journal: Iterable[Entry],
+    chases: Iterable[Chase],
+    orders: Iterable[OrderState],
+    holds: Iterable[Hold],
+    follow_ups: Iterable[FollowUp],
+    names: Mapping[str, str],
+    zone: ZoneInfo,
+    now: datetime,
+    data_until: datetime | None,
+    version: int,
+) -> Review:
+    """The review at `now` of one broadcast, from that broadcast's rows alone.
+
+    `names` go by person id, `data_until` is the newest export's moment. Figures that may still change are
+    named in `Review.provisional`.
+    """
+    listed, asked, told = tuple(listings), tuple(notices), sorted(journal, key=lambda e: (e.at, e.id))
+    open_chases, states, held = tuple(chases), tuple(orders), tuple(holds)
+    products = product_figures(listed, open_chases, states, told, now)
+    figures = funnel(open_chases, states, now)
+    basics = _basics(broadcast, room_shop, platform, _crew(told, asked, open_chases), now)
+    return Review(
+        broadcast=broadcast.id, version=version, made_at=now, zone=zone.key, data_until=data_until,
+        provisional=_provisional(broadcast, data_until, open_chases, now), not_entered=ENTERED_BY_PEOPLE,
+        people={p: names[p] for p in sorted(_people(basics, told, asked, open_chases, held)) if p in names},
+        basics=basics, sales=sales(states) if states else Sales(), products=products,
+        chase=chased(figures, broadcast, told, now),
+        anomalies=_anomalies(held, platform, audited=data_until is not None),
+        handoff=handoff(broadcast, listed, asked, products, states), follow_ups=_follow_ups(follow_ups),
+    )  # fmt: skip
+
+
+def _basics(broadcast: Broadcast, shop: str, platform: str, crew: Crew, now: datetime) -> Basics:
+    hosts = dict.fromkeys(s.host for s in broadcast.segments if s.host)
+    return Basics(
+        shop=shop, platform=platform, opened_on=broadcast.opened_on, segments=broadcast.segments,
+        duration=_duration(broadcast, now), hosts=tuple(hosts), ops=crew[0], agents=crew[1],
+    )  # fmt: skip
+
+
+def _crew(journal: Sequence[Entry], notices: Sequence[Notice], chases: Sequence[Chase]) -> Crew:
+    """Ops are who put on air or changed offers; agents, among the others, who chased or were asked to know."""
+    ops = {e.who for e in journal if e.kind in ("on_air", "changed")}
+    asked = {p for notice in notices for p in notice.asked}
+    chasing = {c.who for chase in chases for c in chase.contacts} | {e.who for e in journal if e.kind in AT_WORK}
+    return tuple(sorted(ops - {""})), tuple(sorted((asked | chasing) - ops - {""}))
+
+
+def _duration(broadcast: Broadcast, now: datetime) -> timedelta | None:
+    if not broadcast.segments:
+        return None
+    return sum(((s.ended_at or now) - s.started_at for s in broadcast.segments), timedelta(0))
+
+
+def _provisional(
+    broadcast: Broadcast, data_until: datetime | None, chases: Sequence[Chase], now: datetime
+) -> tuple[Section, ...]:
+    """On air everything, then order figures until an export reaches the end, the chase while it runs."""
+    if broadcast.ended_at is None:
+        return ("basics", "products", "chase", "anomalies", "handoff")
+    if data_until is None or data_until < broadcast.ended_at:
+        return FROM_ORDERS
+    running = any(chase.alive and not chase.expired(now) for chase in chases)
+    return ("chase",) if running else ()
+
+
+def _people(
+    basics: Basics, journal: Sequence[Entry], notices: Sequence[Notice], chases: Sequence[Chase],
+    holds: Sequence[Hold],
+) -> set[str]:  # fmt: skip
+    """Everybody who occurs in the review or in the rows it was counted from."""
+    asked = {p for n in notices for p in (*n.asked, *n.known, n.by)}
+    worked = {c.who for chase in chases for c in chase.contacts} | {chase.owner for chase in chases}
+    held = {p for h in holds for p in (h.owner, h.waived_by, h.handed_to)}
+    return {*basics.ops, *basics.agents, *(e.who for e in journal), *asked, *worked, *held} - {""}
+
+
+def _anomalies(holds: Sequence[Hold], platform: str, *, audited: bool) -> Anomalies:
+    solved = [hold for hold in holds if hold.state in DEALT_WITH]
+    stopped = [h for h in holds if h.verdict == "HOLD" and h.state not in DEALT_WITH]
+    fine = penalty(platform)
+    known = audited or bool(holds)
+    return Anomalies(
+        found=len(holds) if known else None, solved=len(solved) if known else None,
+        open=len(holds) - len(solved) if known else None, handed=sum(h.state == "handed" for h in holds),
+        rules=_by_rule(holds), regions=tuple(Counter(h.region for h in holds if h.region).most_common()),
+        open_holds=len(stopped), penalty=fine.amount if fine else None,
+        penalty_as_of=fine.as_of if fine else None,
+        exposure=exposure(stopped, fine.amount) if fine and known else None,
+    )  # fmt: skip
+
+
+def _by_rule(holds: Sequence[Hold]) -> tuple[RuleFigures, ...]:
+    found = Counter(rule for hold in holds for rule in set(hold.rules))
+    solved = Counter(rule for hold in holds if hold.state in DEALT_WITH for rule in set(hold.rules))
+    return tuple(
+        RuleFigures(rule=rule, found=n, solved=solved[rule], open=n - solved[rule])
+        for rule, n in sorted(found.items(), key=lambda one: (-one[1], one[0]))
+    )
+
+
+def _follow_ups(items: Iterable[FollowUp]) -> tuple[FollowUpFigures, ...]:
+    """A row a kind that occurred, in the order of the kinds."""
+    rows = list(items)
+    states = {kind: Counter(one.state for one in rows if one.kind == kind) for kind in get_args(Kind)}
+    return tuple(
+        FollowUpFigures(
+            kind=kind, created=n.total(), done=n["done"], dropped=n["dropped"], open=n["open"] + n["claimed"],
+            rate=rate(n["done"], n.total()),
+        )
+        for kind, n in states.items()
+        if n
+    )  # fmt: skip
