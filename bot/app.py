@@ -24,11 +24,14 @@ from bot import render
 from bot.board import Screens
 from bot.call import Call
 from bot.card import Card, button, line
+from bot.duty import Command, FrontCommand
 from bot.gate import Gate, Words
 from bot.jobs import Jobs
 from bot.outbox import Outbox
 from bot.runner import Runner
 from bot.texts import DEFAULT, LANGUAGES, plain, say
+from playbooks.room import TOPICS, Room
+from storage.books import RoomBooks
 from storage.rows import Outgoing
 
 log = logging.getLogger(__name__)
@@ -65,7 +68,9 @@ class ByChat(BaseUpdateProcessor):
 class Shiftbot:
     """Everything that runs on one bot: handlers, outbox, board, jobs."""
 
-    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any], runner: Runner, bot_name: str) -> None:
+    def __init__(
+        self, application: Application[Any, Any, Any, Any, Any, Any], runner: Runner, bot_name: str
+    ) -> None:
         self.application = application
         self.runner = runner
         self.bot: Bot = application.bot
@@ -108,7 +113,17 @@ class Shiftbot:
 
     async def introduce(self) -> None:
         """Tell Telegram the command menu, in every language."""
-        listed = [c for c in (*self.runner.commands.values(), *self.runner.front_commands.values()) if c.listed]
+        commands: list[Command | FrontCommand] = [
+            *self.runner.commands.values(),
+            *self.runner.front_commands.values(),
+        ]
+        listed = [c for c in commands if c.listed]
+        try:
+            await self._menus(listed)
+        except TelegramError as error:
+            log.warning("the command menu was not set: %s", error)  # people can type without it
+
+    async def _menus(self, listed: list[Command | FrontCommand]) -> None:
         for lang in LANGUAGES:
             menu = [BotCommand(c.name, plain(say(lang, f"menu.{c.name}"))[:256]) for c in listed]
             code = None if lang == DEFAULT else lang
@@ -135,8 +150,10 @@ class Shiftbot:
         call = self.gate.read(update, self.runner.front())
         if call is None:
             return
-        if call.via == "word" and not call.anonymous and not self.runner.may(call):
-            return  # the word was said by somebody it is no command for: talk among people
+        # A command's word said by somebody it is no command for is talk among people like any other.
+        if not call.command or (call.via == "word" and not call.anonymous and not self.runner.may(call)):
+            await self.runner.meet(call.to(command=""))
+            return
         await self.take(call)
 
     async def _pressed(self, update: Update, context: Context) -> None:
@@ -164,11 +181,42 @@ class Shiftbot:
             return None
         await self.runner.meet(call)
         reply = await self.runner.run(call)
+        if call.command == "setup":
+            await self._look_at_group(call)
         for answer in reply.answers:
             await self._answer(call, answer)
         if reply.follow:
             await self.runner.run(reply.follow)
         return reply.toasts[0] if reply.toasts else None
+
+    async def _look_at_group(self, call: Call) -> None:
+        """After `/setup`: say which rights are missing, and make the topics of a forum group."""
+        binding = self.runner.front().bindings.get(str(call.chat_id))
+        room = self.runner.room(binding.room) if binding else None
+        if room is None:
+            return
+        try:
+            me = await self.bot.get_chat_member(room.chat_id, self.bot.id)
+            missing = [] if me.status == "administrator" else ["setup.not_admin"]
+            if room.forum and not room.topics and not await self._make_topics(room):
+                missing.append("setup.topics_missing")
+            for key in missing:
+                await self.bot.send_message(
+                    room.chat_id, say(room.lang, key), message_thread_id=call.thread or None
+                )
+        except TelegramError as error:
+            log.warning("the group of %s could not be looked at: %s", room.id, error)
+
+    async def _make_topics(self, room: Room) -> bool:
+        made: dict[str, int] = {}
+        try:
+            for name in TOPICS:
+                topic = await self.bot.create_forum_topic(room.chat_id, say(room.lang, f"topic.{name}"))
+                made[name] = topic.message_thread_id
+        except TelegramError as error:
+            log.info("topics of %s were not made: %s", room.id, error)
+        await self.runner.unit(room.id, lambda raw: RoomBooks(raw).room.put(room.changed(topics=made)))
+        return len(made) == len(TOPICS)
 
     async def _answer(self, call: Call, answer: Outgoing) -> None:
         try:
@@ -177,9 +225,11 @@ class Shiftbot:
             log.warning("an answer to %s was not sent: %s", call.command, error)
 
     def _who_are_you(self, call: Call) -> Outgoing:
-        """An anonymous admin speaks as the group but presses buttons as themselves: offer the same words as a button."""
+        """An anonymous admin speaks as the group but presses buttons as themselves: offer the words as a button."""
         words = f"{call.command} {call.args}".strip()
-        card = Card(lines=(line("common.anonymous"),), buttons=((button("common.anonymous_go", words, words=words),),))
+        card = Card(
+            lines=(line("common.anonymous"),), buttons=((button("common.anonymous_go", words, words=words),),)
+        )
         return Outgoing(id="answer", card=card, at=call.at, chat_id=0)
 
     async def _migrated(self, update: Update, context: Context) -> None:
@@ -192,9 +242,15 @@ class Shiftbot:
 
     async def _joined(self, update: Update, context: Context) -> None:
         change = update.my_chat_member
-        if change is None or change.chat.type == "private" or change.new_chat_member.status not in ("member", "administrator"):
+        if (
+            change is None
+            or change.chat.type == "private"
+            or change.new_chat_member.status not in ("member", "administrator")
+        ):
             return
-        if change.old_chat_member.status in ("left", "kicked") and not self.runner.front().bindings.get(str(change.chat.id)):
+        if change.old_chat_member.status in ("left", "kicked") and not self.runner.front().bindings.get(
+            str(change.chat.id)
+        ):
             await self.bot.send_message(change.chat.id, say(DEFAULT, "front.added"), parse_mode="HTML")
 
     async def _fault(self, update: object, context: Context) -> None:

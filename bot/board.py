@@ -52,14 +52,23 @@ class Screens:
 
     async def _room(self, room: Room, books: RoomBooks) -> None:
         nobody = Member(id="", name="")
-        desk = Desk(books, self._runner.front(), room, nobody, None, self._runner.clock.now())
+        desk = Desk(books, self._runner.front(), room, nobody, None, now=self._runner.clock.now())
         await self._show(room, books, "board", room.chat_id, board(desk), pin=True)
         for member in desk.members():
             met = desk.front.people.get(member.id)
-            if met and met.private and met.room == room.id and (member.presence != "out" or books.sent.get(f"desk:{member.id}")):
-                await self._show(room, books, f"desk:{member.id}", int(member.id), my_desk(member, desk), pin=False)
+            if (
+                met
+                and met.private
+                and met.room == room.id
+                and (member.presence != "out" or books.sent.get(f"desk:{member.id}"))
+            ):
+                await self._show(
+                    room, books, f"desk:{member.id}", int(member.id), my_desk(member, desk), pin=False
+                )
 
-    async def _show(self, room: Room, books: RoomBooks, key: str, chat_id: int, card: Card, *, pin: bool) -> None:
+    async def _show(
+        self, room: Room, books: RoomBooks, key: str, chat_id: int, card: Card, *, pin: bool
+    ) -> None:
         text = render.text_html(card, room.lang)
         keyboard = render.keyboard(card, room.lang, room.id)
         mark = hashlib.sha256(f"{text}\n{keyboard.to_json() if keyboard else ''}".encode()).hexdigest()[:16]
@@ -91,7 +100,16 @@ class Screens:
                 raise
         return stands.changed(edited_at=self._runner.clock.now())
 
-    async def _send(self, room: Room, key: str, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None, *, pin: bool) -> Sent:
+    async def _send(
+        self,
+        room: Room,
+        key: str,
+        chat_id: int,
+        text: str,
+        keyboard: InlineKeyboardMarkup | None,
+        *,
+        pin: bool,
+    ) -> Sent:
         thread = room.topics.get("announce", 0) if pin else 0
         message = await self._bot.send_message(
             chat_id, text, parse_mode=ParseMode.HTML, reply_markup=keyboard, disable_notification=True,
@@ -102,7 +120,13 @@ class Screens:
                 await self._bot.pin_chat_message(chat_id, message.message_id, disable_notification=True)
             except TelegramError as error:
                 log.warning("the board of %s is not pinned: %s", room.id, error)
-        return Sent(id=key, chat_id=chat_id, thread=thread, message_id=message.message_id, sent_at=self._runner.clock.now())
+        return Sent(
+            id=key,
+            chat_id=chat_id,
+            thread=thread,
+            message_id=message.message_id,
+            sent_at=self._runner.clock.now(),
+        )
 
 
 def _head(desk: Desk) -> list[Line]:
@@ -111,21 +135,42 @@ def _head(desk: Desk) -> list[Line]:
     if here is None:
         return [line("board.none", shop=desk.room.shop)]
     after = announce.following(desk.listings(), here.on_air)
-    following = line("board.next", product=name_of(after)) if after and here.stage in ("live", "closing", "planned") else None
+    following = (
+        line("board.next", product=name_of(after))
+        if after and here.stage in ("live", "closing", "planned")
+        else None
+    )
     if listing is None:
-        return list(lines(line(f"board.{here.stage}", shop=desk.room.shop, day=f"{here.opened_on:%m-%d}"), following))
+        return list(
+            lines(line(f"board.{here.stage}", shop=desk.room.shop, day=f"{here.opened_on:%m-%d}"), following)
+        )
     now = line("board.on_air", product=name_of(listing), price=listing.offer.live_price)
     return list(lines(now, following, _short_offer(listing)))
 
 
 def _short_offer(listing: Listing) -> list[Line]:
-    return [one for one in offer_lines(listing) if one.key.startswith("promo.") or one.key in ("air.gift", "air.stock", "air.sold_out")]
+    return [
+        one
+        for one in offer_lines(listing)
+        if one.key.startswith("promo.")
+        or one.key in ("air.gift", "air.stock", "air.sold_out", "air.sold_out_for")
+    ]
 
 
 def _changes(desk: Desk) -> list[Line]:
     here = desk.broadcast()
-    recent = sorted(desk.books.notices.by("broadcast", here.id) if here else [], key=lambda n: n.at)[-CHANGES_SHOWN:]
-    return [line("board.change", at=desk.clock(n.at), number=n.link_no, changes=tuple(change_line(c) for c in n.changes)) for n in reversed(recent)]
+    recent = sorted(desk.books.notices.by("broadcast", here.id) if here else [], key=lambda n: n.at)[
+        -CHANGES_SHOWN:
+    ]
+    return [
+        line(
+            "board.change",
+            at=desk.clock(n.at),
+            number=n.link_no,
+            changes=tuple(change_line(c) for c in n.changes),
+        )
+        for n in reversed(recent)
+    ]
 
 
 def board(desk: Desk) -> Card:
@@ -140,17 +185,41 @@ def board(desk: Desk) -> Card:
 
 def my_desk(member: Member, desk: Desk) -> Card:
     """One person's desk; for ops with the pad: next, price, gift out, sold out, back, closing, off."""
-    mine = [c for s in chase.ALIVE for c in desk.books.chases.by("state", s) if c.owner == member.id and (c.held(desk.now) or c.state == "waiting")]
+    mine = [
+        c
+        for s in chase.ALIVE
+        for c in desk.books.chases.by("state", s)
+        if c.owner == member.id and (c.held(desk.now) or c.state == "waiting")
+    ]
     holds = [h for h in aftercare.open_holds(desk.books.holds.scan()) if h.owner == member.id]
     items = [i for i in desk.books.follow_ups.by("state", "claimed") if i.owner == member.id]
-    waiting = len(chase.due((c for s in chase.ALIVE for c in desk.books.chases.by("state", s)), desk.now, 100_000))
-    due = min((m for m in [*(c.expires_at for c in mine), *(h.ship_by for h in holds), *(i.due_at for i in items)] if m), default=None)
+    waiting = len(
+        chase.due((c for s in chase.ALIVE for c in desk.books.chases.by("state", s)), desk.now, 100_000)
+    )
+    due = min(
+        (
+            m
+            for m in [*(c.expires_at for c in mine), *(h.ship_by for h in holds), *(i.due_at for i in items)]
+            if m
+        ),
+        default=None,
+    )
     head = _head(desk)
     named = [line("board.desk_head", shop=desk.room.shop, text=head[0]), *head[1:]]
-    work = line("board.mine", chases=len(mine), holds=len(holds), followups=len(items), due=desk.clock(due), waiting=waiting)
+    work = line(
+        "board.mine",
+        chases=len(mine),
+        holds=len(holds),
+        followups=len(items),
+        due=desk.clock(due),
+        waiting=waiting,
+    )
     unknown = [n for n in _open_notices(desk) if member.id in n.waiting_for()]
     asks = [line("board.please_know", number=n.link_no) for n in unknown]
-    rows = (*((button("notice.known_one", f"known {n.id}", number=n.link_no),) for n in unknown[:3]), *_pad(member, desk))
+    rows = (
+        *((button("notice.known_one", f"known {n.id}", number=n.link_no),) for n in unknown[:3]),
+        *_pad(member, desk),
+    )
     return Card(lines=lines(named, asks, _changes(desk), work), buttons=rows)
 
 
@@ -163,7 +232,11 @@ def _pad(member: Member, desk: Desk) -> tuple[Row, ...]:
     """Ops work with one hand: the next product by name on top; for the others what they do most."""
     here = desk.broadcast()
     if here is None or not member.may(CONTROL):
-        return ((button("chase.take_next", "chase"), button("pad.now", "now")),) if member.may(frozenset(["agent"])) else ()
+        return (
+            ((button("chase.take_next", "chase"), button("pad.now", "now")),)
+            if member.may(frozenset(["agent"]))
+            else ()
+        )
     if here.stage == "planned":
         return ((button("pad.live", "live"),),)
     if here.stage == "ended":
@@ -173,7 +246,13 @@ def _pad(member: Member, desk: Desk) -> tuple[Row, ...]:
     if here.on_air is not None:
         # The number rides along: a press on a pad that is just being edited still means the product it showed.
         n = here.on_air
-        rows.append((button("pad.price", f"price {n} ?"), button("pad.gift_out", f"giftout {n}"), button("pad.sold_out", f"soldout {n}")))
+        rows.append(
+            (
+                button("pad.price", f"price {n} ?"),
+                button("pad.gift_out", f"giftout {n}"),
+                button("pad.sold_out", f"soldout {n}"),
+            )
+        )
         rows.append((button("pad.back", f"back {n}"),))
     ending = button("pad.closing", "closing") if here.stage == "live" else button("pad.off", "off")
     rows.append((ending,))

@@ -19,7 +19,9 @@ from storage.store import Store
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-def application(token: str, api_url: str = "", proxy: str = "", request: BaseRequest | None = None) -> AnyApplication:
+def application(
+    token: str, api_url: str = "", proxy: str = "", request: BaseRequest | None = None
+) -> AnyApplication:
     """A PTB Application for `token`. `request` replaces the network (rehearsal, tests)."""
     builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
     builder = builder.token(token).concurrent_updates(ByChat())
@@ -34,7 +36,13 @@ def application(token: str, api_url: str = "", proxy: str = "", request: BaseReq
     return builder.build()
 
 
-async def shiftbot(app: AnyApplication, store: Store, clock: Clock, owners: Iterable[str], duties: Iterable[DutySpec] = DUTIES) -> Shiftbot:
+async def shiftbot(
+    app: AnyApplication,
+    store: Store,
+    clock: Clock,
+    owners: Iterable[str],
+    duties: Iterable[DutySpec] = DUTIES,
+) -> Shiftbot:
     """The bot on an application that is initialised here, so that its name is known."""
     await app.initialize()
     return Shiftbot(app, Runner(store, clock, duties, frozenset(owners)), app.bot.username)
@@ -43,4 +51,6 @@ async def shiftbot(app: AnyApplication, store: Store, clock: Clock, owners: Iter
 def of(settings: Settings) -> AnyApplication:
     """The Application the settings describe; the token must be there."""
     assert settings.telegram_token is not None
-    return application(settings.telegram_token.get_secret_value(), settings.telegram_api_url, settings.telegram_proxy)
+    return application(
+        settings.telegram_token.get_secret_value(), settings.telegram_api_url, settings.telegram_proxy
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-Via = Literal["typed", "word", "button", "file", "reply", "follow"]
+Via = Literal["typed", "word", "button", "file", "reply", "follow", "talk"]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,21 @@ from typing import Any
 from storage.rows import Button, Card, Line, Rank
 
 Row = tuple[Button, ...]
-__all__ = ["Button", "Card", "Line", "Rank", "Row", "button", "copy", "group", "line", "lines", "money", "tell", "toast"]
+__all__ = [
+    "Button",
+    "Card",
+    "Line",
+    "Rank",
+    "Row",
+    "button",
+    "copy",
+    "group",
+    "line",
+    "lines",
+    "money",
+    "tell",
+    "toast",
+]
 
 
 def money(amount: Decimal | None) -> str:

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from storage.store import StoreDamaged, StoreLocked
 
 BAD_INPUT = 2
-NO_TOKEN = (
+HOW_TO_BEGIN = (
     "TELEGRAM_TOKEN is not set: get one from @BotFather on Telegram, put TELEGRAM_TOKEN=… into .env "
     "(see .env.example), and run `shiftbot run` again. To try everything without Telegram: `shiftbot rehearse`.\n"
     "没有设置 TELEGRAM_TOKEN:请在 Telegram 找 @BotFather 领取,写进 .env(见 .env.example)后再运行;"
@@ -28,16 +28,36 @@ NO_TOKEN = (
 
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
-    top = argparse.ArgumentParser(prog="shiftbot", description="The service shift of a live-stream shop, run from a Telegram group.")
+    top = argparse.ArgumentParser(
+        prog="shiftbot", description="The service shift of a live-stream shop, run from a Telegram group."
+    )
     top.add_argument("--version", action="version", version=f"shiftbot {version('shiftbot')}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("run", help="poll Telegram with TELEGRAM_TOKEN and serve the groups")
     rehearse = commands.add_parser("rehearse", help="the same bot on a local web page, without Telegram")
-    rehearse.add_argument("--play", metavar="NAME", choices=["evening"], help="play a scripted evening without a page and print it")
-    rehearse.add_argument("--out", metavar="DIR", type=Path, default=Path("out"), help="where --play writes review.png and review.xlsx (default: out)")
-    rehearse.add_argument("--port", type=int, default=0, help="port of the page on 127.0.0.1 (default: a free one)")
+    rehearse.add_argument(
+        "--play",
+        metavar="NAME",
+        choices=["evening"],
+        help="play a scripted evening without a page and print it",
+    )
+    rehearse.add_argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        default=Path("out"),
+        help="where --play writes review.png and review.xlsx (default: out)",
+    )
+    rehearse.add_argument(
+        "--port", type=int, default=0, help="port of the page on 127.0.0.1 (default: a free one)"
+    )
     rehearse.add_argument("--no-open", action="store_true", help="do not open a browser")
-    rehearse.add_argument("--lang", choices=["zh-CN", "en"], default="zh-CN", help="language of the rehearsed room (default: zh-CN)")
+    rehearse.add_argument(
+        "--lang",
+        choices=["zh-CN", "en"],
+        default="zh-CN",
+        help="language of the rehearsed room (default: zh-CN)",
+    )
     return top
 
 
@@ -62,7 +82,7 @@ def run() -> int:
             print(f"{'.'.join(str(part) for part in one['loc']).upper()}: {one['msg']}", file=sys.stderr)
         return BAD_INPUT
     if settings.telegram_token is None:
-        print(NO_TOKEN, file=sys.stderr)
+        print(HOW_TO_BEGIN, file=sys.stderr)
         return BAD_INPUT
     logs.set_up(settings.log_level)
     return asyncio.run(serve(settings))

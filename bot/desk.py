@@ -21,7 +21,9 @@ from storage.rows import Due
 class Desk:
     """One unit's working place. Reads and writes go through `books`; nothing is said before the unit holds."""
 
-    def __init__(self, books: RoomBooks, front: DeskBooks, room: Room, me: Member, call: Call | None, now: datetime) -> None:
+    def __init__(
+        self, books: RoomBooks, front: DeskBooks, room: Room, me: Member, call: Call | None, *, now: datetime
+    ) -> None:
         self.books = books
         self.front = front
         self.room = room
@@ -35,13 +37,26 @@ class Desk:
         assert kind in KINDS, kind
         here = broadcast or self.broadcast_id()
         entry = Entry(
-            id=self.books.new_id("j"), at=self.now, kind=kind, who=self.me.id, broadcast=here, about=about, values=values
+            id=self.books.new_id("j"),
+            at=self.now,
+            kind=kind,
+            who=self.me.id,
+            broadcast=here,
+            about=about,
+            values=values,
         )
         return self.books.journal.put(entry)
 
     def later(self, kind: str, at: datetime, about: str, *, at_most: int = 3, **values: str) -> Due:
         """Have the duty's handler `kind` called at `at`; one row per kind and thing, a new one replaces the old."""
-        row = Due(id=f"{self.room.id}-d:{kind}:{about}", kind=kind, due_at=at, about=about, at_most=at_most, values=values)
+        row = Due(
+            id=f"{self.room.id}-d:{kind}:{about}",
+            kind=kind,
+            due_at=at,
+            about=about,
+            at_most=at_most,
+            values=values,
+        )
         return self.books.due.put(row)
 
     def never_mind(self, kind: str, about: str) -> None:
@@ -72,7 +87,11 @@ class Desk:
     def on_air(self) -> Listing | None:
         """The listing on air, if any."""
         here = self.broadcast()
-        return self.books.listings.get(listing_id(here.id, here.on_air)) if here and here.on_air is not None else None
+        return (
+            self.books.listings.get(listing_id(here.id, here.on_air))
+            if here and here.on_air is not None
+            else None
+        )
 
     def unpaid_life(self) -> timedelta | None:
         """How long an unpaid order lives in this room: as a manager set it, else the platform's known default."""

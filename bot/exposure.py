@@ -27,7 +27,12 @@ def exposure_line(some: Collection[Hold], desk: Desk) -> Line:
     penalty = aftercare.penalty(desk.room.platform)
     if penalty is None:
         return line("wrap.exposure_unknown", count=len(some))
-    return line("wrap.exposure", amount=aftercare.exposure(some, penalty.amount), as_of=str(penalty.as_of), each=penalty.amount)
+    return line(
+        "wrap.exposure",
+        amount=aftercare.exposure(some, penalty.amount),
+        as_of=str(penalty.as_of),
+        each=penalty.amount,
+    )
 
 
 def to_decide(desk: Desk) -> list[Line]:
@@ -35,7 +40,9 @@ def to_decide(desk: Desk) -> list[Line]:
     blocking = aftercare.may_wrap(desk.books.holds.scan())
     proposed = [h for h in blocking if h.state == "false_alarm_proposed"]
     nine = next_printing(desk)
-    early = [h for h in aftercare.open_holds(desk.books.holds.scan()) if (h.due_at or h.ship_by or nine) <= nine]
+    early = [
+        h for h in aftercare.open_holds(desk.books.holds.scan()) if (h.due_at or h.ship_by or nine) <= nine
+    ]
     said = [line("night.holds_open", count=len(blocking), exposure=exposure_line(blocking, desk))]
     if proposed:
         said.append(line("night.to_approve", count=len(proposed)))

@@ -21,7 +21,9 @@ class Words:
 
     def __init__(self, commands: Mapping[str, Command | FrontCommand], bot_name: str) -> None:
         self._commands = commands
-        self._slash = re.compile(rf"/([\da-zA-Z_]{{1,32}})(?:@{re.escape(bot_name)})?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+        self._slash = re.compile(
+            rf"/([\da-zA-Z_]{{1,32}})(?:@{re.escape(bot_name)})?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL
+        )
         pairs = ((word, name) for name, c in commands.items() for word in c.words)
         self._words = sorted(pairs, key=lambda pair: -len(pair[0]))
 
@@ -50,7 +52,7 @@ class Gate:
         self._words = words
 
     def read(self, update: Update, desk: DeskBooks) -> Call | None:
-        """The call an update makes, or None for what is not for the bot (talk among people, edits, reactions)."""
+        """The call an update makes; None for what nobody said. Talk among people has no command."""
         if update.callback_query:
             return self._press(update, update.callback_query, desk)
         if update.message:
@@ -76,10 +78,7 @@ class Gate:
         user = message.from_user
         if user is None or (user.is_bot and user.id != ANONYMOUS_ADMIN):
             return None
-        found = self._asks(message)
-        if found is None:
-            return None
-        via, command, args = found
+        via, command, args = self._asks(message) or ("talk", "", "")
         document = message.document
         return Call(
             update_id=update.update_id, at=message.date, who=_caller(user), chat_id=message.chat.id,

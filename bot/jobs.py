@@ -84,7 +84,7 @@ class Jobs:
             room = books.room.get(raw.room)  # type: ignore[attr-defined]
             assert room is not None
             me = self._runner.member(books, job.by, "")
-            desk = Desk(books, self._runner.front(), room, me, None, self._runner.clock.now())
+            desk = Desk(books, self._runner.front(), room, me, None, now=self._runner.clock.now())
             self._runner.post(books, kind.take_in(batch, desk), desk.now)
 
         return unit
@@ -99,7 +99,9 @@ class Jobs:
     async def _again(self, key: str, job: Job, error: str) -> None:
         """Telegram was not reachable, or we failed: twice more, then the sender is told."""
         if job.tries + 1 >= TRIES:
-            await self._end(key, job, "failed", tell(job.by, line("files.failed", name=job.file_name, error=error)))
+            await self._end(
+                key, job, "failed", tell(job.by, line("files.failed", name=job.file_name, error=error))
+            )
             return
         await self._runner.unit(key, lambda raw: RoomBooks(raw).jobs.put(job.changed(tries=job.tries + 1)))
 
@@ -115,4 +117,6 @@ class Jobs:
     async def attachment(self, room: Room, what: str) -> Attachment:
         """What `Card.attach` names, e.g. `review.png a1-b1`. Raises LookupError for an unknown name."""
         name, _, about = what.partition(" ")
-        return await asyncio.to_thread(MAKERS[name], self._runner.view(room.id), room, about, self._runner.clock.now())
+        return await asyncio.to_thread(
+            MAKERS[name], self._runner.view(room.id), room, about, self._runner.clock.now()
+        )

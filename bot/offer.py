@@ -16,10 +16,19 @@ def name_of(listing: Listing) -> Line:
 def offer_lines(listing: Listing) -> list[Line]:
     """Everything in force for a product, the price first: buyers' questions are answered from this."""
     offer, product = listing.offer, listing.product
-    gone = [line("air.sold_out", backup=product.backup or "—")] if offer.sold_out else []
-    facts = (("gift", offer.gift), ("limit", offer.limit), ("stock", offer.stock), ("ship", product.ship_time))
-    known = [line(f"air.{name}", value=value) for name, value in facts if value not in ("", None)]
-    return [*gone, line("air.price", price=offer.live_price), *promo_lines(offer), *known]
+    price = line("air.price", price=offer.live_price)
+    if offer.sold_out:
+        return [
+            line("air.sold_out_for", backup=product.backup) if product.backup else line("air.sold_out"),
+            price,
+        ]
+    ship = "ship_hours" if product.ship_time.isdigit() else "ship"
+    facts = (("gift", offer.gift), ("limit", offer.limit), ("stock", offer.stock), (ship, product.ship_time))
+    return [
+        price,
+        *promo_lines(offer),
+        *(line(f"air.{name}", value=v) for name, v in facts if v not in ("", None)),
+    ]
 
 
 def promo_lines(offer: Offer) -> list[Line]:
@@ -27,7 +36,9 @@ def promo_lines(offer: Offer) -> list[Line]:
     if not offer.promotions:
         return [line("air.promo", text=offer.promo)] if offer.promo else []
     said = [line("air.promo", text=tuple(_told(*promotion.line(p)) for p in offer.promotions))]
-    return said + [_told(*promotion.hand_line(hand)) for hand in promotion.advertised(offer.live_price, offer.promotions)]
+    return said + [
+        _told(*promotion.hand_line(hand)) for hand in promotion.advertised(offer.live_price, offer.promotions)
+    ]
 
 
 def _told(key: str, values: dict[str, str]) -> Line:

@@ -55,7 +55,7 @@ class Place:
     stranger: bool = False
 
 
-class Parked(Exception):  # noqa: N818 - not a fault: the card waits until the person opens a private chat
+class Parked(Exception):
     """The card's person has not opened a private chat yet."""
 
 
@@ -71,7 +71,11 @@ class Outbox:
 
     def next_moment(self) -> datetime | None:
         """When a card that waits for its time may leave."""
-        waiting = (row for key in self._runner.store.rooms() for row in self._runner.view(key).outbox.by("state", "waiting"))
+        waiting = (
+            row
+            for key in self._runner.store.rooms()
+            for row in self._runner.view(key).outbox.by("state", "waiting")
+        )
         later = (m for row in waiting if (m := self._may_leave_at(row)) and m > self._runner.clock.now())
         return min(later, default=None)
 
@@ -89,7 +93,9 @@ class Outbox:
         now = self._runner.clock.now()
         books, people = self._runner.view(key), self._runner.front()
         stored = books.outbox.by("state", "waiting")
-        unsent = {row.card.key for row in stored if not row.card.edit}  # an edit waits for the message it edits
+        unsent = {
+            row.card.key for row in stored if not row.card.edit
+        }  # an edit waits for the message it edits
         waiting = [
             row
             for row in stored
@@ -168,11 +174,14 @@ class Outbox:
 
     async def answer(self, key: str, row: Outgoing) -> None:
         """Deliver an answer that was never stored: what only reads needs no outbox."""
+        if not key:
+            await self._answer_outside(row)
+            return
         try:
-            sent = await self.deliver(key, row) if key else await self._answer_outside(row)
+            sent = await self.deliver(key, row)
         except Parked:
             return
-        if sent and row.chat_id and key and sent.chat_id == row.chat_id:
+        if sent and row.chat_id and sent.chat_id == row.chat_id:
             await self._runner.unit(key, lambda raw: _vanish(RoomBooks(raw), sent))
 
     async def _answer_outside(self, row: Outgoing) -> None:
@@ -186,11 +195,13 @@ class Outbox:
     async def _send(self, room: Room, row: Outgoing, place: Place) -> Sent:
         card, private = row.card, bool(row.card.person)
         text = render.text_html(card, room.lang, room.shop if private else "", again=row.again)
-        keyboard = self._opens_private(room, row) if place.stranger else render.keyboard(card, room.lang, room.id)
-        common = {
+        keyboard = (
+            self._opens_private(room, row) if place.stranger else render.keyboard(card, room.lang, room.id)
+        )
+        reply = ReplyParameters(place.reply_to, allow_sending_without_reply=True) if place.reply_to else None
+        common: dict[str, object] = {
             "message_thread_id": place.thread or None, "reply_markup": keyboard, "parse_mode": ParseMode.HTML,
-            "disable_notification": card.silent,
-            "reply_parameters": ReplyParameters(place.reply_to, allow_sending_without_reply=True) if place.reply_to else None,
+            "disable_notification": card.silent, "reply_parameters": reply,
         }  # fmt: skip
         message = await self._message(room, card.attach, place.chat_id, text, common)
         return Sent(
@@ -198,7 +209,9 @@ class Outbox:
             message_id=message.message_id, sent_at=self._runner.clock.now(),
         )  # fmt: skip
 
-    async def _message(self, room: Room, attach: str, chat_id: int, text: str, common: dict[str, object]) -> Message:
+    async def _message(
+        self, room: Room, attach: str, chat_id: int, text: str, common: dict[str, object]
+    ) -> Message:
         if not attach:
             return await self._bot.send_message(chat_id, text, **common)  # type: ignore[arg-type]
         made = await self._attach(room, attach)
@@ -222,7 +235,10 @@ class Outbox:
         except BadRequest as error:
             if "not modified" in error.message.lower():
                 return before
-            if "message to edit not found" in error.message.lower() or "can't be edited" in error.message.lower():
+            if (
+                "message to edit not found" in error.message.lower()
+                or "can't be edited" in error.message.lower()
+            ):
                 return None
             raise
         return before.changed(edited_at=self._runner.clock.now())
@@ -258,7 +274,9 @@ class Outbox:
         wait = after if isinstance(after, timedelta) else timedelta(seconds=after)
         self._paused[place.chat_id] = self._runner.clock.now() + wait
 
-    async def _put_off(self, key: str, row: Outgoing, wait: timedelta, *, again: bool = False, error: str = "") -> None:
+    async def _put_off(
+        self, key: str, row: Outgoing, wait: timedelta, *, again: bool = False, error: str = ""
+    ) -> None:
         now = self._runner.clock.now()
         later = row.changed(tries=row.tries + 1, not_before=now + wait, again=again or row.again, error=error)
         if later.tries >= GIVE_UP_AFTER:
@@ -298,7 +316,12 @@ class Outbox:
 def _vanish(books: RoomBooks, sent: Sent) -> None:
     gone_at = sent.sent_at + VANISHES_AFTER
     books.vanishing.put(
-        Vanishing(id=f"{sent.chat_id}:{sent.message_id}", chat_id=sent.chat_id, message_id=sent.message_id, due_at=gone_at)
+        Vanishing(
+            id=f"{sent.chat_id}:{sent.message_id}",
+            chat_id=sent.chat_id,
+            message_id=sent.message_id,
+            due_at=gone_at,
+        )
     )
 
 

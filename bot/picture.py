@@ -5,7 +5,6 @@ One function a card, from top to bottom; each draws from `y` down and returns wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -23,19 +22,19 @@ from bot.picture_style import (
     INNER,
     MUTED,
     PAD,
-    RULE,
     TALLEST,
     WARN,
     WARN_GROUND,
     WIDE,
 )
 from bot.picture_table import table
-from bot.review_text import reasons
 from bot.review_words import clip, day_clock, issue, percent, period, said, sections, span, spoken, yuan
 from playbooks.review import Review
 
 ISSUES = 6
 BIG = 56
+LEAST_BIG = 42
+"""Below this the unit gives way to the figure."""
 Figure = tuple[str, str, str, str, list[str]]
 """Caption, figure, unit, colour, and what stands under it."""
 
@@ -111,22 +110,17 @@ def _figures(page: Page, y: int, review: Review, lang: str) -> int:
         left = EDGE + number * (wide + GAP)
         page.box((left, y, left + wide, bottom), 22, CARD)
         page.text(left + 20, y + 48, caption, 26, MUTED)
-        _figure(page, left + 20, y + 112, value, unit, colour, inner)
+        beside = width(unit, 26) + 8
+        size = fitting(value, BIG, inner - beside + 8)
+        with_unit = size >= LEAST_BIG
+        end = page.text(
+            left + 20, y + 112, value, size if with_unit else fitting(value, BIG, inner), colour, bold=True
+        )
+        if with_unit:
+            page.text(end + 8, y + 112, unit, 26, MUTED)
         for row, note in enumerate(notes[number]):
             page.text(left + 20, y + 154 + 34 * row, note, SMALLEST, MUTED)
     return bottom
-
-
-def _figure(page: Page, x: float, y: float, value: str, unit: str, colour: str, most: float) -> None:
-    """The figure as large as the card allows; its unit only where there is room for it."""
-    size = fitting(value, BIG, most)
-    beside = width(unit, 26) + 8
-    if unit and width(value, size) + beside > most:
-        smaller = fitting(value, size, most - beside)
-        fits = smaller >= 36 and width(value, smaller) + beside <= most
-        size, unit = (smaller, unit) if fits else (size, "")
-    end = page.text(x, y, value, size, colour, bold=True)
-    page.text(end + 8, y, unit, 26, MUTED)
 
 
 def _recovered(review: Review, lang: str) -> Figure:
@@ -228,7 +222,7 @@ def _follow_ups(page: Page, y: int, review: Review, lang: str) -> int:
 
 
 def _foot(page: Page, y: int, review: Review, lang: str) -> int:
-    """Why buyers did not pay stands with the chart; here what nobody entered."""
+    """What nobody entered."""
     if not review.not_entered:
         return y + EDGE
     lines = wrap(said(lang, "picture.not_entered", sections=sections(review.not_entered)), SMALLEST, INNER)

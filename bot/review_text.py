@@ -114,7 +114,9 @@ def _product(row: ProductFigures) -> Line:
     if row.contacted:
         marks.append(
             line(
-                "review.mark_recovered", recovered=count(row.recovered), rate=percent(row.success_rate),
+                "review.mark_recovered",
+                recovered=count(row.recovered),
+                rate=percent(row.success_rate),
                 natural=percent(row.natural_rate),
             )
         )

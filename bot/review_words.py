@@ -96,7 +96,7 @@ def change(one: Change) -> Line:
     if one.field == "sold_out":
         return line("review.field_sold_out" if one.after else "review.field_back")
     none = line("review.nothing")
-    before, after = clip(one.before, 16) or none, clip(one.after, 16) or none
+    before, after = (clip(value.removesuffix(".00"), 16) or none for value in (one.before, one.after))
     return line("review.changed", field=line(f"review.field_{one.field}"), before=before, after=after)
 
 

@@ -45,7 +45,12 @@ def review_cards(manager: str, made: Review, here: Broadcast) -> list[Card]:
 def review_when_ready(new: Import, desk: Desk) -> list[Card]:
     """The managers' review once an export tells what became of the broadcast after it ended, and again later."""
     here = desk.broadcast()
-    if here is None or here.stage != "ended" or here.ended_at is None or not _tells_the_end(new.as_of, here, desk):
+    if (
+        here is None
+        or here.stage != "ended"
+        or here.ended_at is None
+        or not _tells_the_end(new.as_of, here, desk)
+    ):
         return []
     made = desk.books.broadcasts.put(here.changed(reviewed=here.reviewed + 1))
     desk.note("review", here.id, broadcast=here.id, version=str(made.reviewed))

@@ -49,7 +49,9 @@ class Reply:
 class Runner:
     """The duties at work on the store. `on_commit(room)` is called after every unit that was committed."""
 
-    def __init__(self, store: Store, clock: Clock, duties: Iterable[DutySpec], owners: frozenset[str]) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, duties: Iterable[DutySpec], owners: frozenset[str]
+    ) -> None:
         self.store = store
         self.clock = clock
         self.duties = tuple(duties)
@@ -93,8 +95,12 @@ class Runner:
 
     async def meet(self, call: Call) -> None:
         """Remember who this is, that their private chat is open, and which room they last worked in."""
+        if call.anonymous:
+            return
         met = self.front().people.get(call.who.id)
-        room = call.room if call.room and not call.private else (met.room if met else call.room)
+        here = met.room if met else ""
+        # A command in a group makes its room the current one; talk only where there is none yet.
+        room = call.room if call.room and not call.private and (call.command or not here) else here
         now = Person(
             id=call.who.id, name=call.who.name, username=call.who.username,
             private=call.private or (met.private if met else False), room=room,
@@ -162,7 +168,14 @@ class Runner:
             desk = self._desk(self.view(call.room), call, command)
             reply = self._reply(call, command.run(call, desk))
             words = command.follow(call, desk) if command.follow else ""
-            return replace(reply, follow=call.to(command=words.split()[0], args=words.partition(" ")[2], via="follow")) if words else reply
+            return (
+                replace(
+                    reply,
+                    follow=call.to(command=words.split()[0], args=words.partition(" ")[2], via="follow"),
+                )
+                if words
+                else reply
+            )
         return await self.unit(call.room, lambda raw: self._unit(RoomBooks(raw), call, command))
 
     def _desk(self, books: RoomBooks, call: Call, command: Command) -> Desk:
@@ -174,7 +187,7 @@ class Runner:
         if not me.may(command.roles):
             needed = tuple(line(f"role.{role}") for role in sorted(command.roles))
             raise Refusal("common.role_missing", roles=needed)
-        return Desk(books, self.front(), room, me, call, self.clock.now())
+        return Desk(books, self.front(), room, me, call, now=self.clock.now())
 
     def _unit(self, books: RoomBooks, call: Call, command: Command) -> Reply:
         if books.handled.get(str(call.update_id)):
@@ -215,7 +228,9 @@ class Runner:
 
     async def _run_front(self, call: Call, command: FrontCommand) -> Reply:
         now, owner = self.clock.now(), call.who.id in self.owners
-        cards = await self.unit(DESK, lambda raw: command.run(call, FrontDesk(DeskBooks(raw), call, now, owner=owner)))
+        cards = await self.unit(
+            DESK, lambda raw: command.run(call, FrontDesk(DeskBooks(raw), call, now, owner=owner))
+        )
         return self._reply(call, cards)
 
     async def _set_up(self, call: Call) -> Reply:
@@ -224,14 +239,18 @@ class Runner:
             raise Refusal("setup.owner_only", id=call.who.id)
         asked = setup.read_setup(call, self.clock.now())
         key = await self.unit(DESK, lambda raw: setup.bind(DeskBooks(raw), call.chat_id))
-        return await self.unit(key, lambda raw: self._settle_in(RoomBooks(raw), call.to(room=key), asked.changed(id=key)))
+        return await self.unit(
+            key, lambda raw: self._settle_in(RoomBooks(raw), call.to(room=key), asked.changed(id=key))
+        )
 
     def _settle_in(self, books: RoomBooks, call: Call, asked: Room) -> Reply:
         known = books.room.get(asked.id)
         if known:
-            asked = known.changed(shop=asked.shop, platform=asked.platform, zone=asked.zone, lang=asked.lang, forum=asked.forum)
+            asked = known.changed(
+                shop=asked.shop, platform=asked.platform, zone=asked.zone, lang=asked.lang, forum=asked.forum
+            )
         me = self.member(books, call.who.id, call.who.name)
-        desk = Desk(books, self.front(), asked, me, call, self.clock.now())
+        desk = Desk(books, self.front(), asked, me, call, now=self.clock.now())
         self.post(books, setup.settle_in(call, desk), desk.now, call)
         return Reply()
 
@@ -272,7 +291,7 @@ class Runner:
             return  # taken back or replaced since the tick looked
         books.due.drop(row.id)
         nobody = Member(id="", name="")
-        self.post(books, self.due[row.kind](row, Desk(books, self.front(), room, nobody, None, now)), now)
+        self.post(books, self.due[row.kind](row, Desk(books, self.front(), room, nobody, None, now=now)), now)
 
     def _tidy(self, books: RoomBooks, now: datetime) -> None:
         for gone in books.vanishing.due(now, DUE_AT_ONCE):

@@ -19,7 +19,7 @@ from storage.tiny import TinyStore
 
 log = logging.getLogger(__name__)
 
-BAD_TOKEN = (
+REFUSED = (
     "Telegram does not accept TELEGRAM_TOKEN: copy it again from @BotFather into .env.\n"
     "Telegram 不接受 TELEGRAM_TOKEN:请从 @BotFather 重新复制到 .env。"
 )
@@ -34,7 +34,7 @@ async def serve(settings: Settings) -> int:
         try:
             bot = await _begin(app, store, settings)
         except InvalidToken:
-            print(BAD_TOKEN, file=sys.stderr)
+            print(REFUSED, file=sys.stderr)
             return 2
         await _until_told_to_stop(app, bot)
         return 0

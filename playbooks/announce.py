@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
 
+import pydantic
+
 from playbooks.model import Document, Model, Moment, Money, Refusal
 from playbooks.promotion import Promotion
 from playbooks.runsheet import Product
@@ -73,7 +75,7 @@ class Notice(Document):
     by: str
     changes: tuple[Change, ...]
     asked: tuple[str, ...] = ()
-    known: dict[str, Moment] = {}
+    known: dict[str, Moment] = pydantic.Field(default_factory=dict)
     superseded: bool = False
 
     def waiting_for(self) -> tuple[str, ...]:
@@ -110,7 +112,9 @@ def diff(before: Offer, after: Offer) -> tuple[Change, ...]:
     """What changed between two revisions, price first; no line for what stayed."""
     fields: tuple[Field, ...] = ("live_price", "promo", "gift", "limit", "stock", "sold_out")
     pairs = ((f, _shown(getattr(before, f)), _shown(getattr(after, f))) for f in fields)
-    return tuple(Change(field=f, before=b, after=a) for f, b, a in pairs if b != a)
+    changes = tuple(Change(field=f, before=b, after=a) for f, b, a in pairs if b != a)
+    turned = any(c.field == "sold_out" for c in changes)  # then the stock says nothing more
+    return tuple(c for c in changes if not (turned and c.field == "stock" and c.after in ("", "0")))
 
 
 def is_binding(changes: Iterable[Change]) -> bool:
@@ -131,7 +135,7 @@ def read_price(text: str) -> Decimal:
 
 
 def find(listings: Iterable[Listing], word: str) -> Listing:
-    """The listing a person means: `3`, `3号`, `#3`, or a part of its name.
+    """The listing meant: `3`, `3号`, `#3`, or a part of its name.
 
     Raises Refusal `product.missing`, or `product.ambiguous` naming the candidates.
     """
@@ -141,7 +145,8 @@ def find(listings: Iterable[Listing], word: str) -> Listing:
         for one in known:
             if one.link_no == int(bare):
                 return one
-        raise Refusal("product.missing", word=bare, first=known[0].link_no if known else 0, last=known[-1].link_no if known else 0)
+        numbers = [one.link_no for one in known] or [0]
+        raise Refusal("product.missing", word=bare, first=numbers[0], last=numbers[-1])
     hits = [one for one in known if bare and bare.lower() in one.name.lower()]
     if len(hits) == 1:
         return hits[0]

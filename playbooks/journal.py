@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from playbooks.model import Document, Moment
 
 KINDS: dict[str, str] = {
@@ -47,4 +49,4 @@ class Entry(Document):
     who: str = ""
     broadcast: str = ""
     about: str = ""
-    values: dict[str, str] = {}
+    values: dict[str, str] = Field(default_factory=dict)

@@ -44,7 +44,7 @@ Money = Annotated[Decimal, AfterValidator(to_cents)]
 """Yuan, two places; never a float."""
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer to a person, not a fault
+class Refusal(Exception):
     """A step that cannot be taken, said as the text `key` of bot/texts with `values` filled in.
 
     Raising it inside a unit of work drops the whole unit: the store stays as it was.

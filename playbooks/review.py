@@ -98,7 +98,9 @@ def _crew(journal: Sequence[Entry], notices: Sequence[Notice], chases: Sequence[
     """Ops are who put on air or changed offers; agents, among the others, who chased or were asked to know."""
     ops = {e.who for e in journal if e.kind in ("on_air", "changed")}
     asked = {p for notice in notices for p in notice.asked}
-    chasing = {c.who for chase in chases for c in chase.contacts} | {e.who for e in journal if e.kind in AT_WORK}
+    chasing = {c.who for chase in chases for c in chase.contacts} | {
+        e.who for e in journal if e.kind in AT_WORK
+    }
     return tuple(sorted(ops - {""})), tuple(sorted((asked | chasing) - ops - {""}))
 
 

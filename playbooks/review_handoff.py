@@ -36,7 +36,7 @@ def handoff(
     uninformed = {one.id: _uninformed(one, asked) for one in asked}
     waits = [wait for one in asked for wait in lags(one).values()]
     issues = (
-        *(_issue(one, uninformed[one.id], names) for one in asked),
+        *(_issue(one, uninformed[one.id], _asked_again(one, asked), names) for one in asked),
         *_crowded(asked, names),
         *(_unannounced(row, broadcast, orders) for row in products),
     )
@@ -54,15 +54,23 @@ def _uninformed(notice: Notice, all_of_them: Iterable[Notice]) -> tuple[str, ...
     return tuple(person for person in notice.asked if not any(person in one.known for one in later))
 
 
-def _issue(notice: Notice, uninformed: tuple[str, ...], names: Mapping[int, str]) -> Issue | None:
+def _asked_again(notice: Notice, all_of_them: Iterable[Notice]) -> frozenset[str]:
+    """Those asked about a later revision too: that one says whether they knew."""
+    later = (n for n in all_of_them if n.listing == notice.listing and n.revision > notice.revision)
+    return frozenset(person for one in later for person in one.asked)
+
+
+def _issue(
+    notice: Notice, uninformed: tuple[str, ...], again: frozenset[str], names: Mapping[int, str]
+) -> Issue | None:
     """The most serious thing about one change: nobody there, nobody or not everybody knew, known late."""
     waits = lags(notice)
     longest = worst(waits.values())
     if not notice.asked:
         return _about(notice, names, "nobody_asked")
-    if uninformed:
-        kind: IssueKind = "nobody_knew" if set(uninformed) == set(notice.asked) else "some_unknown"
-        return _about(notice, names, kind, people=uninformed)
+    if left := tuple(person for person in uninformed if person not in again):
+        kind: IssueKind = "nobody_knew" if set(left) == set(notice.asked) else "some_unknown"
+        return _about(notice, names, kind, people=left)
     if longest is not None and longest > timedelta(seconds=rules().slow_seconds):
         last = max(waits, key=lambda person: waits[person])
         return _about(notice, names, "slow", people=(last,), lag=longest)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import get_args
 
-from playbooks.announce import Change, Field, Listing
+from playbooks.announce import Change, Listing
 from playbooks.chase import Chase, funnel
 from playbooks.journal import Entry
 from playbooks.metrics import total
@@ -46,9 +45,7 @@ def product_figures(
     return (*rows, *unclear)
 
 
-def _parts(
-    links: set[int], chases: Sequence[Chase], orders: Sequence[OrderState]
-) -> dict[int | None, Part]:
+def _parts(links: set[int], chases: Sequence[Chase], orders: Sequence[OrderState]) -> dict[int | None, Part]:
     """Chases and orders by product. A chased order goes where its chase goes, as in the whole funnel."""
     parts: dict[int | None, Part] = defaultdict(lambda: ([], []))
     placed: dict[str, int | None] = {}
@@ -92,9 +89,8 @@ def _revised(listing: Listing, journal: Sequence[Entry]) -> tuple[Revised, ...]:
 
 
 def _change(entry: Entry) -> Change:
-    told = entry.values
-    field = next(known for known in get_args(Field) if known == told["field"])
-    return Change(field=field, before=told.get("before", ""), after=told.get("after", ""))
+    told = {name: entry.values.get(name, "") for name in ("field", "before", "after")}
+    return Change.model_validate(told)
 
 
 def _rank(row: ProductFigures) -> tuple[Decimal, Decimal, int, int]:

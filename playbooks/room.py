@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from playbooks.model import Document, Model, Moment
 from playbooks.rulebook import load
 
@@ -14,6 +16,7 @@ ROLES: tuple[Role, ...] = ("manager", "lead", "ops", "agent", "warehouse")
 Presence = Literal["in", "break", "out"]
 Topic = Literal["announce", "chase", "anomaly", "aftercare"]
 """The topics of a forum group: 播报 / 催付 / 异常 / 售后."""
+TOPICS: tuple[Topic, ...] = ("announce", "chase", "anomaly", "aftercare")
 
 
 class Platform(Model):
@@ -43,7 +46,7 @@ class Room(Document):
     forum: bool = False
     unpaid_seconds: int | None = None
     """How long an unpaid order lives here, where a manager has set it; else the platform's default."""
-    topics: dict[str, int] = {}
+    topics: dict[str, int] = Field(default_factory=dict)
     made_at: Moment
     made_by: str
 
@@ -80,7 +83,8 @@ ROLE_WORDS: dict[str, Role] = {
 
 def platforms() -> tuple[Platform, ...]:
     """Every platform the bot knows, in the order of the data file."""
-    return load("platforms", Platforms).platform
+    known: Platforms = load("platforms", Platforms)
+    return known.platform
 
 
 def platform(id: str) -> Platform:

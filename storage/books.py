@@ -14,7 +14,17 @@ from playbooks.journal import Entry
 from playbooks.orders import OrderState
 from playbooks.room import Member, Room
 from storage.rows import (
-    Binding, Dialogue, Draft, Due, Handled, Import, Job, Outgoing, Person, Sent, Vanishing,
+    Binding,
+    Dialogue,
+    Draft,
+    Due,
+    Handled,
+    Import,
+    Job,
+    Outgoing,
+    Person,
+    Sent,
+    Vanishing,
 )  # fmt: skip
 from storage.store import Book, Books, Document, Shelf
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from playbooks.model import Document, Model, Moment
 from playbooks.runsheet import Product
-
 
 
 class Line(Model):
     """One line of a card: a text key of bot/texts and what fills it. A Line as a value is said in its place."""
 
     key: str
-    values: dict[str, str | int | Line | tuple[Line, ...]] = {}
+    values: dict[str, str | int | Line | tuple[Line, ...]] = Field(default_factory=dict)
 
 
 class Button(Model):
@@ -100,7 +101,7 @@ class Due(Document):
     about: str
     tries: int = 0
     at_most: int = 3
-    values: dict[str, str] = {}
+    values: dict[str, str] = Field(default_factory=dict)
 
 
 class Job(Document):
@@ -128,7 +129,7 @@ class Import(Document):
     at: Moment
     as_of: Moment
     batches: int = 0
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = Field(default_factory=dict)
     done: bool = False
 
 

@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from playbooks.model import Document as Document
-from playbooks.model import Moment
-
+from playbooks.model import Document, Moment
 
 D = TypeVar("D", bound=Document)
 T = TypeVar("T")
@@ -100,6 +98,8 @@ class Store(Protocol):
     def close(self) -> None:
         """Flush and release the lock. A closed store refuses units."""
 
+
+__all__ = ["DESK", "Book", "Books", "Document", "ReadOnly", "Shelf", "Store", "StoreDamaged", "StoreLocked"]
 
 DESK = "desk"
 """The room above the rooms: people, private chats, bindings."""

@@ -30,7 +30,7 @@ class TinyShelf(Generic[D]):
         self._overlay = overlay
         self._db = db
 
-    def get(self, id: str) -> D | None:  # noqa: A002 - the port's word
+    def get(self, id: str) -> D | None:
         """See store.Shelf."""
         table = self._table
         doc_id = table.ids.get(id)
@@ -50,7 +50,7 @@ class TinyShelf(Generic[D]):
             table.update(_replacing(fields), doc_ids=[doc_id])
         return document
 
-    def drop(self, id: str) -> None:  # noqa: A002 - the port's word
+    def drop(self, id: str) -> None:
         """See store.Shelf."""
         self._overlay.refuse_view()
         doc_id = self._table.ids.get(id)

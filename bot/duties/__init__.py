@@ -7,6 +7,7 @@ from bot.duties import (
     closing,
     files,
     followup,
+    helping,
     lookup,
     orders,
     review,
@@ -16,7 +17,7 @@ from bot.duties import (
 )
 from bot.duty import DutySpec
 
-DUTIES: tuple[DutySpec, ...] = (
+AREAS: tuple[DutySpec, ...] = (
     setup.DUTY,
     roster.DUTY,
     files.DUTY,
@@ -30,3 +31,5 @@ DUTIES: tuple[DutySpec, ...] = (
     followup.DUTY,
     review.DUTY,
 )
+
+DUTIES: tuple[DutySpec, ...] = (*AREAS, helping.duty(AREAS))

@@ -114,7 +114,15 @@ def _change(listing: Listing, desk: Desk, **fields: object) -> list[Card]:
     changed = desk.books.listings.put(listing.changed(offer=after))
     desk.books.offers.put(OfferVersion(id=f"{listing.id}-r{after.revision}", listing=listing.id, offer=after))
     for c in changes:
-        desk.note("changed", listing.id, field=c.field, before=c.before, after=c.after, number=str(listing.link_no), name=listing.name)
+        desk.note(
+            "changed",
+            listing.id,
+            field=c.field,
+            before=c.before,
+            after=c.after,
+            number=str(listing.link_no),
+            name=listing.name,
+        )
     notice = _notice(changed, changes, desk) if announce.is_binding(changes) else None
     return [_notice_card(notice, changed, desk)] if notice else []
 
@@ -140,14 +148,19 @@ def _notice_card(notice: Notice, listing: Listing, desk: Desk, **more: object) -
     said = lines(
         line("notice.head", product=name_of(listing), at=desk.clock(notice.at), by=desk.name(notice.by)),
         (change_line(c) for c in notice.changes),
-        (one for one in offer_lines(listing) if one.key.startswith("promo.") or one.key == "air.sold_out"),
+        (one for one in offer_lines(listing) if one.key.startswith(("promo.", "air.sold_out"))),
         line("notice.waiting", names=desk.names(waiting)) if waiting and known else None,
         line("notice.all_known", count=asked) if asked and not waiting else None,
     )
     caption = button("notice.known", f"known {notice.id}", known=known, asked=asked)
     return Card(
-        lines=said, buttons=((caption,),) if asked else (), topic="announce", key=f"notice:{listing.id}", rank="air", **more
-    )  # type: ignore[arg-type]
+        lines=said,
+        buttons=((caption,),) if asked else (),
+        topic="announce",
+        key=f"notice:{listing.id}",
+        rank="air",
+        **more,
+    )
 
 
 def known(call: Call, desk: Desk) -> list[Card]:
@@ -164,7 +177,10 @@ def known(call: Call, desk: Desk) -> list[Card]:
         return [toast("known.already")]
     notice = desk.books.notices.put(announce.know(notice, desk.me.id, desk.now))
     desk.note("known", notice.listing, revision=str(notice.revision), how=how or "pressed")
-    return [toast("known.thanks"), _notice_card(notice, listing, desk, edit=True, not_before=_count_at(notice, desk))]
+    return [
+        toast("known.thanks"),
+        _notice_card(notice, listing, desk, edit=True, not_before=_count_at(notice, desk)),
+    ]
 
 
 def _count_at(notice: Notice, desk: Desk) -> object:

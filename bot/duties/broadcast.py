@@ -23,7 +23,9 @@ def open_broadcast(desk: Desk) -> Broadcast:
 def _to_go_live(desk: Desk) -> Broadcast:
     """The broadcast `/live` is about: the current one, or a new one once the last is over for good."""
     here = desk.broadcast()
-    if here is None or (here.stage == "ended" and (here.wrapped_at or here.opened_on != business_day(desk.now, desk.zone))):
+    if here is None or (
+        here.stage == "ended" and (here.wrapped_at or here.opened_on != business_day(desk.now, desk.zone))
+    ):
         return open_broadcast(desk)
     return here
 
@@ -50,7 +52,9 @@ def _missing(desk: Desk) -> list[Card]:
     found = tuple(gap for gap in gaps if gap)
     if not found:
         return []
-    return [tell(m.id, line("live.missing"), found, silent=True, rank="work") for m in desk.with_role("manager")]
+    return [
+        tell(m.id, line("live.missing"), found, silent=True, rank="work") for m in desk.with_role("manager")
+    ]
 
 
 def closing(call: Call, desk: Desk) -> list[Card]:
@@ -60,7 +64,9 @@ def closing(call: Call, desk: Desk) -> list[Card]:
     if before.stage == "closing":
         return [tell(desk.me.id, line("closing.already", since=desk.clock(here.closing_at)))]
     desk.note("closing", here.id)
-    return [group(line("closing.begun"), line("closing.send_export"), topic="anomaly", key=f"closing:{here.id}")]
+    return [
+        group(line("closing.begun"), line("closing.send_export"), topic="anomaly", key=f"closing:{here.id}")
+    ]
 
 
 def off(call: Call, desk: Desk) -> list[Card]:
@@ -73,7 +79,11 @@ def off(call: Call, desk: Desk) -> list[Card]:
         return [tell(desk.me.id, line("off.already", since=desk.clock(before.ended_at)))]
     here = desk.books.broadcasts.put(stages.end(before, desk.now))
     desk.note("off", here.id)
-    said = group(line("off.done", shop=desk.room.shop, at=desk.clock(desk.now)), line("off.then"), key=f"stage:{here.id}")
+    said = group(
+        line("off.done", shop=desk.room.shop, at=desk.clock(desk.now)),
+        line("off.then"),
+        key=f"stage:{here.id}",
+    )
     return [said, *(night_card(m.id, here, desk) for m in desk.with_role("manager"))]
 
 

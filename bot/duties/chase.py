@@ -44,8 +44,8 @@ def _register(text: str, desk: Desk) -> list[Card]:
     if known is None and paid and paid.paid_at:
         raise Refusal("chase.already_paid", order_id=seen.order_id)
     new = chase.register(
-        known, room=desk.room.id, order_id=seen.order_id, platform=desk.room.platform, now=desk.now, life=desk.unpaid_life(),
-        link_no=seen.link_no, title=listing.name if listing else seen.product,
+        known, room=desk.room.id, order_id=seen.order_id, platform=desk.room.platform, now=desk.now,
+        life=desk.unpaid_life(), link_no=seen.link_no, title=listing.name if listing else seen.product,
         amount=seen.amount or (listing.offer.live_price if listing else None), note=seen.note,
         broadcast=desk.broadcast_id(),
     )  # fmt: skip
@@ -104,7 +104,7 @@ def step(call: Call, desk: Desk) -> list[Card]:
     known = next((k for k in ("phone", "button", "message", "remark") if k == kind), None)
     if known is None:
         raise Refusal("chase.gone")
-    after = chase.record(before, desk.me.id, known, desk.now, desk.zone)  # type: ignore[arg-type]
+    after = chase.record(before, desk.me.id, known, desk.now, desk.zone)
     desk.books.chases.put(after)
     if after != before:
         desk.note("chase_contact", id, step=kind, order_id=after.order_id)
@@ -124,7 +124,9 @@ def out(call: Call, desk: Desk) -> list[Card]:
         return [_ask_why(one, desk)]
     promised = _promised(more, desk) if answer == "will_pay" else None
     reason = more if answer == "refused" else ""
-    after = chase.outcome(one, desk.me.id, outcome=answer, now=desk.now, zone=desk.zone, reason=reason, promised_at=promised)
+    after = chase.outcome(
+        one, desk.me.id, outcome=answer, now=desk.now, zone=desk.zone, reason=reason, promised_at=promised
+    )
     desk.books.chases.put(after)
     desk.note("chase_outcome", id, outcome=answer, reason=after.reason or "", order_id=after.order_id)
     if after.returns_at:
@@ -149,15 +151,31 @@ def _ask_when(one: Chase, desk: Desk) -> Card:
     choices = tuple(button("chase.in_minutes", f"out {one.id} will_pay {n}", minutes=n) for n in PROMISES)
     assert desk.call is not None
     id = f"{desk.me.id}:{desk.call.chat_id}"
-    desk.books.dialogues.put(Dialogue(id=id, command=f"out {one.id} will_pay", until=desk.now + ANSWER_WITHIN))
-    return _card(one, desk, lines(line("chase.ask_when", order_id=one.order_id)), (choices, _back(one)), edit=True)
+    desk.books.dialogues.put(
+        Dialogue(id=id, command=f"out {one.id} will_pay", until=desk.now + ANSWER_WITHIN)
+    )
+    return _card(
+        one, desk, lines(line("chase.ask_when", order_id=one.order_id)), (choices, _back(one)), edit=True
+    )
 
 
 def _ask_why(one: Chase, desk: Desk) -> Card:
-    reasons = ("new_user", "pay_cert", "pay_balance", "browsing", "shop_competitor", "shop_page", "shop_unsolved", "attitude", "price")
+    reasons = (
+        "new_user",
+        "pay_cert",
+        "pay_balance",
+        "browsing",
+        "shop_competitor",
+        "shop_page",
+        "shop_unsolved",
+        "attitude",
+        "price",
+    )
     buttons = [button(f"chase.reason_{r}", f"out {one.id} refused {r}") for r in reasons]
     rows = tuple(tuple(buttons[at : at + REASON_ROWS]) for at in range(0, len(buttons), REASON_ROWS))
-    return _card(one, desk, lines(line("chase.ask_why", order_id=one.order_id)), (*rows, _back(one)), edit=True)
+    return _card(
+        one, desk, lines(line("chase.ask_why", order_id=one.order_id)), (*rows, _back(one)), edit=True
+    )
 
 
 def _back(one: Chase) -> Row:
@@ -173,11 +191,16 @@ def _card(one: Chase, desk: Desk, said: tuple[Line, ...], buttons: tuple[Row, ..
 
 def work_card(one: Chase, desk: Desk, *, edit: bool = True) -> Card:
     """The order number to copy first, the age of its data, what is known, what to do and what to say."""
-    steps = tuple(line("chase.step_line", step=line(f"chase.step_{s.kind}"), status=line(f"chase.status_{s.status}")) for s in chase.steps(one, desk.now, desk.zone))
+    steps = tuple(
+        line("chase.step_line", step=line(f"chase.step_{s.kind}"), status=line(f"chase.status_{s.status}"))
+        for s in chase.steps(one, desk.now, desk.zone)
+    )
     script = chase.script_key(one)
     said = lines(
         line("chase.card_head", order_id=one.order_id),
-        line(f"chase.data_{one.source}", at=desk.clock(one.data_as_of), age=_minutes(desk.now - one.data_as_of)),
+        line(
+            f"chase.data_{one.source}", at=desk.clock(one.data_as_of), age=_minutes(desk.now - one.data_as_of)
+        ),
         line("chase.card_what", number=one.link_no or "—", title=one.title or "—", amount=one.amount),
         _left(one, desk),
         line("chase.card_buyer", city=one.city or "—", tail=one.phone_tail or "—"),
@@ -207,7 +230,7 @@ def _work_buttons(one: Chase, desk: Desk, script: str | None) -> tuple[Row, ...]
         for s in chase.steps(one, desk.now, desk.zone)
         if s.status == "todo" and s.kind != "remark"
     )
-    copies = (copy("chase.copy_order", one.order_id),)
+    copies: Row = (copy("chase.copy_order", one.order_id),)
     if script:
         copies = (*copies, copy("chase.copy_script", plain(say(desk.room.lang, script))))
     return (
@@ -232,7 +255,10 @@ def _remark_card(one: Chase, desk: Desk) -> Card:
     if one.touches:
         text = chase.remark(one, desk.me.name, desk.now, desk.zone)
         said.append(line("chase.remark", text=text, flag=line(f"chase.flag_{chase.remark_flag()}")))
-        buttons = ((copy("chase.copy_remark", text), button("chase.step_remark_done", f"step {one.id} remark")), *buttons)
+        buttons = (
+            (copy("chase.copy_remark", text), button("chase.step_remark_done", f"step {one.id} remark")),
+            *buttons,
+        )
     return _card(one, desk, tuple(said), buttons, edit=True)
 
 

@@ -34,21 +34,29 @@ def holds(call: Call, desk: Desk) -> list[Card]:
     said += [_list_line(h, desk) for h in waiting[:SHOWN]]
     if len(waiting) > SHOWN:
         said.append(line("hold.group_more", count=len(waiting) - SHOWN))
-    rows = tuple((button("hold.open_one", f"hold {h.id}", tail=h.order_id[-6:], region=h.region),) for h in waiting[:SHOWN])
+    rows = tuple(
+        (button("hold.open_one", f"hold {h.id}", tail=h.order_id[-6:], region=h.region),)
+        for h in waiting[:SHOWN]
+    )
     return [tell(desk.me.id, said, buttons=rows)]
 
 
 def _list_line(hold: Hold, desk: Desk) -> Line:
     return line(
         "hold.list_line", order_id=hold.order_id, rule=line(f"audit.name_{hold.rules[0]}"), region=hold.region,
-        ship_by=desk.clock(hold.ship_by), state=line(f"hold.state_{hold.state}"), owner=desk.name(hold.owner) if hold.owner else "—",
+        ship_by=desk.clock(hold.ship_by), state=line(f"hold.state_{hold.state}"),
+        owner=desk.name(hold.owner) if hold.owner else "—",
     )  # fmt: skip
 
 
 def hold(call: Call, desk: Desk) -> list[Card]:
     """`hold <id>` opens one and claims it where it is free; `hold next` takes the most urgent free one."""
     if call.args == "next":
-        free = [h for h in aftercare.open_holds(desk.books.holds.scan()) if not h.owner and h.state in ("open", "handed")]
+        free = [
+            h
+            for h in aftercare.open_holds(desk.books.holds.scan())
+            if not h.owner and h.state in ("open", "handed")
+        ]
         if not free:
             return [tell(desk.me.id, line("hold.none_free"))]
         one = free[0]
@@ -75,22 +83,41 @@ def hold_card(one: Hold, desk: Desk, *, edit: bool = True) -> Card:
     """Why it is held, by rule and region, and what may be done; nothing personal."""
     said = lines(
         line("hold.card_head", order_id=one.order_id, state=line(f"hold.state_{one.state}")),
-        line("hold.card_what", number=one.link_no or "—", title=one.title or "—", amount=one.amount, ship_by=desk.clock(one.ship_by)),
+        line(
+            "hold.card_what",
+            number=one.link_no or "—",
+            title=one.title or "—",
+            amount=one.amount,
+            ship_by=desk.clock(one.ship_by),
+        ),
         (line("hold.card_why", what=line(f.text_key, **f.values)) for f in one.findings),
-        line("hold.card_action", action=line(f"hold.action_{one.action}"), note=one.note or "—") if one.action else None,
+        line("hold.card_action", action=line(f"hold.action_{one.action}"), note=one.note or "—")
+        if one.action
+        else None,
         line("hold.until_seen") if one.state == "done_claimed" else None,
     )
-    return tell(desk.me.id, said, buttons=_hold_buttons(one, desk), key=f"hold:{one.id}:{desk.me.id}", edit=edit, rank="work")
+    return tell(
+        desk.me.id,
+        said,
+        buttons=_hold_buttons(one, desk),
+        key=f"hold:{one.id}:{desk.me.id}",
+        edit=edit,
+        rank="work",
+    )
 
 
 def _hold_buttons(one: Hold, desk: Desk) -> tuple[Row, ...]:
     rows: list[Row] = [(copy("chase.copy_order", one.order_id),)]
     if one.owner == desk.me.id and one.state in ("claimed", "done_claimed"):
         rows += [(_act(one, a), _act(one, b)) for a, b in zip(ACTIONS[::2], ACTIONS[1::2], strict=True)]
-        rows.append((button("hold.hand_over", f"hand {one.id}"), button("hold.false_alarm", f"falsealarm {one.id}")))
+        rows.append(
+            (button("hold.hand_over", f"hand {one.id}"), button("hold.false_alarm", f"falsealarm {one.id}"))
+        )
     if desk.me.may(MANAGERS) and one.state not in aftercare.DEALT_WITH:
         if one.state == "false_alarm_proposed":
-            rows.append((button("hold.approve", f"decide {one.id} yes"), button("hold.reject", f"decide {one.id} no")))
+            rows.append(
+                (button("hold.approve", f"decide {one.id} yes"), button("hold.reject", f"decide {one.id} no"))
+            )
         rows.append((button("hold.waive", f"waive {one.id}"),))
     return tuple(rows)
 
@@ -103,7 +130,9 @@ def _ask(words: str, key: str, desk: Desk) -> list[Card]:
     """Ask for a sentence; the next plain text of this person here becomes the words' last argument."""
     assert desk.call is not None
     where = desk.call.chat_id if desk.call.private else int(desk.me.id)
-    desk.books.dialogues.put(Dialogue(id=f"{desk.me.id}:{where}", command=words, until=desk.now + ANSWER_WITHIN))
+    desk.books.dialogues.put(
+        Dialogue(id=f"{desk.me.id}:{where}", command=words, until=desk.now + ANSWER_WITHIN)
+    )
     return [tell(desk.me.id, line(key))]
 
 
@@ -136,7 +165,10 @@ def false_alarm(call: Call, desk: Desk) -> list[Card]:
     one = _put(aftercare.propose_false_alarm(_need(id, desk), desk.me.id, note), "propose", desk)
     decide_ = (button("hold.approve", f"decide {one.id} yes"), button("hold.reject", f"decide {one.id} no"))
     said = line("hold.proposed", order_id=one.order_id, by=desk.me.name, region=one.region, note=note)
-    asks = [tell(m.id, said, buttons=(decide_,), key=f"decide:{one.id}:{m.id}", rank="work") for m in desk.with_role("manager")]
+    asks = [
+        tell(m.id, said, buttons=(decide_,), key=f"decide:{one.id}:{m.id}", rank="work")
+        for m in desk.with_role("manager")
+    ]
     return [hold_card(one, desk), *asks]
 
 
@@ -173,14 +205,31 @@ def intercept(call: Call, desk: Desk) -> list[Card]:
     said = [line("intercept.head", count=len(listed))] + [_intercept_line(h) for h in listed[:SHOWN]]
     rows = tuple(row for h in listed[:SHOWN] if (row := _ticks(h)))
     return [
-        tell(desk.me.id, said, buttons=rows, key=f"intercept:{desk.me.id}", edit=bool(call.press_id), rank="work"),
-        *([] if call.press_id else [tell(desk.me.id, line("intercept.file"), attach="intercept.xlsx all", rank="work")]),
+        tell(
+            desk.me.id,
+            said,
+            buttons=rows,
+            key=f"intercept:{desk.me.id}",
+            edit=bool(call.press_id),
+            rank="work",
+        ),
+        *(
+            []
+            if call.press_id
+            else [tell(desk.me.id, line("intercept.file"), attach="intercept.xlsx all", rank="work")]
+        ),
     ]
 
 
 def _intercept_line(h: Hold) -> Line:
     mark = "intercept.kept" if h.intercepted_at else "intercept.not_yet"
-    return line("intercept.line", order_id=h.order_id, region=h.region, mark=line(mark), state=line(f"hold.state_{h.state}"))
+    return line(
+        "intercept.line",
+        order_id=h.order_id,
+        region=h.region,
+        mark=line(mark),
+        state=line(f"hold.state_{h.state}"),
+    )
 
 
 def _ticks(h: Hold) -> Row:
@@ -218,10 +267,14 @@ def remote(call: Call, desk: Desk) -> list[Card]:
 
 
 def _rule(text: str, desk: Desk) -> list[Card]:
-    rule = read_rule(text, rule_id=desk.books.new_id("r"), author=desk.me.id, now=desk.now.astimezone(desk.zone))
+    rule = read_rule(
+        text, rule_id=desk.books.new_id("r"), author=desk.me.id, now=desk.now.astimezone(desk.zone)
+    )
     desk.books.region_rules.put(rule)
     desk.note("rules", rule.id, change="added", text=text)
-    return [group(line("rules.added", rule=_rule_line(rule, desk), by=desk.me.name), topic="anomaly", silent=True)]
+    return [
+        group(line("rules.added", rule=_rule_line(rule, desk), by=desk.me.name), topic="anomaly", silent=True)
+    ]
 
 
 def _rule_line(rule: RegionRule, desk: Desk) -> Line:
@@ -238,7 +291,9 @@ def rules(call: Call, desk: Desk) -> list[Card]:
     if not known:
         return [tell(desk.me.id, line("audit.no_rules"))]
     said = [line("rules.head"), *(_rule_line(r, desk) for r in known)]
-    rows = tuple((button("rules.remove", f"unrule {r.id}", regions="、".join(r.regions)[:20]),) for r in known)
+    rows = tuple(
+        (button("rules.remove", f"unrule {r.id}", regions="、".join(r.regions)[:20]),) for r in known
+    )
     return [tell(desk.me.id, said, buttons=rows if desk.me.may(RULERS) else ())]
 
 
@@ -249,7 +304,11 @@ def unrule(call: Call, desk: Desk) -> list[Card]:
         raise Refusal("rules.gone")
     desk.books.region_rules.drop(rule.id)
     desk.note("rules", rule.id, change="removed", text=rule.source)
-    return [group(line("rules.removed", rule=_rule_line(rule, desk), by=desk.me.name), topic="anomaly", silent=True)]
+    return [
+        group(
+            line("rules.removed", rule=_rule_line(rule, desk), by=desk.me.name), topic="anomaly", silent=True
+        )
+    ]
 
 
 # -- the end of the shift ---------------------------------------------------------------------------
@@ -260,10 +319,20 @@ def wrap(call: Call, desk: Desk) -> list[Card]:
     here = desk.need_broadcast()
     broadcast.step(here, "wrap")
     if here.wrapped_at:
-        return [tell(desk.me.id, line("wrap.already", at=desk.clock(here.wrapped_at), by=desk.name(here.wrapped_by)))]
+        return [
+            tell(
+                desk.me.id,
+                line("wrap.already", at=desk.clock(here.wrapped_at), by=desk.name(here.wrapped_by)),
+            )
+        ]
     blocking = aftercare.may_wrap(desk.books.holds.scan())
     if blocking:
-        raise Refusal("wrap.blocked", count=len(blocking), orders="、".join(h.order_id for h in blocking[:5]), exposure=exposure_line(blocking, desk))
+        raise Refusal(
+            "wrap.blocked",
+            count=len(blocking),
+            orders="、".join(h.order_id for h in blocking[:5]),
+            exposure=exposure_line(blocking, desk),
+        )
     desk.books.broadcasts.put(broadcast.wrap(here, desk.me.id, desk.now))
     handed = [h for h in aftercare.open_holds(desk.books.holds.scan()) if h.state == "handed"]
     desk.note("wrap", here.id, handed=str(len(handed)))

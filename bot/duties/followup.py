@@ -57,13 +57,21 @@ def read(name: str, data: bytes, zone: ZoneInfo, job: Job) -> Sequence[ParcelBat
     ]  # fmt: skip
     starts = range(0, max(len(rows), 1), BATCH)
     bare = parcels.model_copy(update={"rows": ()})
-    return [ParcelBatch(job, bare, n, tuple(rows[at : at + BATCH]), at + BATCH >= len(rows)) for n, at in enumerate(starts)]
+    return [
+        ParcelBatch(job, bare, n, tuple(rows[at : at + BATCH]), at + BATCH >= len(rows))
+        for n, at in enumerate(starts)
+    ]
 
 
 def take_in(batch: ParcelBatch, desk: Desk) -> list[Card]:
     """One batch into the queues: new follow-ups, and those a newer list settles."""
     known = desk.books.imports.get(batch.job.id) or Import(
-        id=batch.job.id, kind="parcels", file_name=batch.job.file_name, by=desk.me.id, at=desk.now, as_of=batch.as_of
+        id=batch.job.id,
+        kind="parcels",
+        file_name=batch.job.file_name,
+        by=desk.me.id,
+        at=desk.now,
+        as_of=batch.as_of,
     )
     if batch.number < known.batches:
         return []
@@ -100,7 +108,13 @@ def _parcel(parcel: ParcelState, desk: Desk, told: Counter[str]) -> None:
     if new and desk.books.follow_ups.get(new.id) is None:
         desk.books.follow_ups.put(new)
         told[new.kind] += 1
-        desk.note("follow_new", new.id, broadcast=order.broadcast if order else "", type=new.kind, order_id=new.order_id)
+        desk.note(
+            "follow_new",
+            new.id,
+            broadcast=order.broadcast if order else "",
+            type=new.kind,
+            order_id=new.order_id,
+        )
 
 
 def _is_food(order: OrderState | None, desk: Desk) -> bool:
@@ -116,7 +130,12 @@ def queue_card(desk: Desk) -> list[Card]:
     waiting = Counter(item.kind for item in desk.books.follow_ups.by("state", "open"))
     if not waiting:
         return []
-    said = line("followup.queue", review_invite=waiting["review_invite"], logistics=waiting["logistics"], pickup=waiting["pickup"])
+    said = line(
+        "followup.queue",
+        review_invite=waiting["review_invite"],
+        logistics=waiting["logistics"],
+        pickup=waiting["pickup"],
+    )
     buttons = ((button("followup.take_next", "take"),),)
     return [group(said, topic="aftercare", key="follow-ups", buttons=buttons, silent=True, rank="work")]
 
@@ -153,16 +172,30 @@ def _need(id: str, desk: Desk) -> FollowUp:
 def _card(item: FollowUp, why: str, desk: Desk) -> Card:
     scripts = [plain(say(desk.room.lang, key)) for key in followup.scripts(item.kind)]
     said = lines(
-        line("followup.card_head", kind=line(f"followup.kind_{item.kind}"), order_id=item.order_id or item.tracking_no),
+        line(
+            "followup.card_head",
+            kind=line(f"followup.kind_{item.kind}"),
+            order_id=item.order_id or item.tracking_no,
+        ),
         line("followup.card_why", why=line(why), what=line(item.why_key, **item.values)),
-        line("followup.card_what", number=item.link_no or "—", title=item.title or "—", city=item.city or "—", due=desk.clock(item.due_at)),
-        line("followup.card_parcel", carrier=item.carrier or "—", tracking=item.tracking_no) if item.tracking_no else None,
+        line(
+            "followup.card_what",
+            number=item.link_no or "—",
+            title=item.title or "—",
+            city=item.city or "—",
+            due=desk.clock(item.due_at),
+        ),
+        line("followup.card_parcel", carrier=item.carrier or "—", tracking=item.tracking_no)
+        if item.tracking_no
+        else None,
         line("followup.card_script"),
         (line("followup.script_part", text=text) for text in scripts),
     )
     copies = [copy("chase.copy_order", item.order_id)] if item.order_id else []
     copies += [copy("followup.copy_script", text, part=n) for n, text in enumerate(scripts, 1)]
-    results = [button(f"followup.outcome_{o}", f"followed {item.id} {o}") for o in followup.outcomes(item.kind)]
+    results = [
+        button(f"followup.outcome_{o}", f"followed {item.id} {o}") for o in followup.outcomes(item.kind)
+    ]
     rows: tuple[Row, ...] = (
         tuple(copies),
         tuple(results),
@@ -201,7 +234,9 @@ def skip(call: Call, desk: Desk) -> list[Card]:
 
 
 def _ask(words: str, desk: Desk) -> list[Card]:
-    desk.books.dialogues.put(Dialogue(id=f"{desk.me.id}:{desk.me.id}", command=words, until=desk.now + ANSWER_WITHIN))
+    desk.books.dialogues.put(
+        Dialogue(id=f"{desk.me.id}:{desk.me.id}", command=words, until=desk.now + ANSWER_WITHIN)
+    )
     return [tell(desk.me.id, line("hold.ask_why"))]
 
 
@@ -210,14 +245,24 @@ def _closed(item: FollowUp, said: Line, desk: Desk) -> Card:
     if item.state == "open" and item.returns_at:
         head.append(line("chase.returns", at=desk.clock(item.returns_at)))
     buttons = ((button("followup.take_next", "take"),),)
-    return tell(desk.me.id, head, buttons=buttons, key=f"follow:{item.id}:{desk.me.id}", edit=True, rank="work")
+    return tell(
+        desk.me.id, head, buttons=buttons, key=f"follow:{item.id}:{desk.me.id}", edit=True, rank="work"
+    )
 
 
 def my(call: Call, desk: Desk) -> list[Card]:
     """`/my`: everything that is mine, what is due soonest first."""
     me = desk.me.id
-    chases = [c for c in desk.books.chases.scan() if c.owner == me and c.state in ALIVE and (c.held(desk.now) or c.state == "waiting")]
-    holds = [h for h in desk.books.holds.scan() if h.owner == me and h.state in ("claimed", "done_claimed", "false_alarm_proposed")]
+    chases = [
+        c
+        for c in desk.books.chases.scan()
+        if c.owner == me and c.state in ALIVE and (c.held(desk.now) or c.state == "waiting")
+    ]
+    holds = [
+        h
+        for h in desk.books.holds.scan()
+        if h.owner == me and h.state in ("claimed", "done_claimed", "false_alarm_proposed")
+    ]
     items = [i for i in desk.books.follow_ups.by("state", "claimed") if i.owner == me]
     if not (chases or holds or items):
         return [tell(me, line("my.nothing"))]
@@ -229,11 +274,17 @@ def my(call: Call, desk: Desk) -> list[Card]:
     for h in holds[:MINE_SHOWN]:
         said.append(line("my.hold", order_id=h.order_id, region=h.region, until=desk.clock(h.ship_by)))
         rows.append((button("my.open", f"hold {h.id}", tail=h.order_id[-6:], kind=line("my.kind_hold")),))
-    for i in items[:MINE_SHOWN]:
-        said.append(line("my.followup", order_id=i.order_id or i.tracking_no, kind=line(f"followup.kind_{i.kind}"), until=desk.clock(i.due_at)))
+    said += [_my_line(i, desk) for i in items[:MINE_SHOWN]]
     if items:
         rows.append((button("my.open_followup", "take"),))
     return [tell(me, said, buttons=tuple(rows))]
+
+
+def _my_line(item: FollowUp, desk: Desk) -> Line:
+    kind = line(f"followup.kind_{item.kind}")
+    return line(
+        "my.followup", order_id=item.order_id or item.tracking_no, kind=kind, until=desk.clock(item.due_at)
+    )
 
 
 DUTY = DutySpec(

@@ -140,7 +140,9 @@ class _Intake:
         if before.held(self.desk.now):  # somebody is at it this minute: tell them to stop
             key = "chase.told_paid" if kind == "chase_paid" else "chase.told_lost"
             said = line(key, order_id=now.order_id, why=line(f"chase.closed_{now.closed_why}"))
-            self.cards.append(tell(before.owner, said, key=f"chase:{now.id}:{before.owner}", edit=True, rank="work"))
+            self.cards.append(
+                tell(before.owner, said, key=f"chase:{now.id}:{before.owner}", edit=True, rank="work")
+            )
 
     def _note(self, kind: str, about: Chase | Hold, **values: str) -> None:
         self.desk.note(kind, about.id, broadcast=about.broadcast, order_id=about.order_id, **values)
@@ -185,7 +187,12 @@ def _title(order: Order) -> str:
 def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
     """One batch into the books; taken up again after a restart it counts once."""
     known = desk.books.imports.get(batch.job.id) or Import(
-        id=batch.job.id, kind="orders", file_name=batch.job.file_name, by=desk.me.id, at=desk.now, as_of=batch.as_of
+        id=batch.job.id,
+        kind="orders",
+        file_name=batch.job.file_name,
+        by=desk.me.id,
+        at=desk.now,
+        as_of=batch.as_of,
     )
     if batch.number < known.batches:
         return []
@@ -198,21 +205,33 @@ def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
         return intake.cards
     desk.note("import", batch.job.id, type="orders", name=batch.job.file_name, orders=str(told["orders"]))
     _wake_at_next_expiry(desk)
-    return [*intake.cards, _summary(batch, told, desk), *_to_the_group(told, desk), *review_when_ready(done, desk)]
+    return [
+        *intake.cards,
+        _summary(batch, told, desk),
+        *_to_the_group(told, desk),
+        *review_when_ready(done, desk),
+    ]
 
 
 def _summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
     export = batch.export
-    unpaid, dead = told["status_pending_payment"], sum(told[f"status_{s}"] for s in ("cancelled", "closed", "refunded"))
+    unpaid, dead = (
+        told["status_pending_payment"],
+        sum(told[f"status_{s}"] for s in ("cancelled", "closed", "refunded")),
+    )
     said = lines(
         line("orders.taken", orders=told["orders"], format=export.format, as_of=desk.clock(batch.as_of)),
         line("orders.by_status", unpaid=unpaid, dead=dead, paid=told["orders"] - unpaid - dead),
         line("orders.chases", new=told["chase_new"], paid=told["chase_paid"], lost=told["chase_lost"]),
         line("orders.holds", hold=told["hold_HOLD"], check=told["hold_CHECK"], solved=told["hold_solved"]),
-        line("orders.followups", count=told["follow_review_invite"]) if told["follow_review_invite"] else None,
+        line("orders.followups", count=told["follow_review_invite"])
+        if told["follow_review_invite"]
+        else None,
         line("orders.older", count=told["older"]) if told["older"] else None,
         line("audit.no_rules") if not list(desk.books.region_rules.scan()) else None,
-        line("orders.unknown_statuses", words="、".join(export.unknown_statuses)) if export.unknown_statuses else None,
+        line("orders.unknown_statuses", words="、".join(export.unknown_statuses))
+        if export.unknown_statuses
+        else None,
         line("orders.bad_rows", count=len(export.bad)) if export.bad else None,
         (bad_line(row) for row in export.bad[:BAD_ROWS_SHOWN]),
         line("orders.life_unknown") if told["chase_new"] and desk.unpaid_life() is None else None,
@@ -229,7 +248,9 @@ def _to_the_group(told: Counter[str], desk: Desk) -> list[Card]:
         first = min((c.expires_at for c in waiting if c.expires_at), default=None)
         said = line("chase.queue", new=told["chase_new"], waiting=len(waiting), first=desk.clock(first))
         take = button("chase.take_next", "chase")
-        cards.append(group(said, topic="chase", key="chase-queue", buttons=((take,),), silent=True, rank="work"))
+        cards.append(
+            group(said, topic="chase", key="chase-queue", buttons=((take,),), silent=True, rank="work")
+        )
     if here and here.stage in ("closing", "ended") and told["hold_HOLD"] + told["hold_CHECK"]:
         cards.append(holds_card(desk))
     return cards
@@ -241,7 +262,16 @@ def holds_card(desk: Desk) -> Card:
     checks = sum(1 for h in aftercare.open_holds(desk.books.holds.scan()) if h.verdict == "CHECK")
     said = lines(
         line("hold.group_head", hold=len(holds), check=checks),
-        (line("hold.group_line", order_id=h.order_id, rule=line(f"audit.name_{h.rules[0]}"), region=h.region, ship_by=desk.clock(h.ship_by)) for h in holds[:HOLDS_SHOWN]),
+        (
+            line(
+                "hold.group_line",
+                order_id=h.order_id,
+                rule=line(f"audit.name_{h.rules[0]}"),
+                region=h.region,
+                ship_by=desk.clock(h.ship_by),
+            )
+            for h in holds[:HOLDS_SHOWN]
+        ),
         line("hold.group_more", count=len(holds) - HOLDS_SHOWN) if len(holds) > HOLDS_SHOWN else None,
     )
     buttons = ((button("hold.take_next", "hold next"),),)

@@ -38,7 +38,10 @@ def share(call: Call, desk: Desk) -> list[Card]:
     """The manager gives the group the short version."""
     here = _meant(call, desk)
     said = lines(review_text.short(review_of(desk.books, desk.room, here, desk.now)))
-    return [toast("review.shared"), group(said, topic="announce", key=f"review:{here.id}", silent=True, rank="digest")]
+    return [
+        toast("review.shared"),
+        group(said, topic="announce", key=f"review:{here.id}", silent=True, rank="digest"),
+    ]
 
 
 DUTY = DutySpec(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call
-from bot.card import Card, group, line, tell
+from bot.card import Card, line, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from playbooks.room import Presence
@@ -15,7 +15,8 @@ def _be(presence: Presence, desk: Desk) -> list[Card]:
     me = desk.books.members.put(desk.me.changed(presence=presence, since=desk.now))
     desk.note("presence", me.id, presence=presence)
     there = "、".join(m.name for m in desk.on_duty()) or "—"
-    return [group(line(f"presence.now_{presence}", name=me.name, there=there), silent=True, rank="board")]
+    # The board shows who is there; the group is not told each time.
+    return [tell(me.id, line(f"presence.now_{presence}", name=me.name, there=there), silent=True)]
 
 
 def sign_in(call: Call, desk: Desk) -> list[Card]:
@@ -23,7 +24,17 @@ def sign_in(call: Call, desk: Desk) -> list[Card]:
     cards = _be("in", desk)
     listing = desk.on_air()
     if listing:
-        cards.append(tell(desk.me.id, line("presence.catch_up", number=listing.link_no, name=listing.name, price=listing.offer.live_price)))
+        cards.append(
+            tell(
+                desk.me.id,
+                line(
+                    "presence.catch_up",
+                    number=listing.link_no,
+                    name=listing.name,
+                    price=listing.offer.live_price,
+                ),
+            )
+        )
     return cards
 
 

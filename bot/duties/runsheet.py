@@ -53,7 +53,9 @@ def preview(batch: SheetRead, desk: Desk) -> list[Card]:
         (_finding(f) for f in errors[:FINDINGS_SHOWN]),
         line("sheet.warnings", count=len(warnings)) if warnings else None,
         (_finding(f) for f in warnings[:FINDINGS_SHOWN]),
-        line("sheet.unknown_columns", names="、".join(sheet.unknown_columns)) if sheet.unknown_columns else None,
+        line("sheet.unknown_columns", names="、".join(sheet.unknown_columns))
+        if sheet.unknown_columns
+        else None,
         line("sheet.understood"),
         (_product(p) for p in sheet.products),
     )
@@ -103,7 +105,16 @@ def _take_over(draft: Draft, desk: Desk) -> list[Card]:
     order = sorted(taken, key=lambda one: (one.product.seq, one.link_no))
     said = lines(
         line("sheet.taken" if here.stage == "planned" else "sheet.added", count=len(taken), by=desk.me.name),
-        (line("sheet.run_order", number=one.link_no, name=one.name, price=one.offer.live_price, promo=one.offer.promo or "—") for one in order),
+        (
+            line(
+                "sheet.run_order",
+                number=one.link_no,
+                name=one.name,
+                price=one.offer.live_price,
+                promo=one.offer.promo or "—",
+            )
+            for one in order
+        ),
     )
     return [group(said, key=f"sheet:{here.id}")]
 

@@ -20,7 +20,9 @@ from storage.rows import Binding
 def new_room_key(desk: DeskBooks) -> str:
     """The next short key: a1 … a9, b1 … ; keys are never given twice."""
     taken = {b.room for b in desk.bindings.scan()}
-    return next(key for row in "abcdefghijklmnopqrstuvwxyz" for n in range(1, 10) if (key := f"{row}{n}") not in taken)
+    return next(
+        key for row in "abcdefghijklmnopqrstuvwxyz" for n in range(1, 10) if (key := f"{row}{n}") not in taken
+    )
 
 
 def bind(desk: DeskBooks, chat_id: int) -> str:
@@ -56,7 +58,7 @@ def _zone(name: str) -> str:
 
 
 def settle_in(call: Call, desk: Desk) -> list[Card]:
-    """The room's own part of `/setup`: its record and its first manager. Again: shop, platform, zone, language change."""
+    """The room's own part of `/setup`: its record and its first manager. Again: what changed."""
     if desk.books.room.get(desk.room.id) is None:
         for rule in default_rules(desk.now):  # a new room begins with the defaults of the facts
             desk.books.region_rules.put(rule.changed(id=f"{desk.room.id}-r{rule.id}"))
@@ -70,7 +72,7 @@ def settle_in(call: Call, desk: Desk) -> list[Card]:
 
 
 def role(call: Call, desk: Desk) -> list[Card]:
-    """`/role 客服 组长` as a reply to the person, or `/role @name 客服`; without a role word it takes all roles away."""
+    """`/role 客服 组长` as a reply to the person, or `/role @name 客服`; no role word takes all away."""
     words = [w for w in call.words() if not w.startswith("@")]
     wrong = [w for w in words if w.lower() not in ROLE_WORDS and ROLE_WORDS.get(w) is None]
     if not call.about_person and not words and "@" not in call.args:
@@ -101,7 +103,12 @@ def role(call: Call, desk: Desk) -> list[Card]:
 
 def _staff(desk: Desk) -> Card:
     people = tuple(
-        line("role.person", name=m.name, roles=tuple(line(f"role.{r}") for r in m.roles), presence=line(f"presence.{m.presence}"))
+        line(
+            "role.person",
+            name=m.name,
+            roles=tuple(line(f"role.{r}") for r in m.roles),
+            presence=line(f"presence.{m.presence}"),
+        )
         for m in desk.members()
     )
     return tell(desk.me.id, line("role.staff"), people or line("role.nobody"), line("role.usage"))
@@ -115,15 +122,6 @@ def staff(call: Call, desk: Desk) -> list[Card]:
 def how_private(call: Call, desk: Desk) -> list[Card]:
     """A press by somebody who wants to know how to open the private chat."""
     return [toast("role.how_private_answer", alert=True)]
-
-
-def help_(call: Call, desk: Desk) -> list[Card]:
-    """`/help`: what the caller may do, by their roles."""
-    from bot.duties import DUTIES
-
-    mine = [c for duty in DUTIES for c in duty.commands if c.listed and desk.me.may(c.roles)]
-    said = [line("help.command", name=c.name, words=" / ".join(c.words), text=line(f"menu.{c.name}")) for c in mine]
-    return [tell(desk.me.id, line("help.head", roles=tuple(line(f"role.{r}") for r in desk.me.roles)), said, line("help.files"))]
 
 
 def start(call: Call, desk: FrontDesk) -> list[Card]:
@@ -147,7 +145,13 @@ def room(call: Call, desk: FrontDesk) -> list[Card]:
         desk.books.people.put(met.changed(room=call.args))
         return [tell(call.who.id, line("front.room_is", room=call.args))]
     buttons = tuple((button("front.room_button", f"room {key}", room=key),) for key in keys)
-    return [tell(call.who.id, lines(line("front.rooms", room=met.room if met and met.room else "—")), buttons=buttons)]
+    return [
+        tell(
+            call.who.id,
+            lines(line("front.rooms", room=met.room if met and met.room else "—")),
+            buttons=buttons,
+        )
+    ]
 
 
 DUTY = DutySpec(
@@ -157,7 +161,6 @@ DUTY = DutySpec(
         Command("role", role, words=("角色",), roles=MANAGERS),
         Command("staff", staff, words=("人员",), reads=True),
         Command("how_private", how_private, reads=True, listed=False),
-        Command("help", help_, words=("帮助",), reads=True, args=False),
     ),
     front=(FrontCommand("start", start), FrontCommand("room", room, words=("换房间",))),
 )

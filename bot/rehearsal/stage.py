@@ -39,7 +39,9 @@ class Actor:
 class Stage:
     """A running bot with its world. `await` a step and everything it causes has happened."""
 
-    def __init__(self, core: TelegramCore, clock: WoundClock, store: Store, app: AnyApplication, bot: Shiftbot) -> None:
+    def __init__(
+        self, core: TelegramCore, clock: WoundClock, store: Store, app: AnyApplication, bot: Shiftbot
+    ) -> None:
         self.core = core
         self.clock = clock
         self.store = store
@@ -50,7 +52,16 @@ class Stage:
 
     # -- steps ---------------------------------------------------------------------------------------
 
-    async def says(self, who: int, chat: int, text: str, *, reply_to: int | None = None, thread: int | None = None, mention: Mapping[str, int] | None = None) -> None:
+    async def says(
+        self,
+        who: int,
+        chat: int,
+        text: str,
+        *,
+        reply_to: int | None = None,
+        thread: int | None = None,
+        mention: Mapping[str, int] | None = None,
+    ) -> None:
         """`who` writes `text` in `chat`."""
         self.core.send_text(who, chat, text, reply_to=reply_to, thread=thread, mention=mention or {})
         await self.settle()
@@ -99,7 +110,12 @@ class Stage:
             still = 0
             while still < 3:  # a task that was just woken needs a turn to say that it is busy
                 await asyncio.sleep(0)
-                resting = self.core.pending_updates() == 0 and self._updates.idle and self.app.update_queue.empty() and self.bot.quiet
+                resting = (
+                    self.core.pending_updates() == 0
+                    and self._updates.idle
+                    and self.app.update_queue.empty()
+                    and self.bot.quiet
+                )
                 still = still + 1 if resting else 0
                 if not resting:
                     await asyncio.sleep(0.0005)
@@ -116,7 +132,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(core: TelegramCore, clock: WoundClock, data: Path, owners: set[int], *, ticking: bool = False) -> AsyncIterator[Stage]:
+async def stage(
+    core: TelegramCore, clock: WoundClock, data: Path, owners: set[int], *, ticking: bool = False
+) -> AsyncIterator[Stage]:
     """Put the bot on `core` with a TinyDB store in `data`; entered again on the same folder, it goes on."""
     store = TinyStore(data, BOOKS)
     request = InProcessRequest(core)
