@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.call import Call
 from playbooks import room as rooms
 from playbooks.announce import Listing, listing_id
-from playbooks.broadcast import Broadcast, current
+from playbooks.broadcast import Broadcast, business_day, current
 from playbooks.journal import KINDS, Entry
 from playbooks.model import Refusal
 from playbooks.room import Member, Role, Room
@@ -71,6 +71,12 @@ class Desk:
         """Its id, or ''."""
         here = self.broadcast()
         return here.id if here else ""
+
+    def open_broadcast(self) -> Broadcast:
+        """A new planned broadcast of this business day."""
+        number = max((b.number for b in self.books.broadcasts.scan()), default=0) + 1
+        day = business_day(self.now, self.zone)
+        return self.books.broadcasts.put(Broadcast(id=f"{self.room.id}-b{number}", number=number, opened_on=day))
 
     def need_broadcast(self) -> Broadcast:
         """The current broadcast. Raises Refusal `broadcast.none`."""

@@ -194,7 +194,7 @@ def _issues(page: Page, y: int, review: Review, lang: str) -> int:
         shown.append(said(lang, "picture.issues_rest", count=len(issues) - ISSUES))
     colours = [ALARM] * min(len(issues), ISSUES) + [MUTED]
     if not shown:
-        shown, colours = [said(lang, "picture.no_issues")], [GOOD]
+        shown, colours = [said(lang, "picture.no_issues")], [GOOD if review.handoff.changes else MUTED]
     lines = [wrap(clean(text), 28, INNER - 30) for text in shown]
     bottom = y + 76 + sum(42 * len(text) for text in lines) + 22
     page.box((EDGE, y, WIDE - EDGE, bottom), 22, CARD)
@@ -209,15 +209,28 @@ def _issues(page: Page, y: int, review: Review, lang: str) -> int:
 
 
 def _follow_ups(page: Page, y: int, review: Review, lang: str) -> int:
-    """How many follow-ups wait, by kind."""
-    bottom = y + 96
-    page.box((EDGE, y, WIDE - EDGE, bottom), 22, CARD)
-    x = page.text(EDGE + PAD, y + 60, said(lang, "picture.follow_ups"), 30, INK, bold=True) + 48
-    if not review.follow_ups:
-        page.text(x, y + 60, said(lang, "picture.no_follow_ups"), 28, MUTED)
+    """How many follow-ups wait, by kind, on as many rows as they need."""
+    title = said(lang, "picture.follow_ups")
+    start = EDGE + PAD + width(title, 30) + 44
+    rows: list[list[tuple[float, str, str]]] = [[]]
+    x = start
     for one in review.follow_ups:
-        x = page.text(x, y + 60, said(lang, f"followup.kind_{one.kind}"), 28, MUTED) + 14
-        x = page.text(x, y + 62, f"{one.open:,}", 40, BLUE, bold=True) + 48
+        kind, count = said(lang, f"followup.kind_{one.kind}"), f"{one.open:,}"
+        wide = width(kind, 28) + 14 + width(count, 40)
+        if rows[-1] and x + wide > WIDE - EDGE - PAD:
+            rows.append([])
+            x = start
+        rows[-1].append((x, kind, count))
+        x += wide + 44
+    bottom = y + 40 + 56 * len(rows)
+    page.box((EDGE, y, WIDE - EDGE, bottom), 22, CARD)
+    page.text(EDGE + PAD, y + 60, title, 30, INK, bold=True)
+    if not review.follow_ups:
+        page.text(start, y + 60, said(lang, "picture.no_follow_ups"), 28, MUTED)
+    for number, row in enumerate(rows):
+        for left, kind, count in row:
+            after = page.text(left, y + 60 + 56 * number, kind, 28, MUTED)
+            page.text(after + 14, y + 62 + 56 * number, count, 40, BLUE, bold=True)
     return bottom
 
 

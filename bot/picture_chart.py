@@ -19,7 +19,8 @@ TALL = 216
 LEFT = EDGE + PAD + 56
 RIGHT = WIDE - EDGE - PAD
 MOST_PEAKS = 5
-PEAK_WIDTH = 150
+PEAK_WIDTH = 190
+PEAK_CLEAR = 16
 WORTH_NAMING = 0.3
 """Of the highest bar."""
 
@@ -131,17 +132,25 @@ def _hours(page: Page, axis: int, bars: Sequence[Bar], review: Review) -> None:
 
 
 def _peaks(page: Page, axis: int, bars: Sequence[Bar], top: int, names: Mapping[int | None, str]) -> None:
-    """The highest bars named by the product on air, each product once, no two names over each other."""
-    least = WORTH_NAMING * max(bar.new for bar in bars)
+    """The peaks named by the product on air, each product once, no name over another or over a bar."""
     taken: list[tuple[float, float]] = []
     named: set[int | None] = {None}
-    for bar in sorted(bars, key=lambda one: -one.new):
+    for bar in sorted(_maxima(bars), key=lambda one: -one.new):
         name = ellipsise(clean(names.get(bar.link_no, "")), SMALLEST, PEAK_WIDTH)
         half = width(name, SMALLEST) / 2
         x = min(max(bar.x, LEFT + half), RIGHT - half)
         clear = all(x + half + 16 < left or x - half - 16 > right for left, right in taken)
-        if name and bar.new > least and bar.link_no not in named and clear and len(taken) < MOST_PEAKS:
-            height = axis - TALL * max(bar.new, bar.recovered) / top - 16
-            page.text(x, height, name, SMALLEST, INK, bold=True, anchor="m")
+        if name and bar.link_no not in named and clear and len(taken) < MOST_PEAKS:
+            under = [one for one in bars if abs(one.x - x) < half + PEAK_CLEAR]
+            highest = max(max(one.new, one.recovered) for one in under)
+            page.text(x, axis - TALL * highest / top - 16, name, SMALLEST, INK, bold=True, anchor="m")
             named.add(bar.link_no)
             taken.append((x - half, x + half))
+
+
+def _maxima(bars: Sequence[Bar]) -> list[Bar]:
+    """The bars higher than the one before and not lower than the one after, if they are worth a name."""
+    least = WORTH_NAMING * max(bar.new for bar in bars)
+    heights = [0, *(bar.new for bar in bars), 0]
+    beside = zip(heights, bars, heights[2:], strict=False)
+    return [bar for before, bar, after in beside if before < bar.new >= after and bar.new > least]

@@ -206,6 +206,8 @@ class Runner:
     def post(self, books: RoomBooks, cards: Iterable[Card], now: datetime, call: Call | None = None) -> None:
         """Put cards into the outbox: they leave once the unit holds."""
         for card in cards:
+            if call is not None and card.edit and card.person == call.who.id and not _pressed_there(books, card, call):
+                card = card.changed(edit=False)  # noqa: PLW2901 - a press edits its own card; all else is said anew below
             # A newer edit of a message takes the place of one still waiting.
             id = f"{books.raw.room}-oe:{card.key}" if card.edit else books.new_id("o")
             books.outbox.put(self._outgoing(call, card, id, now))
@@ -304,6 +306,12 @@ class Runner:
             )  # fmt: skip
         for handled in books.handled.due(now - HANDLED_KEPT, 500):
             books.handled.drop(handled.id)
+
+
+def _pressed_there(books: RoomBooks, card: Card, call: Call) -> bool:
+    """Whether the call is a press on the very message that shows this card now."""
+    stands = books.sent.get(card.key)
+    return bool(call.press_id and stands and (stands.chat_id, stands.message_id) == (call.chat_id, call.message_id))
 
 
 def _put_off(books: RoomBooks, row: Due, now: datetime) -> None:

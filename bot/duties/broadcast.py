@@ -13,20 +13,13 @@ from playbooks.broadcast import Broadcast, business_day
 from playbooks.room import CONTROL
 
 
-def open_broadcast(desk: Desk) -> Broadcast:
-    """A new planned broadcast of this business day."""
-    number = max((b.number for b in desk.books.broadcasts.scan()), default=0) + 1
-    day = business_day(desk.now, desk.zone)
-    return desk.books.broadcasts.put(Broadcast(id=f"{desk.room.id}-b{number}", number=number, opened_on=day))
-
-
 def _to_go_live(desk: Desk) -> Broadcast:
     """The broadcast `/live` is about: the current one, or a new one once the last is over for good."""
     here = desk.broadcast()
     if here is None or (
         here.stage == "ended" and (here.wrapped_at or here.opened_on != business_day(desk.now, desk.zone))
     ):
-        return open_broadcast(desk)
+        return desk.open_broadcast()
     return here
 
 

@@ -281,7 +281,7 @@ def sweep(row: Due, desk: Desk) -> list[Card]:
             desk.note("chase_lost", one.id, broadcast=one.broadcast, why="expired", order_id=one.order_id)
             if one.held(desk.now):
                 said = line("chase.told_lost", order_id=one.order_id, why=line("chase.closed_expired"))
-                cards.append(tell(one.owner, said, key=f"chase:{one.id}:{one.owner}", edit=True, rank="work"))
+                cards.append(tell(one.owner, said, key=f"chase:{one.id}:{one.owner}", rank="work"))
     rest = min((c.expires_at for c in alive if c.expires_at and c.expires_at > desk.now), default=None)
     if rest:
         desk.later("chase_sweep", rest, desk.room.id)

@@ -27,7 +27,7 @@ SHOWN = 10
 
 def holds(call: Call, desk: Desk) -> list[Card]:
     """`/holds`: what is held and not dealt with, soonest ship-by first, each to open."""
-    waiting = aftercare.open_holds(desk.books.holds.scan())
+    waiting = _waiting(desk)
     if not waiting:
         return [tell(desk.me.id, line("hold.none"))]
     said = [line("hold.list_head", count=len(waiting))]
@@ -41,6 +41,11 @@ def holds(call: Call, desk: Desk) -> list[Card]:
     return [tell(desk.me.id, said, buttons=rows)]
 
 
+def _waiting(desk: Desk) -> list[Hold]:
+    """What is not dealt with: first what must not ship, then what is to be looked at, each by ship-by time."""
+    return sorted(aftercare.open_holds(desk.books.holds.scan()), key=lambda h: h.verdict != "HOLD")
+
+
 def _list_line(hold: Hold, desk: Desk) -> Line:
     return line(
         "hold.list_line", order_id=hold.order_id, rule=line(f"audit.name_{hold.rules[0]}"), region=hold.region,
@@ -52,11 +57,7 @@ def _list_line(hold: Hold, desk: Desk) -> Line:
 def hold(call: Call, desk: Desk) -> list[Card]:
     """`hold <id>` opens one and claims it where it is free; `hold next` takes the most urgent free one."""
     if call.args == "next":
-        free = [
-            h
-            for h in aftercare.open_holds(desk.books.holds.scan())
-            if not h.owner and h.state in ("open", "handed")
-        ]
+        free = [h for h in _waiting(desk) if not h.owner and h.state in ("open", "handed")]
         if not free:
             return [tell(desk.me.id, line("hold.none_free"))]
         one = free[0]

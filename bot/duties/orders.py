@@ -127,7 +127,7 @@ class _Intake:
         if known is None:
             self.told["chase_new"] += 1
             self._note("chase_new", now, source="file")
-        elif known.alive and now.state == "paid":
+        elif known.state != "paid" and now.state == "paid":  # lost by the clock, yet paid in time after all
             self._settled(known, now, "chase_paid")
         elif known.alive and not now.alive:
             self._settled(known, now, "chase_lost")
@@ -140,9 +140,8 @@ class _Intake:
         if before.held(self.desk.now):  # somebody is at it this minute: tell them to stop
             key = "chase.told_paid" if kind == "chase_paid" else "chase.told_lost"
             said = line(key, order_id=now.order_id, why=line(f"chase.closed_{now.closed_why}"))
-            self.cards.append(
-                tell(before.owner, said, key=f"chase:{now.id}:{before.owner}", edit=True, rank="work")
-            )
+            # A new message, since edits do not notify; the card before loses its buttons.
+            self.cards.append(tell(before.owner, said, key=f"chase:{now.id}:{before.owner}", rank="work"))
 
     def _note(self, kind: str, about: Chase | Hold, **values: str) -> None:
         self.desk.note(kind, about.id, broadcast=about.broadcast, order_id=about.order_id, **values)
@@ -215,6 +214,8 @@ def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
 
 def _summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
     export = batch.export
+    if not told["orders"] and export.bad:
+        return tell(desk.me.id, line("orders.bad_rows", count=len(export.bad)), (bad_line(r) for r in export.bad[:BAD_ROWS_SHOWN]))
     unpaid, dead = (
         told["status_pending_payment"],
         sum(told[f"status_{s}"] for s in ("cancelled", "closed", "refunded")),

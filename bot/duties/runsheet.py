@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from bot.call import Call
 from bot.card import Card, button, group, line, lines, tell
 from bot.desk import Desk
-from bot.duties.broadcast import open_broadcast
 from bot.duty import Command, DutySpec, FileKind
 from playbooks import promotion, runsheet
 from playbooks.announce import Listing, OfferVersion, first_offer, listing_id
@@ -96,7 +95,7 @@ def sheet(call: Call, desk: Desk) -> list[Card]:
 def _take_over(draft: Draft, desk: Desk) -> list[Card]:
     here = desk.broadcast()
     if here is None or here.stage == "ended":
-        here = open_broadcast(desk)
+        here = desk.open_broadcast()
     taken = _replace(here, draft, desk) if here.stage == "planned" else _add_new(here, draft, desk)
     desk.books.broadcasts.put(here.changed(sheet_at=desk.now))
     desk.note("sheet", here.id, broadcast=here.id, products=str(len(taken)), name=draft.file_name)

@@ -76,9 +76,14 @@ class Stage:
         self.core.start(who, payload)
         await self.settle()
 
-    async def presses(self, who: int, chat: int, message_id: int, button: str) -> Answer | None:
-        """`who` presses a button, by its caption or data; what the bot answered."""
-        press = self.core.press(who, chat, message_id, button)
+    async def presses(
+        self, who: int, chat: int, message_id: int, button: str, *, outdated: bool = False
+    ) -> Answer | None:
+        """`who` presses a button, by its caption or data; what the bot answered.
+
+        `outdated`: the button (by its data) still stands on a client that has not seen the newest edit.
+        """
+        press = self.core.press(who, chat, message_id, button, outdated=outdated)
         await self.settle()
         return press.answer
 

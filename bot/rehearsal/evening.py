@@ -1,0 +1,144 @@
+"""The scripted evening of 小满优选: from the empty group at 19:20 to the follow-ups three days later.
+
+Every step goes through the bot as people use it. Orders are called by what becomes of them (samples.TAGGED).
+"""
+
+from __future__ import annotations
+
+from bot.rehearsal.cast import CAST
+from bot.rehearsal.samples import TAGGED
+from bot.rehearsal.samples_orders import CONTRADICTIONS, REMOTE, population
+from bot.rehearsal.script import Act, presses, says, sends, starts, step
+
+BY_HAND = TAGGED["registered_by_hand"]
+DEAREST = TAGGED["paid_after_chase"]
+DIES = TAGGED["dies"]
+REFUSED = TAGGED["second_dies"]
+SECOND = TAGGED["second_round"]
+NO_SHIP = TAGGED["no_ship"]
+CONTRADICTION = TAGGED["contradiction"]
+
+
+def bound_for(*places: tuple[str, str, str, str]) -> str:
+    """The number of the first paid order to one of these places."""
+    return next(sale.order_id for sale in population() if sale.place in places and sale.paid_at)
+
+
+FAR = bound_for(*(place for place in REMOTE if place[0] == "新疆维吾尔自治区"))
+WAIVED = bound_for(CONTRADICTIONS[2])
+FALSE_ALARM = bound_for(CONTRADICTIONS[1])
+TAIWAN = bound_for(REMOTE[11])
+
+BEFORE = Act(
+    key="before",
+    steps=(
+        step("19:20", "setup", says("lin", where="group", line="setup")),
+        step(
+            "19:22", "roles",
+            *(says(p.key, where="group", line="here") for p in CAST if p.role != "manager"),
+            *(says("lin", where="group", line=f"role_{p.key}") for p in CAST if p.role != "manager"),
+        ),
+        step("19:25", "sign_in", *(deed for p in CAST for deed in (starts(p.key), says(p.key, "/in")))),
+        step("19:30", "sheet_errors", sends("zhou", "runsheet")),
+        step("19:36", "sheet_corrected", sends("zhou", "corrected")),
+        step("19:37", "sheet_taken", presses("zhou", "sheet take *")),
+        step("19:50", "too_early", says("zhou", "/on 1", "group")),
+    ),
+)  # fmt: skip
+
+SELLING = Act(
+    key="selling",
+    steps=(
+        step("20:00", "live", says("zhou", "/live", "group")),
+        step("20:01", "on_air", says("zhou", line="on_first", where="group")),
+        step("20:03", "bare_number", says("mei", "3")),
+        step("20:05", "price_asked", presses("zhou", "price 1 [?]")),
+        step("20:06", "price_changed", says("zhou", "27.90")),
+        step("20:06", "known_pressed", presses("mei", "known *", "group")),
+        step("20:07", "known_looked_up", says("qiang", "/p 1")),
+        step("20:08", "pad_next", presses("zhou", "on 2")),
+        step("20:11", "promo", says("mei", "/promo 2")),
+        step("20:16", "on_third", presses("zhou", "on 3")),
+        step("20:20", "registered", says("mei", line="register")),
+        step("20:21", "chase_steps", *(presses("mei", f"step *{BY_HAND} {kind}") for kind in ("phone", "button", "message"))),
+        step("20:23", "will_pay_asked", presses("mei", f"out *{BY_HAND} will_pay")),
+        step("20:24", "will_pay", says("mei", "20:48")),
+        step("20:24", "remark", presses("mei", f"step *{BY_HAND} remark")),
+        step("20:28", "on_fourth", presses("zhou", "on 4")),
+        step("20:32", "wrap_refused", says("lin", "/wrap")),
+        step("20:34", "sold_out", says("zhou", "/soldout 2", "group")),
+        step("20:35", "known_again", presses("mei", "known *"), presses("qiang", "known *", "group")),
+    ),
+)  # fmt: skip
+
+CHASING = Act(
+    key="chasing",
+    steps=(
+        step("20:40", "first_export", sends("zhou", "export")),
+        step("20:41", "claim_dearest", says("qiang", line="chase_dearest")),
+        step("20:42", "steps_dearest", *(presses("qiang", f"step *{DEAREST} {kind}") for kind in ("phone", "button", "message"))),
+        step("20:43", "promise_dearest", presses("qiang", f"out *{DEAREST} will_pay"), presses("qiang", f"out *{DEAREST} will_pay 15")),
+        step("20:44", "remark_dearest", presses("qiang", f"step *{DEAREST} remark")),
+        step("20:45", "claim_next", presses("mei", "chase", "group")),
+        step("20:46", "taken", says("qiang", line="chase_dying"), says("mei", line="chase_dying")),
+        step("20:48", "no_answer", *(presses("qiang", f"step *{DIES} {kind}") for kind in ("phone", "button", "message")), presses("qiang", f"out *{DIES} no_answer")),
+        step("20:52", "gift_out", presses("zhou", "on 5"), says("zhou", "/on 6"), presses("zhou", "giftout 6")),
+        step("20:53", "known_gift", presses("mei", "known *"), presses("qiang", "known *")),
+        step("21:05", "lost", presses("zhou", "on 7")),
+        step("21:18", "to_eight", presses("zhou", "on 8")),
+        step("21:30", "second_export", sends("zhou", "export")),
+        step("21:32", "after_nine", says("mei", line="chase_second"), *(presses("mei", f"step *{SECOND} {kind}") for kind in ("button", "message"))),
+        step("21:33", "second_promise", presses("mei", f"out *{SECOND} will_pay"), presses("mei", f"out *{SECOND} will_pay 10")),
+        step("21:34", "refused", says("qiang", line="chase_refusing"), presses("qiang", f"step *{REFUSED} message"), presses("qiang", f"out *{REFUSED} refused"), presses("qiang", f"out *{REFUSED} refused price")),
+        step("21:40", "broken_file", sends("zhou", "broken")),
+        step("21:41", "foreign_file", sends("zhou", "roster")),
+        step("21:57", "later_products", says("zhou", "/on 9"), says("zhou", "/on 11"), says("mei", "/now")),
+    ),
+)  # fmt: skip
+
+CLOSING = Act(
+    key="closing",
+    steps=(
+        step("22:10", "last_product", presses("zhou", "on 12")),
+        step("22:15", "closing", presses("zhou", "closing")),
+        step("22:20", "closing_export", sends("zhou", "export")),
+        step("22:21", "holds", says("mei", "/holds")),
+        step("22:22", "hold_claimed", presses("mei", f"hold *{NO_SHIP}")),
+        step("22:23", "buyer_refund", presses("mei", f"act *{NO_SHIP} buyer_refund"), says("mei", line="refund_words")),
+        step("22:24", "change_carrier", says("qiang", "/holds"), presses("qiang", f"hold *{FAR}"), presses("qiang", f"act *{FAR} change_carrier")),
+        step("22:25", "confirmed", presses("qiang", f"hold *{CONTRADICTION}"), presses("qiang", f"act *{CONTRADICTION} confirmed")),
+        step("22:26", "false_alarm", presses("qiang", f"hold *{FALSE_ALARM}"), presses("qiang", f"falsealarm *{FALSE_ALARM}"), says("qiang", line="false_alarm_words")),
+        step("22:27", "approved", presses("lin", f"decide *{FALSE_ALARM} yes")),
+        step("22:28", "intercept", says("chen", "/intercept")),
+        step("22:29", "ticked", presses("chen", f"intercepted *{NO_SHIP}"), presses("chen", f"intercepted *{CONTRADICTION}")),
+    ),
+)  # fmt: skip
+
+AFTER = Act(
+    key="after",
+    steps=(
+        step("22:30", "off", presses("zhou", "off")),
+        step("22:35", "wrap_blocked", says("lin", "/wrap")),
+        step("22:36", "handed_over", presses("mei", f"hand *{NO_SHIP}"), presses("qiang", f"hand *{CONTRADICTION}")),
+        step("22:37", "handed_taiwan", presses("mei", f"hold *{TAIWAN}"), presses("mei", f"hand *{TAIWAN}")),
+        step("22:39", "waived", says("lin", "/holds"), presses("lin", f"hold *{WAIVED}"), presses("lin", f"waive *{WAIVED}"), says("lin", line="waive_words")),
+        step("22:40", "wrapped", says("lin", "/wrap", "group")),
+        step("23:10", "review", sends("zhou", "export")),
+        step("23:12", "shared", presses("lin", "share *")),
+    ),
+)  # fmt: skip
+
+LATER = Act(
+    key="later",
+    steps=(
+        step("+3 10:00", "days_later", sends("zhou", "export")),
+        step("+3 10:05", "released", says("chen", "/intercept"), presses("chen", f"released *{NO_SHIP}")),
+        step("+3 12:00", "parcels", sends("zhou", "parcels")),
+        step("+3 12:05", "follow_up", says("mei", "/take")),
+        step("+3 12:10", "told", presses("mei", "followed * told")),
+        step("+3 12:11", "next_follow_up", presses("mei", "take"), presses("qiang", "take", "group")),
+        step("+3 12:20", "my", says("mei", "/my")),
+    ),
+)  # fmt: skip
+
+EVENING: tuple[Act, ...] = (BEFORE, SELLING, CHASING, CLOSING, AFTER, LATER)
