@@ -12,7 +12,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot import logs
-from bot.rehearsal import main as rehearsal
 from bot.serve import serve
 from bot.settings import Settings
 from storage.store import StoreDamaged, StoreLocked
@@ -91,6 +90,8 @@ def run() -> int:
 def rehearse(given: argparse.Namespace) -> int:
     """`shiftbot rehearse`: the page, or a scripted evening printed."""
     logs.set_up("WARNING")
+    from bot.rehearsal import main as rehearsal  # noqa: PLC0415 - `run` does not pay for the page's libraries
+
     if given.play:
         return asyncio.run(rehearsal.play(given.play, given.out, given.lang))
     return asyncio.run(rehearsal.page(given.port, given.lang, opened=not given.no_open))

@@ -28,7 +28,19 @@ from bot.picture_style import (
     WIDE,
 )
 from bot.picture_table import table
-from bot.review_words import clip, day_clock, issue, percent, period, said, sections, span, spoken, yuan
+from bot.review_words import (
+    clip,
+    day_clock,
+    issue,
+    listed,
+    percent,
+    period,
+    said,
+    sections,
+    span,
+    spoken,
+    yuan,
+)
 from playbooks.review import Review
 
 ISSUES = 6
@@ -72,7 +84,7 @@ def _crew(review: Review, lang: str, most: float) -> str:
     parts = [said(lang, "picture.agents", count=len(basics.agents))] if basics.agents else []
     for key, names in (("ops", [review.name(one) for one in basics.ops]), ("host", list(basics.hosts))):
         if names:
-            shown = "、".join(clean(clip(name, 8)) for name in names[:2])
+            shown = listed(lang, (clean(clip(name, 8)) for name in names[:2]))
             parts.insert(0, said(lang, f"picture.{key}", names=shown))
     while len(parts) > 1 and width(" · ".join(parts), 28) > most:
         parts.pop(0)

@@ -143,7 +143,9 @@ def _peaks(page: Page, axis: int, bars: Sequence[Bar], top: int, names: Mapping[
         if name and bar.link_no not in named and clear and len(taken) < MOST_PEAKS:
             under = [one for one in bars if abs(one.x - x) < half + PEAK_CLEAR]
             highest = max(max(one.new, one.recovered) for one in under)
-            page.text(x, axis - TALL * highest / top - 16, name, SMALLEST, INK, bold=True, anchor="m")
+            y = axis - TALL * highest / top - 16
+            page.box((x - half - 4, y - 25, x + half + 4, y + 7), 0, CARD)
+            page.text(x, y, name, SMALLEST, INK, bold=True, anchor="m")
             named.add(bar.link_no)
             taken.append((x - half, x + half))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
@@ -25,6 +25,11 @@ def said(lang: str, key: str, **values: object) -> str:
 def spoken(lang: str, what: Line | str | None) -> str:
     """A Line in `lang` as plain characters; a text as it is; None as nothing."""
     return plain(line_html(lang, what)) if isinstance(what, Line) else what or ""
+
+
+def listed(lang: str, texts: Iterable[str]) -> str:
+    """Several texts as `lang` strings them together."""
+    return said(lang, "review.listed", items=tuple(line("review.plain", text=text) for text in texts))
 
 
 def count(number: int | None) -> str | Line:

@@ -6,7 +6,6 @@ Order numbers are text; personal fields (buyer, phone, address, city, notes) nev
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.card import line
@@ -55,7 +54,7 @@ def intercept(holds: Iterable[Hold], lang: str, zone: ZoneInfo) -> bytes:
     columns = (
         Column(_w(lang, "order_id"), width=24), Column(_w(lang, "product"), width=28),
         Column(_w(lang, "rule"), width=16), Column(_w(lang, "region"), width=16),
-        Column(_w(lang, "reason"), width=60), Column(_w(lang, "action"), width=22),
+        Column(_w(lang, "why"), width=60), Column(_w(lang, "action"), width=22),
         Column(_w(lang, "ship_by"), "time", 16), Column(_w(lang, "state"), width=18),
     )  # fmt: skip
     rows = [_to_intercept(hold, lang) for hold in aftercare.intercept_list(holds)]
@@ -114,7 +113,7 @@ def _products(book: Workbook, review: Review, lang: str) -> None:
         chart = book.book.add_chart({"type": "bar"})
         chart.add_series(
             {"name": _w(lang, "amount"), "categories": [name, 1, 1, last, 1], "values": [name, 1, 10, last, 10],
-             "fill": {"color": BLUE}, "gap": 60}  # fmt: skip
+             "fill": {"color": BLUE}, "gap": 60}
         )
         chart.set_title({"name": _w(lang, "chart_products"), "name_font": {"size": 12}})
         chart.set_y_axis({"reverse": True})
@@ -139,15 +138,15 @@ def _chases(chases: Iterable[Chase], lang: str, zone: ZoneInfo, names: Mapping[s
     rows: list[list[Cell]] = [
         [one.order_id, one.link_no, one.title, one.amount, _w(lang, f"source_{one.source}"), one.created_at,
          one.first_contact_at, max((c.round for c in one.touches), default=0), _steps(one, lang, zone, names),
-         _label(lang, "chase.outcome", one.answer), _label(lang, "chase.reason", one.reason),
-         _label(lang, "chase.state", one.state), _label(lang, "chase.closed", one.closed_why), one.paid_at]
+         _label(lang, "chase", "outcome", one.answer), _label(lang, "chase", "reason", one.reason),
+         _label(lang, "chase", "state", one.state), _label(lang, "chase", "closed", one.closed_why), one.paid_at]
         for one in sorted(chases, key=lambda chase: (chase.created_at or chase.seen_at, chase.id))
     ]  # fmt: skip
     return _w(lang, "sheet_chase"), columns, rows
 
 
-def _label(lang: str, prefix: str, value: str | None) -> str:
-    return said(lang, f"{prefix}_{value}") if value else ""
+def _label(lang: str, area: str, what: str, value: str | None) -> str:
+    return said(lang, f"{area}.{what}_{value}") if value else ""
 
 
 def _steps(chase: Chase, lang: str, zone: ZoneInfo, names: Mapping[str, str]) -> str:
@@ -156,7 +155,7 @@ def _steps(chase: Chase, lang: str, zone: ZoneInfo, names: Mapping[str, str]) ->
         said(
             lang, "workbook.step", at=clock(contact.at, zone), step=line(f"chase.step_{contact.step}"),
             who=names.get(contact.who, contact.who),
-        )  # fmt: skip
+        )
         for contact in chase.contacts
     )
     return "; ".join(steps)
@@ -176,7 +175,7 @@ def _holds(holds: Iterable[Hold], lang: str, names: Mapping[str, str]) -> Named:
     rows: list[list[Cell]] = [
         [one.order_id, one.title, _rules(one, lang), _w(lang, f"verdict_{one.verdict}"), one.region, one.amount,
          one.found_at, one.ship_by, said(lang, f"hold.state_{one.state}"), names.get(one.owner, one.owner),
-         _action(one, lang), _label(lang, "hold.solved", one.solved_as), names.get(one.handed_to, one.handed_to),
+         _action(one, lang), _label(lang, "hold", "solved", one.solved_as), names.get(one.handed_to, one.handed_to),
          one.intercepted_at, one.released_at]
         for one in sorted(holds, key=lambda hold: (hold.found_at, hold.order_id))
     ]  # fmt: skip

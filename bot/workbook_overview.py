@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.card import line
-from bot.review_words import issue, period, product, said, sections, span, spoken, yuan
+from bot.review_words import clock, issue, listed, period, product, said, sections, span, spoken, yuan
 from bot.workbook_sheets import Cell, Column, Kind, Workbook
 from playbooks.review import Review
-from playbooks.room import platforms
 
 Figure = tuple[str, Cell, Kind, str]
 """Caption, value, what it is, and its formula or note."""
@@ -38,24 +38,23 @@ def _w(lang: str, key: str, **values: object) -> str:
     return said(lang, f"workbook.{key}", **values)
 
 
-def _names(review: Review, ids: tuple[str, ...]) -> str | None:
-    return "、".join(review.name(one) for one in ids) or None
+def _names(review: Review, ids: Sequence[str], lang: str) -> str | None:
+    return listed(lang, map(review.name, ids)) or None
 
 
 def _basics(review: Review, lang: str) -> list[Figure]:
     basics = review.basics
-    platform = next((p for p in platforms() if p.id == basics.platform), None)
-    name = (platform.zh if lang.startswith("zh") else platform.en) if platform else basics.platform
+    platform = said(lang, f"platform.{basics.platform}")
     told: list[tuple[str, Cell, Kind]] = [
-        ("shop", basics.shop, "text"), ("platform", name, "text"), ("date", basics.opened_on.isoformat(), "text"),
-        ("period", period(review) or None, "text"), ("hosts", "、".join(basics.hosts) or None, "text"),
+        ("shop", basics.shop, "text"), ("platform", platform, "text"), ("date", basics.opened_on.isoformat(), "text"),
+        ("period", period(review) or None, "text"), ("hosts", listed(lang, basics.hosts) or None, "text"),
         ("duration", spoken(lang, span(basics.duration)) if basics.duration else None, "text"),
-        ("ops", _names(review, basics.ops), "text"), ("agents", _names(review, basics.agents), "text"),
+        ("ops", _names(review, basics.ops, lang), "text"), ("agents", _names(review, basics.agents, lang), "text"),
         ("version", review.version, "count"), ("made_at", review.made_at, "time"),
         ("data_until", review.data_until, "time"),
     ]  # fmt: skip
-    provisional = "、".join(spoken(lang, one) for one in sections(review.provisional))
-    missing = "、".join(spoken(lang, one) for one in sections(review.not_entered))
+    provisional = said(lang, "review.listed", items=sections(review.provisional))
+    missing = said(lang, "review.listed", items=sections(review.not_entered))
     rows: list[Figure] = [(_w(lang, key), value, kind, "") for key, value, kind in told]
     rows.append((_w(lang, "provisional"), provisional, "text", ""))
     return [*rows, (_w(lang, "not_entered"), missing, "text", "")]
@@ -123,18 +122,18 @@ def _quarters(book: Workbook, sheet: Any, review: Review, lang: str) -> int:
     )  # fmt: skip
     names = {row.link_no: row.name for row in review.products}
     rows: list[list[Cell]] = [
-        [f"{one.at.astimezone(review.tz):%H:%M}", one.new, one.recovered,
+        [clock(one.at, review.tz), one.new, one.recovered,
          spoken(lang, product(one.link_no, names.get(one.link_no, ""), 40)) if one.link_no else ""]
         for one in review.chase.quarters
     ]  # fmt: skip
-    outside = [_w(lang, "outside"), review.chase.new_outside, review.chase.recovered_outside, ""]
+    outside: list[Cell] = [_w(lang, "outside"), review.chase.new_outside, review.chase.recovered_outside, ""]
     below = book.table(sheet, columns, [*rows, outside], left=SIDE)
     chart = book.book.add_chart({"type": "column"})
     name = _w(lang, "sheet_overview")
     for number, colour in ((1, "#C9D8FF"), (2, "#2F6BFF")):
         chart.add_series(
             {"name": [name, 0, SIDE + number], "categories": [name, 1, SIDE, len(rows), SIDE],
-             "values": [name, 1, SIDE + number, len(rows), SIDE + number], "fill": {"color": colour}}  # fmt: skip
+             "values": [name, 1, SIDE + number, len(rows), SIDE + number], "fill": {"color": colour}}
         )
     chart.set_title({"name": _w(lang, "chart_quarters"), "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})

@@ -72,18 +72,24 @@ def summarise(
     """
     listed, asked, told = tuple(listings), tuple(notices), sorted(journal, key=lambda e: (e.at, e.id))
     open_chases, states, held = tuple(chases), tuple(orders), tuple(holds)
-    products = product_figures(listed, open_chases, states, told, now)
+    exported = bool(states) or _reaches(data_until, broadcast)
+    products = product_figures(listed, open_chases, states, told, now, exported=exported)
     figures = funnel(open_chases, states, now)
     basics = _basics(broadcast, room_shop, platform, _crew(told, asked, open_chases), now)
     return Review(
         broadcast=broadcast.id, version=version, made_at=now, zone=zone.key, data_until=data_until,
         provisional=_provisional(broadcast, data_until, open_chases, now), not_entered=ENTERED_BY_PEOPLE,
         people={p: names[p] for p in sorted(_people(basics, told, asked, open_chases, held)) if p in names},
-        basics=basics, sales=sales(states) if states else Sales(), products=products,
+        basics=basics, sales=sales(states) if exported else Sales(), products=products,
         chase=chased(figures, broadcast, told, now),
-        anomalies=_anomalies(held, platform, audited=data_until is not None),
+        anomalies=_anomalies(held, platform, audited=exported),
         handoff=handoff(broadcast, listed, asked, products, states), follow_ups=_follow_ups(follow_ups),
     )  # fmt: skip
+
+
+def _reaches(data_until: datetime | None, broadcast: Broadcast) -> bool:
+    """Whether the newest export was made after the stream began; yesterday's says nothing of it."""
+    return data_until is not None and broadcast.live_at is not None and data_until >= broadcast.live_at
 
 
 def _basics(broadcast: Broadcast, shop: str, platform: str, crew: Crew, now: datetime) -> Basics:

@@ -245,7 +245,7 @@ class Review(Model):
     def orders_known(self) -> bool:
         """Whether any order came in, from a file or by hand; without one the chase has no figures."""
         funnel = self.chase.funnel
-        return bool(funnel.created or funnel.unpaid or funnel.excluded)
+        return self.sales.orders is not None or bool(funnel.unpaid or funnel.excluded)
 
     def name(self, person: str) -> str:
         """What the room calls a person; the id where nobody has met them."""

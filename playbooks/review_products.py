@@ -19,11 +19,16 @@ Part = tuple[list[Chase], list[OrderState]]
 
 def sales(orders: Sequence[OrderState]) -> Sales:
     """What the orders of an export come to; the formulas stand at `Sales`."""
+    kept = [order for order in orders if _paid(order) and order.status not in DEAD]
     return Sales(
-        orders=len(orders), paid=sum(map(_paid, orders)), gmv=total(order.amount for order in orders),
-        net_sales=total(o.amount for o in orders if _paid(o) and o.status not in DEAD),
+        orders=len(orders), paid=sum(map(_paid, orders)), gmv=_yuan(orders), net_sales=_yuan(kept),
         unpriced=sum(order.amount is None for order in orders),
     )  # fmt: skip
+
+
+def _yuan(orders: Sequence[OrderState]) -> Decimal | None:
+    """0 of no orders, None where there are orders but no amount is known."""
+    return total(order.amount for order in orders) if orders else Decimal(0)
 
 
 def product_figures(
@@ -32,10 +37,15 @@ def product_figures(
     orders: Sequence[OrderState],
     journal: Sequence[Entry],
     now: Moment,
+    *,
+    exported: bool,
 ) -> tuple[ProductFigures, ...]:
-    """A row a listing, the most recovered yuan first, and last the orders whose product is unclear."""
+    """A row a listing, the most recovered yuan first, and last the orders whose product is unclear.
+
+    `exported`: an export reaches into the broadcast, so that no order of a product means none was made.
+    """
     parts = _parts({one.link_no for one in listings}, chases, orders)
-    exported, known = bool(orders), bool(orders or chases)
+    known = exported or bool(chases)
     rows = [
         _row(parts.pop(one.link_no, ([], [])), one, journal, now, exported=exported, known=known)
         for one in listings

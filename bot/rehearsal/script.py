@@ -18,12 +18,21 @@ class Step(Model):
     note: str
     at: Moment
     deeds: tuple[Deed, ...]
+    look: tuple[Who, Where] | None = None
 
     @property
     def who(self) -> tuple[Who, ...]:
         """The people who act, in the order in which they do."""
         acting = (deed.who for deed in self.deeds if deed.does != "winds")
         return tuple(dict.fromkeys(acting))
+
+    @property
+    def seen_at(self) -> tuple[Who, Where]:
+        """Through whose eyes and in which chat the step is best watched: `look`, else where its last deed is."""
+        if self.look:
+            return self.look
+        last = next(deed for deed in reversed(self.deeds) if deed.does != "winds")
+        return last.who, "private" if last.does == "starts" else last.where
 
 
 class Act(Model):
@@ -33,12 +42,12 @@ class Act(Model):
     steps: tuple[Step, ...]
 
 
-def step(at: str, note: str, *deeds: Deed) -> Step:
+def step(at: str, note: str, *deeds: Deed, look: tuple[Who, Where] | None = None) -> Step:
     """A step at a room time of the opening day, `20:40`, or days later, `+3 10:00`."""
     days, _, clock = at.rpartition(" ")
     hour, minute = (int(part) for part in clock.split(":"))
     then = OPENING_DAY + timedelta(days=int(days or 0), hours=hour, minutes=minute)
-    return Step(note=note, at=then, deeds=deeds)
+    return Step(note=note, at=then, deeds=deeds, look=look)
 
 
 def says(who: Who, text: str = "", where: Where = "private", *, line: str = "") -> Says:

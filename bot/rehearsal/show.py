@@ -13,7 +13,7 @@ from bot.clock import WoundClock
 from bot.rehearsal import samples
 from bot.rehearsal.cast import BEGINS, OWNER, enter, person_id
 from bot.rehearsal.deeds import Deed, Presses, Sample, Says, Sends, Starts, Winds
-from bot.rehearsal.samples import TAGGED, ZONE
+from bot.rehearsal.samples import SHOP, TAGGED, ZONE
 from bot.rehearsal.stage import Stage, stage
 from bot.rehearsal.telegram import Button, Message, TelegramCore
 from bot.rehearsal.telegram.presses import Answer
@@ -78,7 +78,7 @@ class Show:
 
     def words(self, deed: Says) -> str:
         """What is written; a line of the script in the room's language."""
-        return plain(say(self.lang, f"rehearsal.says.{deed.line}", **TAGGED)) if deed.line else deed.text
+        return plain(say(self.lang, f"rehearsal.says.{deed.line}", shop=SHOP, **TAGGED)) if deed.line else deed.text
 
     def sample(self, name: Sample) -> tuple[str, bytes]:
         """Name and content of a file that lies ready; an export says what is true at this moment."""

@@ -121,7 +121,11 @@ async def closing(shift: Shift) -> None:
     await shift.asks(CHEN, "拦截清单")
     listed = next(m for m in reversed(shift.here.core.said(CHEN)) if m.document)
     assert listed.document is not None
-    cells = [c.value for row in openpyxl.load_workbook(BytesIO(listed.document.content)).active.iter_rows() for c in row]
+    cells = [
+        c.value
+        for row in openpyxl.load_workbook(BytesIO(listed.document.content)).active.iter_rows()
+        for c in row
+    ]
     assert samples.TAGGED["no_ship"] in cells
     await shift.press(CHEN, "已拦截")
     assert "已拦截" in shift.read(CHEN)
@@ -148,7 +152,9 @@ async def hand_over_everything(shift: Shift) -> None:
     await shift.press(BOSS, "具名放行")
     await shift.asks(BOSS, "买家已改地址,明早核对")
     assert "具名放行" in shift.here.last(BOSS).text
-    while "偏远" not in (await shift.asks(BOSS, "/hold next"))[-1]:  # what is only to be looked at does not block
+    while (
+        "偏远" not in (await shift.asks(BOSS, "/hold next"))[-1]
+    ):  # what is only to be looked at does not block
         await shift.press(BOSS, "交下一班")
 
 

@@ -86,11 +86,11 @@ class Shift:
         await self.here.wind_by(timedelta(minutes=count))
 
 
-def people(core: TelegramCore) -> int:
+def people(core: TelegramCore, *, forum: bool = False, supergroup: bool = True) -> int:
     """Five people in a group with the bot; the group's id."""
     for id, name in NAMES.items():
         core.add_user(id, name, username=f"user{id}")
-    return core.create_group("小满优选 服务群", list(NAMES))
+    return core.create_group("小满优选 服务群", list(NAMES), forum=forum, supergroup=supergroup)
 
 
 @asynccontextmanager
@@ -101,12 +101,14 @@ async def evening(
     core: TelegramCore | None = None,
     clock: WoundClock | None = None,
     group: int = 0,
+    forum: bool = False,
+    supergroup: bool = True,
 ) -> AsyncIterator[Shift]:
     """A stage with five people; `bound`: set up, with roles, private chats open and everybody on duty."""
     clock = clock or WoundClock(START)
     core = core or TelegramCore(clock.now)
     fresh = group == 0
-    group = group or people(core)
+    group = group or people(core, forum=forum, supergroup=supergroup)
     with refereed(core):
         async with stage(core, clock, data, {BOSS}) as here:
             shift = Shift(here, group)

@@ -171,7 +171,7 @@ class Evening:
         """A held order."""
         found = Finding(
             rule=rule, verdict=verdict, field="province", region=region, text_key=f"audit.{rule}",
-            values={"region": region},
+            values={"region": region, "outer": region, "inner": "朝阳区"},
         )  # fmt: skip
         self.holds.append(
             Hold(

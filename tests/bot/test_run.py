@@ -1,0 +1,94 @@
+"""The real thing: `shiftbot run` as its own process against an HTTP server that speaks the Bot API on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.rehearsal.telegram import TelegramCore
+from bot.rehearsal.telegram.http import serve
+from tests.support.evening import BOSS, MEI, people
+
+SHIFTBOT = [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())"]
+TOKEN = "7000000001:AAexampleexampleexampleexampleexample"
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """No setting of this machine, none of a proxy; the code of this checkout."""
+    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
+    return {**kept, "PYTHONPATH": str(Path(__file__).parents[2]), "DATA_DIR": str(folder / "data"), "NO_PROXY": "*", **more}
+
+
+@asynccontextmanager
+async def running(folder: Path, base: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        *SHIFTBOT, "run", cwd=folder, stderr=asyncio.subprocess.PIPE,
+        env=environment(folder, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=base, OWNER_IDS=str(BOSS)),
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def until(core: TelegramCore, seen: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not seen():
+            await core.changed_since(core.version)
+
+
+async def test_shiftbot_run_serves_a_command_over_http_and_ends_cleanly(tmp_path: Path) -> None:
+    core = TelegramCore(lambda: datetime.now(UTC), token=TOKEN)
+    group = people(core)
+    core.send_text(BOSS, group, "/setup 小满优选 抖音")
+    async with serve(core) as base, running(tmp_path, base) as process:
+        await until(core, lambda: any("已绑定本群" in m.text for m in core.said(group)))
+        core.start(MEI)
+        await until(core, lambda: any("私聊已打开" in m.text for m in core.said(MEI)))
+        process.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 0, errors.decode()
+    assert TOKEN.encode() not in errors
+    assert b"serving as @shiftbot_bot" in errors
+
+
+async def test_a_token_telegram_does_not_accept_is_said_and_never_logged(tmp_path: Path) -> None:
+    core = TelegramCore(lambda: datetime.now(UTC), token="7000000001:AAanotheranotheranotheranotheranoth")
+    async with serve(core) as base, running(tmp_path, base) as process:
+        _, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 2
+    assert "does not accept TELEGRAM_TOKEN" in errors.decode()
+    assert TOKEN not in errors.decode()
+
+
+def shiftbot(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*SHIFTBOT, *words], cwd=folder, env=environment(folder, **env), capture_output=True, text=True, check=False
+    )
+
+
+def test_without_a_token_one_clear_sentence_says_what_to_do(tmp_path: Path) -> None:
+    done = shiftbot(tmp_path, "run")
+    assert done.returncode == 2
+    assert done.stderr.startswith("TELEGRAM_TOKEN is not set: get one from @BotFather")
+    assert "没有设置 TELEGRAM_TOKEN" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_is_named_with_the_cure(tmp_path: Path) -> None:
+    done = shiftbot(tmp_path, "run", TELEGRAM_TOKEN=TOKEN, OWNER_IDS="me")
+    assert done.returncode == 2
+    assert "OWNER_IDS takes Telegram user ids (numbers), not me" in done.stderr
+
+
+def test_the_version_and_the_commands_are_told(tmp_path: Path) -> None:
+    assert "rehearse" in shiftbot(tmp_path, "--help").stdout
