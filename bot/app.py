@@ -21,7 +21,6 @@ from telegram.ext import (
 )  # fmt: skip
 
 from bot import render
-from bot.board import Screens
 from bot.call import Call
 from bot.card import Card, button, line
 from bot.duty import Command, FrontCommand
@@ -29,6 +28,7 @@ from bot.gate import Gate, Words
 from bot.jobs import Jobs
 from bot.outbox import Outbox
 from bot.runner import Runner
+from bot.screens import Screens
 from bot.texts import DEFAULT, LANGUAGES, plain, say
 from playbooks.room import TOPICS, Room
 from storage.books import RoomBooks

@@ -21,6 +21,8 @@ Service = Literal["free_shipping", "return_insurance", "seven_day_return", "inte
 Line = tuple[str, dict[str, str]]
 """A text key and its values."""
 ZERO = Decimal("0.00")
+MOST_ADVERTISED = 5
+"""Nobody advertises a price in hand for more units than this."""
 
 
 def plain(number: Decimal) -> str:
@@ -65,6 +67,10 @@ class Piece(Model):
 
     def bundle(self) -> int:
         """The paid quantity it is advertised with."""
+        return 1
+
+    def reached_with(self, live_price: Decimal) -> int:
+        """The fewest units whose live price reaches its amount; 1 where it asks for none."""
         return 1
 
 
@@ -175,6 +181,9 @@ class AmountOff(Piece):
 
     def bundle(self) -> int:
         return self.pieces or 1
+
+    def reached_with(self, live_price: Decimal) -> int:
+        return -int(-self.threshold // live_price) if self.threshold else 1
 
     def line(self) -> Line:
         key = "promo.amount_off" + ("_each" if self.per else "")
@@ -348,8 +357,12 @@ def bundle(promotions: Sequence[Promotion]) -> int:
 
 
 def advertised(live_price: Money, promotions: Sequence[Promotion]) -> tuple[HandPrice, ...]:
-    """What the announce card shows: the hand price of one paid unit and, if it is more, of the bundle."""
-    quantities = sorted({1, bundle(promotions)})
+    """What the announce card shows: the hand price of one paid unit and, if it is more, of the bundle.
+
+    Where one unit does not reach an amount such as 满199减30, the bundle is the fewest units that do.
+    """
+    reach = (p.reached_with(live_price) for p in promotions)
+    quantities = sorted({1, max([bundle(promotions), *(n for n in reach if n <= MOST_ADVERTISED)])})
     return tuple(work_out(live_price, promotions, quantity) for quantity in quantities)
 
 

@@ -34,11 +34,12 @@ def handoff(
     asked = sorted(notices, key=lambda one: (one.at, one.id))
     names = {one.link_no: one.name for one in listings}
     uninformed = {one.id: _uninformed(one, asked) for one in asked}
+    placed = _placed(orders)
     waits = [wait for one in asked for wait in lags(one).values()]
     issues = (
         *(_issue(one, uninformed[one.id], _asked_again(one, asked), names) for one in asked),
         *_crowded(asked, names),
-        *(_unannounced(row, broadcast, orders) for row in products),
+        *(_unannounced(row, broadcast, placed.get(row.link_no, ())) for row in products),
     )
     found = sorted((i for i in issues if i), key=lambda i: (i.at, i.link_no, i.kind))
     return Handoff(
@@ -101,7 +102,15 @@ def _crowded(asked: Sequence[Notice], names: Mapping[int, str]) -> Iterator[Issu
         run = [after] if after is not None else []
 
 
-def _unannounced(row: ProductFigures, broadcast: Broadcast, orders: Sequence[OrderState]) -> Issue | None:
+def _placed(orders: Iterable[OrderState]) -> dict[int | None, list[Moment]]:
+    """When the orders of each product were placed, in order."""
+    placed: dict[int | None, list[Moment]] = {}
+    for at, link in sorted((o.created_at, o.link_no) for o in orders if o.created_at and o.link_no):
+        placed.setdefault(link, []).append(at)
+    return placed
+
+
+def _unannounced(row: ProductFigures, broadcast: Broadcast, placed: Sequence[Moment]) -> Issue | None:
     """Sold on air but never announced, or announced after `late_orders` orders had come in.
 
     Only orders placed on air count: buyers may order from the cart before the stream.
@@ -111,11 +120,7 @@ def _unannounced(row: ProductFigures, broadcast: Broadcast, orders: Sequence[Ord
         return None
     announced = row.announced[0] if row.announced else None
     until = announced or broadcast.ended_at
-    early = sorted(
-        o.created_at for o in orders
-        if o.link_no == row.link_no and o.created_at and o.created_at >= start
-        and (until is None or o.created_at < until)
-    )  # fmt: skip
+    early = [at for at in placed if at >= start and (until is None or at < until)]
     if announced:
         if len(early) < rules().late_orders:
             return None

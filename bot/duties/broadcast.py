@@ -89,7 +89,10 @@ def night_card(manager: str, here: Broadcast, desk: Desk) -> Card:
         to_decide(desk),
         line("night.chases", count=waiting),
         line("night.data_until", until=desk.clock(data_until(desk.books))),
-        buttons=((button("night.review", f"review {here.id}"), button("night.holds", "holds")),),
+        buttons=(
+            (button("night.review", f"review {here.id}"), button("night.holds", "holds")),
+            (button("night.wrap", "wrap"),),
+        ),
         key=f"night:{here.id}:{manager}",
         silent=True,
         rank="digest",

@@ -215,7 +215,8 @@ def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
 def _summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
     export = batch.export
     if not told["orders"] and export.bad:
-        return tell(desk.me.id, line("orders.bad_rows", count=len(export.bad)), (bad_line(r) for r in export.bad[:BAD_ROWS_SHOWN]))
+        bad = (bad_line(row) for row in export.bad[:BAD_ROWS_SHOWN])
+        return tell(desk.me.id, line("orders.bad_rows", count=len(export.bad)), bad)
     unpaid, dead = (
         told["status_pending_payment"],
         sum(told[f"status_{s}"] for s in ("cancelled", "closed", "refunded")),
@@ -253,8 +254,16 @@ def _to_the_group(told: Counter[str], desk: Desk) -> list[Card]:
             group(said, topic="chase", key="chase-queue", buttons=((take,),), silent=True, rank="work")
         )
     if here and here.stage in ("closing", "ended") and told["hold_HOLD"] + told["hold_CHECK"]:
-        cards.append(holds_card(desk))
+        cards += [holds_card(desk), *_to_the_warehouse(desk)]
     return cards
+
+
+def _to_the_warehouse(desk: Desk) -> list[Card]:
+    """What must not leave reaches those who pack, privately (L08)."""
+    listed = aftercare.intercept_list(desk.books.holds.scan())
+    said, buttons = line("intercept.new", count=len(listed)), ((button("intercept.open", "intercept"),),)
+    packers = desk.with_role("warehouse") if listed else []
+    return [tell(m.id, said, buttons=buttons, key=f"intercept-new:{m.id}", rank="work") for m in packers]
 
 
 def holds_card(desk: Desk) -> Card:

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from bot.rehearsal.cast import OWNER
 from bot.rehearsal.evening import EVENING
-from bot.rehearsal.page import serve
 from bot.rehearsal.script import Act
+from bot.rehearsal.serving import serve
 from bot.rehearsal.show import Show, show
 from bot.rehearsal.transcript import Transcript, clock
 from bot.texts import plain, say

@@ -8,17 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
-import socket
-import sys
-import webbrowser
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib.resources import files
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-import uvicorn
 from pydantic import TypeAdapter, ValidationError
 from pylopdf_fonts_zh_cn import sans_path
 from starlette.applications import Starlette
@@ -40,11 +34,9 @@ from bot.rehearsal.troubles import TROUBLES, Troubles
 from bot.texts import escape, plain, say
 from playbooks.model import Model, Refusal
 
-LOOPBACK = "127.0.0.1"
-HOSTS = [LOOPBACK, "localhost"]
+HOSTS = ["127.0.0.1", "localhost"]
 OWN = "x-rehearsal"
 BIGGEST_FILE = 50 * 1024 * 1024
-CLOSING_SECONDS = 1
 KEEP_ALIVE_SECONDS = 15.0
 POLICY = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 STATIC = {
@@ -84,8 +76,7 @@ class Page:
             Route("/setting", self.setting, methods=["GET"]),
             Route("/view", self.view, methods=["GET"]),
             Route("/events", self.events, methods=["GET"]),
-            Route("/file/{chat:int}/{message:int}", self.file, methods=["GET"]),
-            Route("/file/{chat:path}", self.file, methods=["GET"]),
+            Route("/file/{chat}/{message}", self.file, methods=["GET"]),
             Route("/font.otf", _font, methods=["GET"]),
         ]
         return Starlette(
@@ -130,8 +121,9 @@ class Page:
     async def file(self, request: Request) -> Response:
         """A file of a message: a photo to look at, anything else to save."""
         try:
-            found = self._show.core.message(request.path_params["chat"], request.path_params["message"])
-        except KeyError:
+            chat, message = (int(request.path_params[name]) for name in ("chat", "message"))
+            found = self._show.core.message(chat, message)
+        except (KeyError, ValueError):
             return Response(status_code=404)
         document = found.document or found.photo
         if document is None:
@@ -245,55 +237,3 @@ class _Guarded:
             await send(message)
 
         await self._app(scope, receive, guarded)
-
-
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        # Ctrl-C belongs to `serve`, which closes the open event streams first.
-        yield
-
-
-async def serve(show: Show, acts: tuple[Act, ...], port: int, data: str, *, opened: bool) -> None:
-    """Serve the page until SIGINT or SIGTERM; prints its address, and opens it where `opened`."""
-    page = Page(show, acts, data)
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((LOOPBACK, port))
-        address = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
-        server = _Server(_config(page.app()))
-        running = asyncio.create_task(server.serve(sockets=[listening]))
-        with _until_told(page.closing):
-            print(plain(say(show.lang, "rehearsal.serving", address=address, data=escape(data))), flush=True)
-            if opened:
-                await asyncio.to_thread(_open, address)
-            await page.closing.wait()
-        server.should_exit = True
-        await running
-        print(plain(say(show.lang, "rehearsal.ended")), flush=True)
-
-
-@contextmanager
-def _until_told(closing: asyncio.Event) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    for one in signals if sys.platform != "win32" else ():
-        loop.add_signal_handler(one, closing.set)
-    try:
-        yield
-    finally:
-        closing.set()
-        for one in signals if sys.platform != "win32" else ():
-            loop.remove_signal_handler(one)
-
-
-def _open(address: str) -> None:
-    with suppress(webbrowser.Error, OSError):
-        webbrowser.open(address)
-
-
-def _config(app: Starlette) -> uvicorn.Config:
-    return uvicorn.Config(
-        app, access_log=False, lifespan="off", log_config=None, log_level="critical",
-        timeout_graceful_shutdown=CLOSING_SECONDS, ws="none",
-    )  # fmt: skip

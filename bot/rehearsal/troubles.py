@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.rehearsal.samples import ZONE
+from bot.rehearsal.show import Show
 from bot.rehearsal.telegram import ApiError, Call, LostConnection
 from bot.rehearsal.telegram.faults import Fault
-from bot.rehearsal.show import Show
 from playbooks.model import Model
 
 Trouble = Literal["throttled", "slow", "lost"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -93,6 +94,29 @@ def people(core: TelegramCore, *, forum: bool = False, supergroup: bool = True) 
     return core.create_group("小满优选 服务群", list(NAMES), forum=forum, supergroup=supergroup)
 
 
+class _Faults(logging.Handler):
+    """Collects what the bot logs as an error: a fault nobody sees is a fault all the same."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.seen.append(self.format(record))
+
+
+@contextmanager
+def no_faults() -> Iterator[None]:
+    """Fails if the bot logged an error in between."""
+    faults = _Faults()
+    logging.getLogger("bot").addHandler(faults)
+    try:
+        yield
+    finally:
+        logging.getLogger("bot").removeHandler(faults)
+    assert not faults.seen, "\n".join(faults.seen)
+
+
 @asynccontextmanager
 async def evening(
     data: Path,
@@ -109,7 +133,7 @@ async def evening(
     core = core or TelegramCore(clock.now)
     fresh = group == 0
     group = group or people(core, forum=forum, supergroup=supergroup)
-    with refereed(core):
+    with refereed(core), no_faults():
         async with stage(core, clock, data, {BOSS}) as here:
             shift = Shift(here, group)
             if bound and fresh:

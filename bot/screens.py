@@ -1,0 +1,125 @@
+"""Keeps the group's pinned board and everybody's desk true: silent messages edited in place, drawn from committed books.
+
+They are not cards in the outbox: a board is always worth saying as it is now, never as it was. What is stored
+is where the message stands and a mark of what it says, so that after a restart only what changed is edited.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+
+from telegram import Bot, InlineKeyboardMarkup
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot import render
+from bot.board import Glance, board, my_desk
+from bot.card import Card
+from bot.desk import Desk
+from bot.runner import Runner
+from bot.worker import Worker
+from playbooks.room import Member, Room
+from storage.books import RoomBooks
+from storage.rows import Sent
+
+log = logging.getLogger(__name__)
+
+GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
+
+class Screens:
+    """Keeps board and desks true: after each committed unit what changed is edited, the newest state only."""
+
+    def __init__(self, bot: Bot, runner: Runner) -> None:
+        self._bot = bot
+        self._runner = runner
+        self._seen: dict[str, tuple[int, int]] = {}
+        self.worker = Worker("screens", self._refresh)
+
+    async def _refresh(self) -> None:
+        met = self._runner.front().raw.sequence  # who opened a private chat stands in the desk's books
+        for key in self._runner.store.rooms():
+            books = self._runner.view(key)
+            if self._seen.get(key) == (books.raw.sequence, met):
+                continue
+            self._seen[key] = (books.raw.sequence, met)
+            room = books.room.get(key)
+            if room is not None:
+                await self._room(room, books)
+
+    async def _room(self, room: Room, books: RoomBooks) -> None:
+        nobody = Member(id="", name="")
+        desk = Desk(books, self._runner.front(), room, nobody, None, now=self._runner.clock.now())
+        glance = Glance.of(desk)
+        await self._show(room, books, "board", room.chat_id, board(glance), pin=True)
+        for member in desk.members():
+            met = desk.front.people.get(member.id)
+            begun = member.presence != "out" or books.sent.get(f"desk:{member.id}")
+            if met and met.private and met.room == room.id and begun:
+                card = my_desk(member, glance)
+                await self._show(room, books, f"desk:{member.id}", int(member.id), card, pin=False)
+
+    async def _show(
+        self, room: Room, books: RoomBooks, key: str, chat_id: int, card: Card, *, pin: bool
+    ) -> None:
+        text = render.text_html(card, room.lang)
+        keyboard = render.keyboard(card, room.lang, room.id)
+        mark = hashlib.sha256(f"{text}\n{keyboard.to_json() if keyboard else ''}".encode()).hexdigest()[:16]
+        stands = books.sent.get(key)
+        if stands and stands.text_mark == mark and stands.chat_id == chat_id:
+            return
+        try:
+            sent = await self._edit(stands, text, keyboard) if stands and stands.chat_id == chat_id else None
+            sent = sent or await self._send(room, key, chat_id, text, keyboard, pin=pin)
+        except Forbidden:
+            log.info("%s of %s cannot be shown: the chat is closed", key, room.id)
+            return
+        except TelegramError as error:
+            log.warning("%s of %s is not shown now: %s", key, room.id, error)
+            self._seen.pop(room.id, None)  # looked at again with the next tick
+            return
+        done = sent.changed(text_mark=mark)
+        await self._runner.unit(room.id, lambda raw: RoomBooks(raw).sent.put(done))
+
+    async def _edit(self, stands: Sent, text: str, keyboard: InlineKeyboardMarkup | None) -> Sent | None:
+        try:
+            await self._bot.edit_message_text(
+                text, stands.chat_id, stands.message_id, parse_mode=ParseMode.HTML, reply_markup=keyboard
+            )
+        except BadRequest as error:
+            if any(one in error.message.lower() for one in GONE):
+                return None
+            if "not modified" not in error.message.lower():
+                raise
+        return stands.changed(edited_at=self._runner.clock.now())
+
+    async def _send(
+        self,
+        room: Room,
+        key: str,
+        chat_id: int,
+        text: str,
+        keyboard: InlineKeyboardMarkup | None,
+        *,
+        pin: bool,
+    ) -> Sent:
+        thread = room.topics.get("announce", 0) if pin else 0
+        message = await self._bot.send_message(
+            chat_id, text, parse_mode=ParseMode.HTML, reply_markup=keyboard, disable_notification=True,
+            message_thread_id=thread or None,
+        )  # fmt: skip
+        if pin:
+            try:
+                await self._bot.pin_chat_message(chat_id, message.message_id, disable_notification=True)
+            except TelegramError as error:
+                log.warning("the board of %s is not pinned: %s", room.id, error)
+        return Sent(
+            id=key,
+            chat_id=chat_id,
+            thread=thread,
+            message_id=message.message_id,
+            sent_at=self._runner.clock.now(),
+        )
+
+
