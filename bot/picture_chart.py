@@ -10,7 +10,7 @@ from bot.picture_canvas import SMALLEST, Page, clean, ellipsise, width, wrap
 from bot.picture_style import BLUE, CARD, EDGE, INK, INNER, MUTED, PAD, PALE, RULE, WIDE
 from bot.review_text import reasons
 from bot.review_words import said
-from playbooks.chase_rules import rules
+from playbooks.chase.rules import rules
 from playbooks.review import Quarter, Review
 
 MOST_BARS = 40

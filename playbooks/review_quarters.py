@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from playbooks.broadcast import EARLY, Broadcast
 from playbooks.chase import Funnel
-from playbooks.chase_rules import rules
+from playbooks.chase.rules import rules
 from playbooks.journal import Entry
 from playbooks.review_model import Chased, Quarter
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from playbooks import chase
 from playbooks.chase import Chase, Contact
-from playbooks.chase_rules import rules
+from playbooks.chase.rules import rules
 from playbooks.model import Refusal
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from playbooks import chase
 from playbooks.chase import Chase, StepKind
-from playbooks.chase_state import Move, State, moved
+from playbooks.chase.state import Move, State, moved
 from playbooks.model import Refusal
 from playbooks.orders import Order
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, tzinfo
 
-from playbooks.chase_rules import rules
-from playbooks.chase_state import Chase
+from playbooks.chase.rules import rules
+from playbooks.chase.state import Chase
 from playbooks.model import Refusal
 
 # The four parts of a remark in order (REQUIREMENTS C12), each with the text key of what is wrong without it.

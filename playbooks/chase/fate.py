@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from playbooks.chase_state import Chase
+from playbooks.chase.state import Chase
 from playbooks.model import Model, Moment, Money
 from playbooks.orders import DEAD, PAID, OrderState
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from playbooks.chase_rules import rules
-from playbooks.chase_state import Chase, moved
-from playbooks.chase_steps import rounds_left
+from playbooks.chase.rounds import rounds_left
+from playbooks.chase.rules import rules
+from playbooks.chase.state import Chase, moved
 from playbooks.model import Refusal
 
 

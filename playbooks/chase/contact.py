@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from playbooks.chase_queue import free_for, not_expired
-from playbooks.chase_rules import rules
-from playbooks.chase_state import Chase, Contact, StepKind, moved
-from playbooks.chase_steps import Step, round_at, rounds_left, steps
-from playbooks.chase_windows import next_phone_window
+from playbooks.chase.queue import free_for, not_expired
+from playbooks.chase.rounds import Step, round_at, rounds_left, steps
+from playbooks.chase.rules import rules
+from playbooks.chase.state import Chase, Contact, StepKind, moved
+from playbooks.chase.windows import next_phone_window
 from playbooks.model import Refusal
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from typing import get_args
 
-from playbooks.chase_queue import free_for
-from playbooks.chase_rules import rules
-from playbooks.chase_state import ANSWERS, Answer, Chase, Reason, ended, moved
-from playbooks.chase_steps import owed
-from playbooks.chase_windows import next_phone_window
+from playbooks.chase.queue import free_for
+from playbooks.chase.rounds import owed
+from playbooks.chase.rules import rules
+from playbooks.chase.state import ANSWERS, Answer, Chase, Reason, ended, moved
+from playbooks.chase.windows import next_phone_window
 from playbooks.model import Refusal
 
 

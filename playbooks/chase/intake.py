@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from playbooks.chase_rules import rules
-from playbooks.chase_state import Chase, chase_id, ended
+from playbooks.chase.rules import rules
+from playbooks.chase.state import Chase, chase_id, ended
 from playbooks.model import Refusal
 from playbooks.orders import DEAD, PAID, Order
 

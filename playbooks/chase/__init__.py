@@ -4,16 +4,16 @@ Pure functions over `Chase`; `now` is passed in. Times in UTC, money in yuan, pe
 An illegal step raises a Refusal and changes nothing.
 """
 
-from playbooks.chase_contact import record
-from playbooks.chase_figures import Funnel, funnel
-from playbooks.chase_intake import expire, is_unpaid, register, settle, take_in
-from playbooks.chase_line import Registered, read_line
-from playbooks.chase_outcome import outcome
-from playbooks.chase_queue import claim, due, release, urgency, workable
-from playbooks.chase_remark import check_remark, remark, remark_flag, script_key
-from playbooks.chase_state import ALIVE, ANSWERS, NEXT, Answer, Chase, Contact, Reason, StepKind, chase_id
-from playbooks.chase_steps import Step, owed, round_at, rounds_left, steps
-from playbooks.chase_windows import next_phone_window, phone_open
+from playbooks.chase.contact import record
+from playbooks.chase.figures import Funnel, funnel
+from playbooks.chase.intake import expire, is_unpaid, register, settle, take_in
+from playbooks.chase.line import Registered, read_line
+from playbooks.chase.outcomes import outcome
+from playbooks.chase.queue import claim, due, release, urgency, workable
+from playbooks.chase.remarks import check_remark, remark, remark_flag, script_key
+from playbooks.chase.rounds import Step, owed, round_at, rounds_left, steps
+from playbooks.chase.state import ALIVE, ANSWERS, NEXT, Answer, Chase, Contact, Reason, StepKind, chase_id
+from playbooks.chase.windows import next_phone_window, phone_open
 
 __all__ = [
     "ALIVE", "ANSWERS", "NEXT", "Answer", "Chase", "Contact", "Funnel", "Reason", "Registered", "Step", "StepKind",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from typing import Literal
 
-from playbooks.chase_rules import Channel, rules
-from playbooks.chase_state import Chase, StepKind
-from playbooks.chase_windows import next_phone_window, phone_open
+from playbooks.chase.rules import Channel, rules
+from playbooks.chase.state import Chase, StepKind
+from playbooks.chase.windows import next_phone_window, phone_open
 from playbooks.model import Model, Moment
 
 Status = Literal["todo", "done", "not_applicable", "later"]

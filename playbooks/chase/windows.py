@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from playbooks.chase_rules import rules
+from playbooks.chase.rules import rules
 
 
 def phone_open(now: datetime, zone: tzinfo) -> bool:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from playbooks.chase_fate import Fate, fates
-from playbooks.chase_rules import rules
-from playbooks.chase_state import Chase
+from playbooks.chase.fate import Fate, fates
+from playbooks.chase.rules import rules
+from playbooks.chase.state import Chase
 from playbooks.model import Model, Moment, Money
 from playbooks.orders import OrderState
 

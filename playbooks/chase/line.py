@@ -6,7 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from playbooks.chase_rules import rules
+from playbooks.chase.rules import rules
 from playbooks.model import Model, Money, Refusal
 
 
