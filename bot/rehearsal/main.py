@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.rehearsal.cast import OWNER
+from bot.rehearsal.cast import OWNER, person_id
 from bot.rehearsal.evening import EVENING
-from bot.rehearsal.script import Act
+from bot.rehearsal.script import Act, Step
 from bot.rehearsal.serving import serve
 from bot.rehearsal.show import Show, show
 from bot.rehearsal.transcript import Transcript, clock
-from bot.texts import plain, say
+from bot.texts import escape, plain, say
 from playbooks.model import Refusal
 
 SCRIPTS: dict[str, tuple[Act, ...]] = {"evening": EVENING}
@@ -44,7 +44,7 @@ async def _play(acts: tuple[Act, ...], here: Show) -> bool:
     for act in acts:
         print(f"\n=== {plain(say(here.lang, f'rehearsal.act.{act.key}'))} ===")
         for step in act.steps:
-            print(f"\n{clock(step.at)} # {plain(say(here.lang, f'rehearsal.note.{step.note}'))}")
+            print(f"\n{_heading(step, here)}")
             try:
                 await here.wind_to(step.at)
                 _print(transcript.news())
@@ -53,16 +53,25 @@ async def _play(acts: tuple[Act, ...], here: Show) -> bool:
                     _print(transcript.news())
             except (Refusal, TimeoutError) as error:
                 _print(transcript.news())
-                print(plain(say(here.lang, "rehearsal.stuck", step=step.note, why=why(error, here.lang))), file=sys.stderr)
+                _complain(say(here.lang, "rehearsal.stuck", step=step.note, why=why(error, here.lang)))
                 return False
     return True
+
+
+def _heading(step: Step, here: Show) -> str:
+    who = " ".join(here.core.people[person_id(one)].first_name for one in step.who)
+    return f"{clock(step.at)} {who} # {plain(say(here.lang, f'rehearsal.note.{step.note}'))}"
 
 
 def why(error: Exception, lang: str) -> str:
     """What a step could not be done for, in words."""
     if isinstance(error, Refusal):
-        return say(lang, error.key, **{name: str(value) for name, value in error.values.items()})
+        return say(lang, error.key, **{name: escape(value) for name, value in error.values.items()})
     return say(lang, "rehearsal.restless")
+
+
+def _complain(text: str) -> None:
+    print(plain(text), file=sys.stderr)
 
 
 def _print(lines: list[str]) -> None:
@@ -76,10 +85,10 @@ def _write_review(here: Show, out: Path) -> bool:
     picture = next((m.photo for m in reversed(said) if m.photo), None)
     workbook = next((m.document for m in reversed(said) if m.document and m.document.name.endswith(".xlsx")), None)
     if picture is None or workbook is None:
-        print(plain(say(here.lang, "rehearsal.no_review")), file=sys.stderr)
+        _complain(say(here.lang, "rehearsal.no_review"))
         return False
     out.mkdir(parents=True, exist_ok=True)
     for name, file in (("review.png", picture), ("review.xlsx", workbook)):
         (out / name).write_bytes(file.content)
-        print(f"\n{out / name}" if name == "review.png" else out / name)
+        print(out / name)
     return True

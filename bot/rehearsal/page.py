@@ -24,6 +24,7 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.rehearsal.cast import Where
 from bot.rehearsal.deeds import Deed
 from bot.rehearsal.page_view import setting, view
 from bot.rehearsal.player import Player
@@ -96,13 +97,13 @@ class Page:
 
     async def view(self, request: Request) -> Response:
         """A chat as somebody sees it, the clock, the script, the troubles."""
-        where = "group" if request.query_params.get("where") == "group" else "private"
+        where: Where = "group" if request.query_params.get("where") == "group" else "private"
         who = request.query_params.get("who", "")
         return JSONResponse(view(self._show, self._player, self._troubles, who, where))
 
     async def events(self, request: Request) -> Response:
         """Server-sent events: the version, each time something has changed that somebody could see."""
-        return StreamingResponse(self._versions(), media_type="text/event-stream", headers={"cache-control": "no-store"})
+        return StreamingResponse(self._versions(), media_type="text/event-stream")
 
     async def _versions(self) -> AsyncIterator[str]:
         version = self._show.core.version
@@ -131,7 +132,8 @@ class Page:
         kind = "image/png" if document.content.startswith(b"\x89PNG") else "image/jpeg"
         how = "inline" if found.photo else "attachment"
         headers = {"content-disposition": f"{how}; filename*=UTF-8''{quote(PurePosixPath(document.name).name)}"}
-        return Response(document.content, media_type=kind if found.photo else "application/octet-stream", headers=headers)
+        kind = kind if found.photo else "application/octet-stream"
+        return Response(document.content, media_type=kind, headers=headers)
 
     # -- acting --------------------------------------------------------------------------------------
 

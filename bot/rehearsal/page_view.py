@@ -17,15 +17,16 @@ from bot.texts import plain, say, texts
 
 Json = dict[str, Any]
 MESSAGES_SHOWN = 300
-TEXTS = "rehearsal."
+TEXTS = "rehearsal.page."
 
 
 def setting(show: Show, acts: Sequence[Act], data: str) -> Json:
     """What does not change: texts, people, script, files that lie ready, commands, where the data rests."""
     return {
         "lang": show.lang,
-        "texts": {key.removeprefix(TEXTS): text for key, text in texts(show.lang).items() if key.startswith(TEXTS)},
+        "texts": _own_texts(show.lang),
         "shop": SHOP,
+        "groupTitle": show.core.chats[show.group].title,
         "data": data,
         "bot": {"name": show.core.bot.first_name, "username": show.core.bot.username},
         "people": [_person(show, p.key, p.role) for p in CAST],
@@ -36,8 +37,13 @@ def setting(show: Show, acts: Sequence[Act], data: str) -> Json:
     }
 
 
+def _own_texts(lang: str) -> dict[str, str]:
+    return {key.removeprefix(TEXTS): text for key, text in texts(lang).items() if key.startswith(TEXTS)}
+
+
 def _person(show: Show, key: str, role: str) -> Json:
-    return {"key": key, "name": show.core.people[person_id(key)].first_name, "role": plain(say(show.lang, f"role.{role}"))}
+    name = show.core.people[person_id(key)].first_name
+    return {"key": key, "name": name, "role": plain(say(show.lang, f"role.{role}"))}
 
 
 def _act(show: Show, act: Act) -> Json:
@@ -53,8 +59,9 @@ def _act(show: Show, act: Act) -> Json:
 
 def _commands(show: Show) -> list[Json]:
     runner = show.here.bot.runner
-    listed = [c for c in (*runner.commands.values(), *runner.front_commands.values()) if c.listed]
-    return [{"name": c.name, "text": plain(say(show.lang, f"menu.{c.name}"))} for c in listed]
+    listed = [c.name for c in runner.commands.values() if c.listed]
+    listed += [c.name for c in runner.front_commands.values() if c.listed]
+    return [{"name": name, "text": plain(say(show.lang, f"menu.{name}"))} for name in listed]
 
 
 def view(show: Show, player: Player, troubles: Troubles, who: str, where: Where) -> Json:
@@ -74,7 +81,8 @@ def view(show: Show, player: Player, troubles: Troubles, who: str, where: Where)
 
 def _hit(show: Show, at: str, kind: str, chat: int) -> Json:
     where = show.core.chats.get(chat)
-    name = where.title if where and where.title else show.core.people[chat].first_name if chat in show.core.people else ""
+    person = show.core.people.get(chat)
+    name = where.title if where and where.title else person.first_name if person else ""
     return {"at": at, "kind": kind, "chat": name}
 
 

@@ -122,12 +122,12 @@ class Show:
 
     async def _wind(self, deed: Winds) -> None:
         now = self.here.clock.now()
-        if deed.minutes is not None:
-            to = now + timedelta(minutes=deed.minutes)
-        else:
-            to = deed.to or self.next_due() or now
-        if to < now or (to == now and deed.to is None):
-            raise Refusal("rehearsal.nothing_due" if deed.to is None else "rehearsal.clock_back")
+        by = timedelta(minutes=deed.minutes) if deed.minutes else None
+        to = now + by if by else deed.to or self.next_due()
+        if to is None:
+            raise Refusal("rehearsal.nothing_due")
+        if to < now:
+            raise Refusal("rehearsal.clock_back")
         if to - now > LONGEST_WIND:
             raise Refusal("rehearsal.clock_far")
         await self.here.wind(to)

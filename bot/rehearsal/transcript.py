@@ -16,7 +16,7 @@ from bot.rehearsal.telegram import Event, Message
 from bot.texts import escape, plain, say
 
 INDENT = " " * 8
-TOLD = frozenset({"said", "edited", "pressed", "answered", "deleted", "pinned"})
+WRITTEN = frozenset({"said", "edited"})
 
 
 class Transcript:
@@ -43,23 +43,19 @@ class Transcript:
         return sorted(events, key=lambda e: (e.at, e.who == bot, chats.index(e.chat_id) if e.who == bot else -1))
 
     def _told(self, event: Event) -> list[str]:
-        screens = self._show.screens()
-        if event.kind not in TOLD:
-            return []
         message = self._show.core.message(event.chat_id, event.message_id)
-        if event.kind in ("said", "edited") and (event.chat_id, event.message_id) in screens:
-            return self._board_line(event, message)
-        match event.kind:
-            case "said" | "edited":
-                return self._message(event, message)
-            case "pressed":
-                return [self._line(event, self._say("pressed", caption=event.text))]
-            case "answered":
-                return [self._line(event, self._say("toast", text=event.text))] if event.text else []
-            case "deleted":
-                return [self._line(event, self._say("deleted", text=message.text.split("\n")[0]))]
-            case _:
-                return []
+        if event.kind in WRITTEN:
+            screen = (event.chat_id, event.message_id) in self._show.screens()
+            return self._board_line(event, message) if screen else self._message(event, message)
+        return [self._line(event, said) for said in self._done(event, message)]
+
+    def _done(self, event: Event, message: Message) -> Iterable[str]:
+        if event.kind == "pressed":
+            yield self._say("pressed", caption=event.text)
+        elif event.kind == "answered" and event.text:
+            yield self._say("toast", text=event.text)
+        elif event.kind == "deleted":
+            yield self._say("deleted", text=message.text.split("\n")[0])
 
     def _board_line(self, event: Event, message: Message) -> list[str]:
         """The group's board by its first line, and only where that is news; desks are left out."""
@@ -80,7 +76,7 @@ class Transcript:
         return lines + [INDENT + " ".join(f"[{b.text}]" for b in row) for row in message.rows]
 
     def _line(self, event: Event, said: str) -> str:
-        who = "" if event.kind in ("said", "edited") else f"{self._name(event.who)} "
+        who = "" if event.kind in WRITTEN else f"{self._name(event.who)} "
         return f"  {clock(event.at)} {self._place(event.chat_id)} {who}{said}"
 
     def _place(self, chat: int) -> str:
@@ -100,7 +96,7 @@ def _settled(events: list[Event]) -> list[Event]:
     kept: list[Event] = []
     for event in events:
         place = event.chat_id, event.message_id
-        if event.kind not in ("said", "edited"):
+        if event.kind not in WRITTEN:
             kept.append(event)
         elif place not in seen:
             seen.add(place)

@@ -1,7 +1,6 @@
 """The remark to paste, what to say to the buyer, and the texts of both."""
 
 import re
-import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.texts import texts as all_texts
 from playbooks import chase
 from playbooks.chase import Chase, Contact
 from playbooks.chase.rules import rules
@@ -18,7 +18,6 @@ from playbooks.model import Refusal
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 21, 12, 35, tzinfo=UTC)
-PARTS = Path(__file__).parents[2] / "bot" / "texts" / "parts"
 
 
 def chased(count: int = 1, **told: Any) -> Chase:
@@ -28,9 +27,9 @@ def chased(count: int = 1, **told: Any) -> Chase:
     return Chase.model_validate({**facts, **told})
 
 
-def texts(name: str) -> dict[str, str]:
-    table: dict[str, str] = tomllib.loads((PARTS / f"{name}.toml").read_text(encoding="utf-8"))["chase"]
-    return table
+def texts(lang: str) -> dict[str, str]:
+    """What the chase says in a language, by its key without the area."""
+    return {key.removeprefix("chase."): text for key, text in all_texts(lang).items() if key.startswith("chase.")}
 
 
 def test_a_remark_says_time_nick_count_and_feedback() -> None:
@@ -99,7 +98,7 @@ def test_the_script_follows_what_is_known_of_the_buyer() -> None:
 
 
 def test_every_reason_outcome_state_and_step_has_its_words() -> None:
-    words = texts("chase.zh_cn")
+    words = texts("zh-CN")
     wanted = [f"reason_{reason}" for reason in get_args(chase.Reason)]
     wanted += [f"script_{reason}" for reason in get_args(chase.Reason)]
     wanted += [f"outcome_{answer}" for answer in chase.ANSWERS]
@@ -110,20 +109,20 @@ def test_every_reason_outcome_state_and_step_has_its_words() -> None:
 
 
 def test_both_languages_hold_the_same_keys_and_values() -> None:
-    zh, en = texts("chase.zh_cn"), texts("chase.en")
+    zh, en = texts("zh-CN"), texts("en")
     assert zh.keys() == en.keys()
     for key, said in zh.items():
         assert set(re.findall(r"{\w+}", en[key])) == set(re.findall(r"{\w+}", said)), key
 
 
 def test_every_refusal_raised_has_a_text() -> None:
-    sources = (Path(chase.__file__).parent).glob("chase*.py")
+    sources = (Path(chase.__file__).parent).glob("*.py")
     raised = {key for source in sources for key in re.findall(r'"chase\.(\w+)"', source.read_text("utf-8"))}
-    assert raised <= texts("chase.zh_cn").keys()
+    assert raised <= texts("zh-CN").keys()
 
 
 def test_scripts_are_short_polite_and_promise_nothing() -> None:
-    scripts = {key: said for key, said in texts("chase.zh_cn").items() if key.startswith("script_")}
+    scripts = {key: said for key, said in texts("zh-CN").items() if key.startswith("script_")}
     for key, said in scripts.items():
         assert len(said) <= 60, key
         assert "您" in said, key

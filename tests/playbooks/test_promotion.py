@@ -170,12 +170,20 @@ def test_the_columns_for_gifts_and_coupons_need_not_repeat_the_word():
 
 @pytest.mark.parametrize(
     ("text", "quantity"),
-    [("拍2发4", 2), ("买二送一", 2), ("第二件半价", 2), ("2件9折,3件8折", 3), ("满199减30", 1), ("送袜", 1)],
+    [("拍2发4", 2), ("买二送一", 2), ("第二件半价", 2), ("2件9折,3件8折", 3), ("送袜", 1)],
 )
 def test_the_card_shows_one_unit_and_the_advertised_bundle(text, quantity):
     promotions = parse(text).promotions
     assert bundle(promotions) == quantity
     assert [price.quantity for price in advertised(Decimal(59), promotions)] == sorted({1, quantity})
+
+
+@pytest.mark.parametrize(("price", "quantities"), [("59", [1, 4]), ("129", [1, 2]), ("199", [1]), ("9.90", [1])])
+def test_an_amount_off_is_shown_with_the_fewest_units_that_reach_it(price, quantities):
+    promotions = parse("满199减30").promotions  # at 9.90 it would take 21 units: nobody advertises that
+    hands = advertised(Decimal(price), promotions)
+    assert [hand.quantity for hand in hands] == quantities
+    assert hands[-1].pay == Decimal(price) * quantities[-1] - (30 if quantities[-1] > 1 or price == "199" else 0)
 
 
 def test_a_promotion_and_a_hand_price_name_their_text():
