@@ -41,7 +41,9 @@ def enter(core: TelegramCore, lang: str) -> int:
     """The five with their group, the bot its admin; the group's id. The owner of the shop made the group."""
     for person in CAST:
         name = say(lang, f"rehearsal.person.{person.key}")
-        core.add_user(person.id, name, username=f"xiaoman_{person.key}", lang="en" if lang == "en" else "zh-hans")
+        core.add_user(
+            person.id, name, username=f"xiaoman_{person.key}", lang="en" if lang == "en" else "zh-hans"
+        )
     return core.create_group(say(lang, "rehearsal.group", shop=SHOP), [person.id for person in CAST])
 
 

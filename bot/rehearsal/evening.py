@@ -50,7 +50,7 @@ SELLING = Act(
     key="selling",
     steps=(
         step("20:00", "live", says("zhou", "/live", "group")),
-        step("20:01", "on_air", says("zhou", line="on_first", where="group")),
+        step("20:00", "on_air", says("zhou", line="on_first", where="group")),
         step("20:03", "bare_number", says("mei", "3")),
         step("20:05", "price_asked", presses("zhou", "price 1 [?]")),
         step("20:06", "price_changed", says("zhou", "27.90"), look=("mei", "group")),
@@ -77,7 +77,7 @@ SELLING = Act(
 CHASING = Act(
     key="chasing",
     steps=(
-        step("20:40", "first_export", sends("zhou", "export")),
+        step("20:40", "first_export", presses("zhou", "on 5"), sends("zhou", "export")),
         step("20:41", "claim_dearest", says("qiang", line="chase_dearest")),
         step(
             "20:42", "steps_dearest",
@@ -97,7 +97,7 @@ CHASING = Act(
         ),
         step(
             "20:52", "gift_out",
-            presses("zhou", "on 5"), says("zhou", "/on 6"), presses("zhou", "giftout 6"), look=("zhou", "group"),
+            presses("zhou", "on 6"), presses("zhou", "giftout 6"), look=("zhou", "group"),
         ),
         step("20:53", "known_gift", presses("mei", "known *"), presses("qiang", "known *")),
         step("21:05", "lost", presses("zhou", "on 7"), look=("qiang", "private")),
@@ -119,7 +119,9 @@ CHASING = Act(
         ),
         step("21:40", "broken_file", sends("zhou", "broken")),
         step("21:41", "foreign_file", sends("zhou", "roster")),
-        step("21:57", "later_products", says("zhou", "/on 9"), says("zhou", "/on 11"), says("mei", "/now")),
+        step("21:42", "nine_late", presses("zhou", "on 9"), look=("zhou", "group")),
+        step("21:44", "food", presses("zhou", "on 10"), look=("zhou", "group")),
+        step("21:57", "now", presses("zhou", "on 11"), says("mei", "/now")),
     ),
 )  # fmt: skip
 

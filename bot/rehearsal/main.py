@@ -32,10 +32,15 @@ async def play(name: str, out: Path, lang: str) -> int:
 
     0, or 1 with the reason on stderr where a step cannot be played or no review came.
     """
+    return await play_acts(SCRIPTS[name], out, lang)
+
+
+async def play_acts(acts: tuple[Act, ...], out: Path, lang: str) -> int:
+    """`play` for any script."""
     with TemporaryDirectory(prefix=DATA_PREFIX) as data:
         async with show(Path(data), lang) as here:
             print(plain(say(lang, "rehearsal.transcript.legend")))
-            played = await _play(SCRIPTS[name], here) and _write_review(here, out)
+            played = await _play(acts, here) and _write_review(here, out)
     return 0 if played else 1
 
 
@@ -83,7 +88,9 @@ def _write_review(here: Show, out: Path) -> bool:
     """The newest picture and workbook the bot sent to the manager, byte for byte."""
     said = here.core.said(OWNER.id)
     picture = next((m.photo for m in reversed(said) if m.photo), None)
-    workbook = next((m.document for m in reversed(said) if m.document and m.document.name.endswith(".xlsx")), None)
+    workbook = next(
+        (m.document for m in reversed(said) if m.document and m.document.name.endswith(".xlsx")), None
+    )
     if picture is None or workbook is None:
         _complain(say(here.lang, "rehearsal.no_review"))
         return False

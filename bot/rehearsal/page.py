@@ -39,7 +39,9 @@ HOSTS = ["127.0.0.1", "localhost"]
 OWN = "x-rehearsal"
 BIGGEST_FILE = 50 * 1024 * 1024
 KEEP_ALIVE_SECONDS = 15.0
-POLICY = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 STATIC = {
     "/": ("index.html", "text/html; charset=utf-8"),
     "/page.js": ("page.js", "text/javascript; charset=utf-8"),
@@ -86,7 +88,11 @@ class Page:
                 Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False),
                 Middleware(_Guarded),
             ],
-            exception_handlers={Refusal: self._refused, ValidationError: _unreadable, TimeoutError: self._restless},
+            exception_handlers={
+                Refusal: self._refused,
+                ValidationError: _unreadable,
+                TimeoutError: self._restless,
+            },
         )
 
     # -- reading -------------------------------------------------------------------------------------
@@ -103,16 +109,19 @@ class Page:
 
     async def events(self, request: Request) -> Response:
         """Server-sent events: the version, each time something has changed that somebody could see."""
-        return StreamingResponse(self._versions(), media_type="text/event-stream")
+        return StreamingResponse(self.versions(), media_type="text/event-stream")
 
-    async def _versions(self) -> AsyncIterator[str]:
+    async def versions(self) -> AsyncIterator[str]:
+        """The events, until `closing` is set; one now and then even without a change, which keeps the line open."""
         version = self._show.core.version
         yield f"data: {version}\n\n"
         over = asyncio.create_task(self.closing.wait())
         try:
             while not self.closing.is_set():
                 change = asyncio.create_task(self._show.core.changed_since(version))
-                await asyncio.wait({change, over}, timeout=KEEP_ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(
+                    {change, over}, timeout=KEEP_ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
                 version = change.result() if change.done() else version
                 change.cancel()
                 yield f"data: {version}\n\n"
@@ -131,7 +140,9 @@ class Page:
             return Response(status_code=404)
         kind = "image/png" if document.content.startswith(b"\x89PNG") else "image/jpeg"
         how = "inline" if found.photo else "attachment"
-        headers = {"content-disposition": f"{how}; filename*=UTF-8''{quote(PurePosixPath(document.name).name)}"}
+        headers = {
+            "content-disposition": f"{how}; filename*=UTF-8''{quote(PurePosixPath(document.name).name)}"
+        }
         kind = kind if found.photo else "application/octet-stream"
         return Response(document.content, media_type=kind, headers=headers)
 
@@ -180,7 +191,9 @@ class Page:
 
     async def _refused(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
-        said = say(self._show.lang, error.key, **{name: escape(value) for name, value in error.values.items()})
+        said = say(
+            self._show.lang, error.key, **{name: escape(value) for name, value in error.values.items()}
+        )
         return JSONResponse({"error": plain(said)}, 409)
 
     async def _restless(self, request: Request, error: Exception) -> Response:

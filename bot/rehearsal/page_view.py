@@ -75,7 +75,10 @@ def view(show: Show, player: Player, troubles: Troubles, who: str, where: Where)
         "newest": {"group": _newest(show, show.group)} | {p.key: _newest(show, p.id) for p in CAST},
         "opened": [p.key for p in CAST if show.core.people[p.id].opened],
         "position": player.position,
-        "troubles": {"active": troubles.active(), "hits": [_hit(show, h.at, h.kind, h.chat) for h in troubles.hits]},
+        "troubles": {
+            "active": troubles.active(),
+            "hits": [_hit(show, h.at, h.kind, h.chat) for h in troubles.hits],
+        },
     }
 
 

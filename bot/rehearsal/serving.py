@@ -7,8 +7,8 @@ import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import uvicorn
 from starlette.applications import Starlette
@@ -25,27 +25,37 @@ CLOSING_SECONDS = 1
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        # Ctrl-C belongs to `serve`, which closes the open event streams first.
+        # Ctrl-C belongs to `serve`, which ends the open event streams first.
         yield
 
 
 async def serve(show: Show, acts: tuple[Act, ...], port: int, data: str, *, opened: bool) -> None:
     """Serve the page until SIGINT or SIGTERM; prints its address, and opens it where `opened`."""
     page = Page(show, acts, data)
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((LOOPBACK, port))
-        address = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
-        server = _Server(_config(page.app()))
-        running = asyncio.create_task(server.serve(sockets=[listening]))
+    async with listening(page, port) as address:
         with _until_told(page.closing):
             print(plain(say(show.lang, "rehearsal.serving", address=address, data=escape(data))), flush=True)
             if opened:
                 await asyncio.to_thread(_open, address)
             await page.closing.wait()
-        server.should_exit = True
-        await running
-        print(plain(say(show.lang, "rehearsal.ended")), flush=True)
+    print(plain(say(show.lang, "rehearsal.ended")), flush=True)
+
+
+@asynccontextmanager
+async def listening(page: Page, port: int = 0) -> AsyncIterator[str]:
+    """Serve `page` on loopback, on a free port unless one is named; yields `http://127.0.0.1:<port>`."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind((LOOPBACK, port))
+        one.listen()
+        server = _Server(_config(page.app()))
+        running = asyncio.create_task(server.serve(sockets=[one]))
+        try:
+            yield f"http://{LOOPBACK}:{one.getsockname()[1]}"
+        finally:
+            page.closing.set()  # open event streams end by this
+            server.should_exit = True
+            await running
 
 
 @contextmanager

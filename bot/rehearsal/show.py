@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -33,6 +33,8 @@ class Show:
         self.core = here.core
         self.group = group
         self.lang = lang
+        self.expected: list[Callable[[], datetime | None]] = []
+        """Who else knows of a moment to come: troubles end at one."""
         self._turn = asyncio.Lock()
 
     def now(self) -> datetime:
@@ -44,11 +46,8 @@ class Show:
 
         Raises Refusal `rehearsal.*` for what no client offers, TimeoutError where the bot does not come to rest.
         """
-        async with self._turn:
-            try:
-                return await self._do(deed)
-            except ValueError as error:
-                raise Refusal("rehearsal.impossible", why=str(error)[:200]) from None
+        async with self._turn, _as_refusals():
+            return await self._do(deed)
 
     async def _do(self, deed: Deed) -> Answer | None:
         if isinstance(deed, Winds):
@@ -56,7 +55,9 @@ class Show:
             return None
         who = person_id(deed.who)
         if isinstance(deed, Says):
-            await self.here.says(who, self.chat(deed.who, deed.where), self.words(deed), reply_to=deed.reply_to)
+            await self.here.says(
+                who, self.chat(deed.who, deed.where), self.words(deed), reply_to=deed.reply_to
+            )
         elif isinstance(deed, Starts):
             await self.here.starts(who, deed.payload)
         elif isinstance(deed, Sends):
@@ -67,7 +68,7 @@ class Show:
 
     async def upload(self, who: str, where: str, name: str, data: bytes) -> None:
         """Somebody sends a file of their own. Raises like `do`."""
-        async with self._turn:
+        async with self._turn, _as_refusals():
             await self.here.sends(person_id(who), self.chat(who, where), name, data)
 
     # -- what a deed means here ----------------------------------------------------------------------
@@ -78,7 +79,11 @@ class Show:
 
     def words(self, deed: Says) -> str:
         """What is written; a line of the script in the room's language."""
-        return plain(say(self.lang, f"rehearsal.says.{deed.line}", shop=SHOP, **TAGGED)) if deed.line else deed.text
+        return (
+            plain(say(self.lang, f"rehearsal.says.{deed.line}", shop=SHOP, **TAGGED))
+            if deed.line
+            else deed.text
+        )
 
     def sample(self, name: Sample) -> tuple[str, bytes]:
         """Name and content of a file that lies ready; an export says what is true at this moment."""
@@ -133,10 +138,12 @@ class Show:
         await self.here.wind(to)
 
     def next_due(self) -> datetime | None:
-        """When the bot will next do something by itself."""
-        moments = [self.here.bot.runner.next_due(), self.here.bot.outbox.next_moment()]
-        later = (m for m in moments if m and m > self.here.clock.now())
-        return min(later, default=None)
+        """When next something happens by itself that somebody could see; the bot's own tidying does not count."""
+        runner = self.here.bot.runner
+        moments = [self.here.bot.outbox.next_moment(), *(expect() for expect in self.expected)]
+        for books in map(runner.view, runner.store.rooms()):
+            moments += [books.due.next_due(), books.vanishing.next_due()]
+        return min((m for m in moments if m and m > self.here.clock.now()), default=None)
 
     # -- what stands where ---------------------------------------------------------------------------
 
@@ -144,7 +151,18 @@ class Show:
         """Chat and message of the pinned board and of everybody's desk, which are edited all the time."""
         runner = self.here.bot.runner
         stand = (one for key in runner.store.rooms() for one in runner.view(key).sent.scan())
-        return {(one.chat_id, one.message_id) for one in stand if one.id == "board" or one.id.startswith("desk:")}
+        return {
+            (one.chat_id, one.message_id) for one in stand if one.id == "board" or one.id.startswith("desk:")
+        }
+
+
+@asynccontextmanager
+async def _as_refusals() -> AsyncIterator[None]:
+    """What no client offers, said to the person."""
+    try:
+        yield
+    except ValueError as error:
+        raise Refusal("rehearsal.impossible", why=str(error)[:200]) from None
 
 
 @asynccontextmanager

@@ -146,17 +146,26 @@ async def stage(
     app = application(core.token, request=request)
     try:
         bot = await shiftbot(app, store, clock, (str(one) for one in owners))
-        await app.start()
-        await bot.start(ticking=ticking)
-        assert app.updater
-        await app.updater.start_polling(allowed_updates=Update.ALL_TYPES, poll_interval=0)
-        here = Stage(core, clock, store, app, bot)
-        await here.settle()
-        yield here
+        async with _running(app, bot, ticking=ticking):
+            here = Stage(core, clock, store, app, bot)
+            await here.settle()
+            yield here
+    finally:
+        store.close()
+
+
+@asynccontextmanager
+async def _running(app: AnyApplication, bot: Shiftbot, *, ticking: bool) -> AsyncIterator[None]:
+    """The bot polling; whatever happens in between, everything it started is ended."""
+    assert app.updater
+    await app.start()
+    await bot.start(ticking=ticking)
+    await app.updater.start_polling(allowed_updates=Update.ALL_TYPES, poll_interval=0)
+    try:
+        yield
+    finally:
         await app.updater.stop()
         await bot.stop()
         await app.stop()
         await app.shutdown()
         bot.runner.close()
-    finally:
-        store.close()

@@ -40,7 +40,9 @@ class Transcript:
         """By time; people before the bot, the group before private chats: no order that threads decide."""
         chats = [self._show.group, *(person.id for person in CAST)]
         bot = self._show.core.bot.id
-        return sorted(events, key=lambda e: (e.at, e.who == bot, chats.index(e.chat_id) if e.who == bot else -1))
+        return sorted(
+            events, key=lambda e: (e.at, e.who == bot, chats.index(e.chat_id) if e.who == bot else -1)
+        )
 
     def _told(self, event: Event) -> list[str]:
         message = self._show.core.message(event.chat_id, event.message_id)

@@ -40,6 +40,7 @@ class Troubles:
         self._thrown: dict[Trouble, tuple[Fault, datetime | None]] = {}
         self.hits: deque[Hit] = deque(maxlen=HITS_SHOWN)
         self._core.listeners.append(self._listen)
+        show.expected.append(self._ends)
 
     def throw(self, kind: Trouble) -> None:
         """From now on; thrown again it begins anew."""
@@ -64,8 +65,15 @@ class Troubles:
 
     def active(self) -> list[Trouble]:
         """What is still to come or still lasts."""
-        lasting = (kind for kind, (fault, until) in self._thrown.items() if fault.left > 0 and self._still(until))
+        lasting = (
+            kind for kind, (fault, until) in self._thrown.items() if fault.left > 0 and self._still(until)
+        )
         return list(lasting)
+
+    def _ends(self) -> datetime | None:
+        """When the group is throttled no more."""
+        _, until = self._thrown.get("throttled", (None, None))
+        return until if self._still(until) else None
 
     def _still(self, until: datetime | None) -> bool:
         return until is None or self._core.now() < until

@@ -267,10 +267,14 @@ def test_no_bytes_at_all_end_in_anything_but_rows_or_a_refusal(data, magic):
     assert rows_or_refusal(magic + data)
 
 
+# Made once: a workbook carries the time it was written, so a fresh one is not the same length each time.
+SMALL_BOOK = openpyxl_book(["id", "at"], [LONG_ID, datetime(2026, 11, 11)])
+
+
 @settings(deadline=None, max_examples=150)
 @given(st.data())
 def test_no_damage_to_a_workbook_ends_in_anything_but_rows_or_a_refusal(data):
-    book = bytearray(openpyxl_book(["id", "at"], [LONG_ID, datetime(2026, 11, 11)]))
+    book = bytearray(SMALL_BOOK)
     for _ in range(data.draw(st.integers(1, 6))):
         book[data.draw(st.integers(4, len(book) - 1))] = data.draw(st.integers(0, 255))
     assert rows_or_refusal(bytes(book))

@@ -19,6 +19,11 @@ FLAGS = (
     "--remote-debugging-pipe",
 )  # fmt: skip
 
+DRAWN = """new Promise((done) => {
+  const look = () => document.body?.dataset.ready ? done(true) : setTimeout(look, 20);
+  look();
+})"""
+
 
 def chromium() -> str | None:
     """The path of an installed Chromium, or None."""
@@ -44,9 +49,7 @@ class Browser:
     def open(self, url: str) -> None:
         """Go to `url` and wait for the page to say that it is drawn (`body[data-ready]`)."""
         self._page("Page.navigate", url=url)
-        self.ask(
-            "new Promise((done) => { const look = () => document.body?.dataset.ready ? done(1) : setTimeout(look, 20); look(); })"
-        )
+        self.ask(DRAWN)
 
     def ask(self, javascript: str) -> Any:
         """The value of an expression, promises awaited. Raises AssertionError with what the page threw."""
@@ -60,6 +63,10 @@ class Browser:
         data = base64.b64decode(self._page("Page.captureScreenshot", format="png")["data"])
         file.write_bytes(data)
         return data
+
+    def close(self) -> None:
+        """End the browser in good order, so that it writes nothing after this."""
+        self._send("Browser.close")
 
     def _page(self, method: str, **params: Any) -> Any:
         return self._send(method, session=self._session, **params)
@@ -89,19 +96,22 @@ def browser(path: str, profile: Path) -> Iterator[Browser]:
     theirs_in, ours_out = os.pipe()
     ours_in, theirs_out = os.pipe()
 
-    def as_three_and_four() -> None:
-        first, second = os.dup(theirs_in), os.dup(theirs_out)
-        os.dup2(first, 3)
-        os.dup2(second, 4)
-
+    # Chromium reads commands from descriptor 3 and answers on 4; the shell puts our pipes there.
+    command = [f'exec "$0" "$@" 3<&{theirs_in} 4>&{theirs_out}', path, *FLAGS, f"--user-data-dir={profile}"]
+    quiet = subprocess.DEVNULL
     process = subprocess.Popen(
-        [path, *FLAGS, f"--user-data-dir={profile}"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, close_fds=False, preexec_fn=as_three_and_four,
-    )  # fmt: skip
+        ["bash", "-c", *command],
+        stdin=quiet,
+        stdout=quiet,
+        stderr=quiet,
+        pass_fds=(theirs_in, theirs_out),
+    )
     os.close(theirs_in)
     os.close(theirs_out)
     try:
-        yield Browser(ours_out, ours_in)
+        one = Browser(ours_out, ours_in)
+        yield one
+        one.close()
     finally:
         process.terminate()
         process.wait()

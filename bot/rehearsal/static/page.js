@@ -203,15 +203,15 @@ async function look(who, where) {
 
 // -- script, clock, troubles --------------------------------------------------------------------------
 
+const actors = (step) => step.who.length > 3 ? t("everybody") : step.who.map((key) => person(key).name).join(" ");
 const steps = () => setting.acts.flatMap((one) => one.steps);
 
 function buildScript() {
   let index = 0;
   $("acts").replaceChildren(...setting.acts.map((one) => el("section", {}, el("h3", {}, one.title), ...one.steps.map((step) => {
     const number = index++;
-    const who = step.who.map((key) => person(key).name).join(" ");
-    return el("button", { type: "button", class: "step", "data-step": number, title: t("play_until"), onclick: () => playUntil(number) },
-      el("span", { class: "step-at" }, step.at), el("span", { class: "step-text" }, el("b", {}, who), " ", step.note));
+    return el("button", { type: "button", class: "step", "data-step": number, title: t("play_until"), onclick: () => play({ until: number }) },
+      el("span", { class: "step-at" }, step.at), el("span", { class: "step-text" }, el("b", {}, actors(step)), " ", step.note));
   }))));
 }
 
@@ -233,7 +233,7 @@ function drawScript() {
   }
   $("skip").disabled = busy || over;
   const step = all[now.position];
-  $("dock-note").textContent = over ? t("over") : `${step.at} ${step.who.map((key) => person(key).name).join(" ")} · ${step.note}`;
+  $("dock-note").textContent = over ? t("over") : `${step.at} ${actors(step)} · ${step.note}`;
 }
 
 function keepInView(node) {
@@ -241,27 +241,16 @@ function keepInView(node) {
   list.scrollTop = node.offsetTop - list.offsetTop - list.clientHeight / 3;
 }
 
-async function playUntil(number) {
-  if (busy || number < now.position) return;
+async function play(asked) {
+  if (busy || asked.until < now.position) return;
   busy = true;
   drawScript();
-  await post("/script", { until: number });
-  await finish();
-}
-
-async function playNext() {
-  if (busy) return;
-  busy = true;
-  drawScript();
-  await post("/script", {});
-  await finish();
-}
-
-async function finish() {
+  const played = await post("/script", asked);
   busy = false;
   await refresh(true);
   const last = steps()[now.position - 1];
   if (last && $("follow").checked) await look(...last.look);
+  if (played) document.body.classList.remove("panel-open");
 }
 
 function drawClock() {
@@ -400,8 +389,8 @@ function connect() {
   $("own-file").addEventListener("change", sendOwn);
   $("start").addEventListener("click", async () => { await act({ does: "starts", who: me.who }); await refresh(true); });
   $("replying-off").addEventListener("click", stopReplying);
-  $("next").addEventListener("click", playNext);
-  $("dock-next").addEventListener("click", playNext);
+  $("next").addEventListener("click", () => play({}));
+  $("dock-next").addEventListener("click", () => play({}));
   $("skip").addEventListener("click", async () => { await post("/script", { skip: true }); await refresh(); });
   $("due").addEventListener("click", () => wind({}));
   $("set-clock").addEventListener("submit", (event) => { event.preventDefault(); wind({ to: `${$("set-time").value}:00+08:00` }); });

@@ -1,0 +1,147 @@
+"""`shiftbot rehearse --play evening`: everybody reads what they must, the review's files come, every time the same."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from PIL import Image
+
+from bot.rehearsal import main
+from bot.rehearsal.cast import CAST
+from bot.rehearsal.evening import EVENING
+from bot.rehearsal.player import Player
+from bot.rehearsal.script import Act, presses, step
+from bot.rehearsal.show import show
+from bot.texts import LANGUAGES, known
+
+READ = {
+    "[群]": (
+        "小满优选 已绑定本群",
+        "今晚排品 12 款",
+        "开播 小满优选",
+        "正在讲 1号 氨基酸温和洁面乳",
+        "直播价 29.90 → 27.90",
+        "2 人全部已知悉",
+        "赠品 旅行装身体乳30ml → 无",
+        "不能照发的订单:要拦 5 单",
+        "收尾 林主管 · 交下一班 3 单",
+        "直播复盘",
+        "待跟进",
+    ),
+    "[私聊 小周]": (
+        "第 9 行「直播价」:直播价 129.00 元高于日常价 119.00 元",
+        "还没开播。先发 /live(开播)",
+        "请回复新价格",
+        "已被 Excel 改成数字",
+        "「客服排班表.csv」认不出是什么表",
+        "抖店,数据时间 22:20",
+        "读到 60 个包裹",
+    ),
+    "[私聊 小美]": (
+        "3号 烟酰胺精华液",
+        "订单 6917920181100000317",
+        "备注(插紫旗):11-11 20:24 小美 第1次 答应付款20:48",
+        "由 阿强 跟进到",
+        "请回复买家的原话",
+        "已交下一班",
+        "催签收",
+        "我手上 催付 0",
+    ),
+    "[私聊 阿强]": (
+        "订单 6917920351100000643",
+        "第1次 不付款 嫌价格高或赠品少",
+        "换快递",
+        "林主管 同意:订单",
+    ),
+    "[私聊 林主管]": (
+        "还在直播。先发 /off(下播),再收尾。",
+        "误报:平台上地址正常",
+        "今晚要您看的",
+        "还有 4 单没有着落,不能收尾",
+        "具名放行",
+        "催回 3 单",
+        "[图片 ",
+        "review-2026-11-11-v1.xlsx",
+    ),
+    "[私聊 老陈]": ("拦截清单 4 单", "已拦截"),
+}
+"""What somebody must have read in the end, by the place it stands in."""
+
+
+def said_in(transcript: str, place: str) -> str:
+    """Every entry of the transcript in one place, its further lines included."""
+    entries = transcript.replace("\n        ", "\r").split("\n")
+    return "\n".join(entry.replace("\r", "\n") for entry in entries if place in entry)
+
+
+async def played(out: Path, lang: str, capsys: pytest.CaptureFixture[str]) -> str:
+    assert await main.play("evening", out, lang) == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    return told.out
+
+
+async def test_the_played_evening_tells_everybody_what_they_must_know(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    transcript = await played(tmp_path, "zh-CN", capsys)
+    for place, sentences in READ.items():
+        there = said_in(transcript, place)
+        for sentence in sentences:
+            assert sentence in there, f"{place}: {sentence}"
+    with Image.open(BytesIO((tmp_path / "review.png").read_bytes())) as picture:
+        assert picture.format == "PNG"
+        assert picture.width == 1080
+    workbook = load_workbook(tmp_path / "review.xlsx", read_only=True)
+    assert len(workbook.sheetnames) > 1
+    workbook.close()
+
+
+async def test_the_same_evening_is_told_in_the_same_words_every_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = await played(tmp_path, "zh-CN", capsys)
+    assert await played(tmp_path, "zh-CN", capsys) == first
+
+
+async def test_an_english_room_is_played_in_english(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    transcript = await played(tmp_path, "en", capsys)
+    assert "[group]" in transcript
+    assert "Lin: /setup 小满优选 douyin en" in transcript
+    assert "[私聊" not in transcript
+
+
+async def test_a_step_that_cannot_be_played_ends_it_with_a_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stuck = Act(key="before", steps=(step("19:20", "live", presses("zhou", "live")),))
+    assert await main.play_acts((stuck,), tmp_path, "zh-CN") == 1
+    assert "演不下去:现在没有这个按钮:live" in capsys.readouterr().err
+    assert not (tmp_path / "review.png").exists()
+
+
+async def test_orders_of_the_evening_are_recovered_lost_and_refused(tmp_path: Path) -> None:
+    async with show(tmp_path, "zh-CN") as here:
+        player = Player(here, EVENING)
+        while not player.over:
+            await player.play()
+        runner = here.here.bot.runner
+        (room,) = (key for key in runner.store.rooms() if runner.room(key))
+        chases = list(runner.view(room).chases.scan())
+    contacted = [one for one in chases if one.first_contact_at]
+    assert {one.state for one in contacted} >= {"paid", "lost"}
+    assert any(one.answer == "refused" and one.reason == "price" for one in contacted)
+
+
+def test_time_only_goes_on_and_every_step_is_explained_in_both_languages() -> None:
+    steps = [one for act in EVENING for one in act.steps]
+    assert [one.at for one in steps] == sorted(one.at for one in steps)
+    assert {who for one in steps for who in one.who} == {person.key for person in CAST}
+    for key in [f"act.{act.key}" for act in EVENING] + [f"note.{one.note}" for one in steps]:
+        assert known(f"rehearsal.{key}"), key
+    assert set(LANGUAGES) == {"zh-CN", "en"}
