@@ -21,6 +21,7 @@ from telegram.ext import (
 )  # fmt: skip
 
 from bot import render
+from bot.attachments import Attachments
 from bot.call import Call
 from bot.card import Card, button, line
 from bot.duty import Command, FrontCommand
@@ -76,7 +77,7 @@ class Shiftbot:
         self.bot: Bot = application.bot
         self.gate = Gate(Words({**runner.commands, **runner.front_commands}, bot_name))
         self.jobs = Jobs(self.bot, runner)
-        self.outbox = Outbox(self.bot, runner, self.jobs.attachment)
+        self.outbox = Outbox(self.bot, runner, Attachments(runner))
         self.screens = Screens(self.bot, runner)
         runner.on_commit.append(self._committed)
         for handler in self.handlers():

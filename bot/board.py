@@ -68,7 +68,9 @@ def my_desk(member: Member, glance: Glance) -> Card:
     named = [line("board.desk_head", shop=glance.desk.room.shop, text=head[0]), *head[1:]]
     unknown = [n for n in glance.notices if not n.superseded and member.id in n.waiting_for()]
     asks = [line("board.please_know", number=n.link_no) for n in unknown]
-    knows = ((button("notice.known_one", f"known {n.id}", number=n.link_no),) for n in unknown[:NOTICES_ASKED])
+    knows = (
+        (button("notice.known_one", f"known {n.id}", number=n.link_no),) for n in unknown[:NOTICES_ASKED]
+    )
     rows = (*knows, *_pad(member, glance), _presence(member))
     return Card(lines=lines(named, asks, _changes(glance), _mine(member, glance)), buttons=rows)
 

@@ -76,7 +76,9 @@ class Desk:
         """A new planned broadcast of this business day."""
         number = max((b.number for b in self.books.broadcasts.scan()), default=0) + 1
         day = business_day(self.now, self.zone)
-        return self.books.broadcasts.put(Broadcast(id=f"{self.room.id}-b{number}", number=number, opened_on=day))
+        return self.books.broadcasts.put(
+            Broadcast(id=f"{self.room.id}-b{number}", number=number, opened_on=day)
+        )
 
     def need_broadcast(self) -> Broadcast:
         """The current broadcast. Raises Refusal `broadcast.none`."""

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.attachments import MAKERS, Attachment
+from bot import refusals
 from bot.card import Card, line, tell
 from bot.desk import Desk
 from bot.duty import FileKind
@@ -24,7 +24,7 @@ from playbooks.model import Refusal
 from playbooks.room import Room
 from storage import exports
 from storage.books import RoomBooks
-from storage.rows import Job, Outgoing
+from storage.rows import Job, Line, Outgoing
 
 log = logging.getLogger(__name__)
 TRIES = 3
@@ -49,12 +49,15 @@ class Jobs:
         try:
             await self._take_in(room, job)
         except Refusal as refusal:
-            await self._end(key, job, "refused", tell(job.by, line(refusal.key, **refusal.values)))
+            await self._end(key, job, "refused", tell(job.by, self._why(refusal, room)))
         except TelegramError as error:
             await self._again(key, job, str(error))
         except Exception as error:
             log.exception("job %s failed", job.id)
             await self._again(key, job, type(error).__name__)
+
+    def _why(self, refusal: Refusal, room: Room) -> Line:
+        return refusals.said(refusal, room, self._runner.view(room.id), self._runner.clock.now())
 
     async def _take_in(self, room: Room, job: Job) -> None:
         file = await self._bot.get_file(job.file_id)
@@ -113,10 +116,3 @@ class Jobs:
                 chat_id=job.chat_id, message_id=job.message_id,
             )
         )  # fmt: skip
-
-    async def attachment(self, room: Room, what: str) -> Attachment:
-        """What `Card.attach` names, e.g. `review.png a1-b1`. Raises LookupError for an unknown name."""
-        name, _, about = what.partition(" ")
-        return await asyncio.to_thread(
-            MAKERS[name], self._runner.view(room.id), room, about, self._runner.clock.now()
-        )

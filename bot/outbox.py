@@ -7,7 +7,6 @@ sent once more. Limits per chat and the reserve for on-air cards are laid over `
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,7 +23,7 @@ from telegram.error import (
 )
 
 from bot import render
-from bot.attachments import Attachment
+from bot.attachments import Attachments
 from bot.runner import Runner
 from bot.texts import DEFAULT, say
 from bot.worker import Worker
@@ -39,10 +38,6 @@ VANISHES_AFTER = timedelta(seconds=30)
 SEND_AGAIN_AFTER = timedelta(seconds=10)
 GIVE_UP_AFTER = 8
 HARMLESS = ("message is not modified", "message to delete not found", "message can't be deleted")
-
-
-Maker = Callable[[Room, str], Awaitable[Attachment]]
-"""Makes what `Card.attach` names, from the committed books, off the event loop."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +57,10 @@ class Parked(Exception):
 class Outbox:
     """Sends what the rooms' outboxes hold. `settled` cards are gone from them; failed ones stay, with the error."""
 
-    def __init__(self, bot: Bot, runner: Runner, attach: Maker) -> None:
+    def __init__(self, bot: Bot, runner: Runner, attachments: Attachments) -> None:
         self._bot = bot
         self._runner = runner
-        self._attach = attach
+        self._attachments = attachments
         self._paused: dict[int, datetime] = {}
         self.worker = Worker("outbox", self._pump)
 
@@ -76,12 +71,8 @@ class Outbox:
             for key in self._runner.store.rooms()
             for row in self._runner.view(key).outbox.by("state", "waiting")
         )
-        later = (m for row in waiting if (m := self._may_leave_at(row)) and m > self._runner.clock.now())
-        return min(later, default=None)
-
-    def _may_leave_at(self, row: Outgoing) -> datetime | None:
-        pause = self._paused.get(row.chat_id)
-        return max((m for m in (row.not_before, pause) if m), default=None)
+        moments = [*(row.not_before for row in waiting), *self._paused.values()]
+        return min((m for m in moments if m and m > self._runner.clock.now()), default=None)
 
     async def _pump(self) -> None:
         for key in self._runner.store.rooms():
@@ -160,6 +151,7 @@ class Outbox:
         room = books.room.get(key)
         assert room is not None
         place = self._place(books, self._runner.front(), key, row)
+        row = row.changed(card=await self._attachments.told(room, row.card))
         before = books.sent.get(row.card.key) if row.card.key else None
         if row.card.edit and before:
             edited = await self._edit(room, row, before)
@@ -214,7 +206,7 @@ class Outbox:
     ) -> Message:
         if not attach:
             return await self._bot.send_message(chat_id, text, **common)  # type: ignore[arg-type]
-        made = await self._attach(room, attach)
+        made = await self._attachments.made(room, attach)
         if made.photo:
             return await self._bot.send_photo(chat_id, made.data, caption=text, filename=made.name, **common)  # type: ignore[arg-type]
         return await self._bot.send_document(chat_id, made.data, caption=text, filename=made.name, **common)  # type: ignore[arg-type]

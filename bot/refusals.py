@@ -16,15 +16,19 @@ PEOPLE = frozenset(["who", "owner"])
 CODES = {"steps": "chase.step_{}", "platform": "platform.{}", "why": "chase.closed_{}", "stage": "stage.{}"}
 
 
-def said(refusal: Refusal, room: Room | None, books: RoomBooks | None) -> Line:
+def said(refusal: Refusal, room: Room | None, books: RoomBooks | None, now: datetime) -> Line:
     """The refusal's text with values as people read them; `room` and `books` where it concerns a room."""
-    values = {name: _value(name, value, room, books) for name, value in refusal.values.items()}
+    zone = ZoneInfo(room.zone if room else "Asia/Shanghai")
+    values = {
+        name: _value(name, value, books, now.astimezone(zone)) for name, value in refusal.values.items()
+    }
     return line(refusal.key, **values)
 
 
-def _value(name: str, value: object, room: Room | None, books: RoomBooks | None) -> object:
+def _value(name: str, value: object, books: RoomBooks | None, here: datetime) -> object:
     if isinstance(value, datetime):
-        return f"{value.astimezone(ZoneInfo(room.zone if room else 'Asia/Shanghai')):%m-%d %H:%M}"
+        local = value.astimezone(here.tzinfo)
+        return f"{local:%H:%M}" if local.date() == here.date() else f"{local:%m-%d %H:%M}"
     if name in PEOPLE and books is not None:
         member = books.members.get(str(value))
         return member.name if member else value

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import review_text
 from bot.card import Card, button, line, tell
 from bot.desk import Desk
 from playbooks.broadcast import Broadcast
@@ -22,22 +21,32 @@ def data_until(books: RoomBooks) -> datetime | None:
 
 def review_of(books: RoomBooks, room: Room, here: Broadcast, now: datetime) -> Review:
     """What the books say of a broadcast as they stand."""
+    orders = books.orders.by("broadcast", here.id)
+    numbers = {order.order_id for order in orders}
     return summarise(
         broadcast=here, room_shop=room.shop, platform=room.platform,
         listings=books.listings.by("broadcast", here.id), notices=books.notices.by("broadcast", here.id),
         journal=books.journal.by("broadcast", here.id), chases=books.chases.by("broadcast", here.id),
-        orders=books.orders.by("broadcast", here.id), holds=books.holds.by("broadcast", here.id),
-        follow_ups=list(books.follow_ups.scan()), names={m.id: m.name for m in books.members.scan()},
+        orders=orders, holds=books.holds.by("broadcast", here.id),
+
+        follow_ups=[f for f in books.follow_ups.scan() if f.order_id in numbers],
+        names={m.id: m.name for m in books.members.scan()},
         zone=ZoneInfo(room.zone), now=now, data_until=data_until(books), version=here.reviewed,
     )  # fmt: skip
 
 
-def review_cards(manager: str, made: Review, here: Broadcast) -> list[Card]:
+def review_cards(manager: str, here: Broadcast) -> list[Card]:
     """For one manager: the text, the picture with the button that shares it, the workbook."""
     share = ((button("review.share", f"share {here.id}"),),)
     return [
-        tell(manager, review_text.lines(made), rank="digest"),
-        tell(manager, review_text.short(made), attach=f"review.png {here.id}", buttons=share, rank="digest"),
+        tell(manager, told=f"review_text {here.id}", rank="digest"),
+        tell(
+            manager,
+            told=f"review_short {here.id}",
+            attach=f"review.png {here.id}",
+            buttons=share,
+            rank="digest",
+        ),
         tell(manager, line("review.workbook"), attach=f"review.xlsx {here.id}", rank="digest", silent=True),
     ]
 
@@ -52,10 +61,15 @@ def review_when_ready(new: Import, desk: Desk) -> list[Card]:
         or not _tells_the_end(new.as_of, here, desk)
     ):
         return []
+    made = made_anew(here, desk)
+    return [card for m in desk.with_role("manager") for card in review_cards(m.id, made)]
+
+
+def made_anew(here: Broadcast, desk: Desk) -> Broadcast:
+    """The next version of a broadcast's review is made from now on."""
     made = desk.books.broadcasts.put(here.changed(reviewed=here.reviewed + 1))
     desk.note("review", here.id, broadcast=here.id, version=str(made.reviewed))
-    done = review_of(desk.books, desk.room, made, desk.now)
-    return [card for m in desk.with_role("manager") for card in review_cards(m.id, done, made)]
+    return made
 
 
 def _tells_the_end(as_of: datetime, here: Broadcast, desk: Desk) -> bool:

@@ -153,7 +153,7 @@ class Runner:
 
     def _refused(self, call: Call, refusal: Refusal) -> Reply:
         room = self.room(call.room) if call.room else None
-        said = refusals.said(refusal, room, self.view(room.id) if room else None)
+        said = refusals.said(refusal, room, self.view(room.id) if room else None, self.clock.now())
         if call.press_id:
             return Reply(toasts=(Card(lines=(said,), toast=True, alert=True),))
         return Reply(answers=(self._outgoing(call, Card(lines=(said,), person=call.who.id), "answer"),))
@@ -206,7 +206,12 @@ class Runner:
     def post(self, books: RoomBooks, cards: Iterable[Card], now: datetime, call: Call | None = None) -> None:
         """Put cards into the outbox: they leave once the unit holds."""
         for card in cards:
-            if call is not None and card.edit and card.person == call.who.id and not _pressed_there(books, card, call):
+            if (
+                call is not None
+                and card.edit
+                and card.person == call.who.id
+                and not _pressed_there(books, card, call)
+            ):
                 card = card.changed(edit=False)  # noqa: PLW2901 - a press edits its own card; all else is said anew below
             # A newer edit of a message takes the place of one still waiting.
             id = f"{books.raw.room}-oe:{card.key}" if card.edit else books.new_id("o")
@@ -311,7 +316,9 @@ class Runner:
 def _pressed_there(books: RoomBooks, card: Card, call: Call) -> bool:
     """Whether the call is a press on the very message that shows this card now."""
     stands = books.sent.get(card.key)
-    return bool(call.press_id and stands and (stands.chat_id, stands.message_id) == (call.chat_id, call.message_id))
+    return bool(
+        call.press_id and stands and (stands.chat_id, stands.message_id) == (call.chat_id, call.message_id)
+    )
 
 
 def _put_off(books: RoomBooks, row: Due, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Keeps the group's pinned board and everybody's desk true: silent messages edited in place, drawn from committed books.
+"""Keeps the group's board and everybody's desk true: silent pinned messages, edited in place from committed books.
 
 They are not cards in the outbox: a board is always worth saying as it is now, never as it was. What is stored
 is where the message stands and a mark of what it says, so that after a restart only what changed is edited.
@@ -52,17 +52,15 @@ class Screens:
         nobody = Member(id="", name="")
         desk = Desk(books, self._runner.front(), room, nobody, None, now=self._runner.clock.now())
         glance = Glance.of(desk)
-        await self._show(room, books, "board", room.chat_id, board(glance), pin=True)
+        await self._show(room, books, "board", room.chat_id, board(glance))
         for member in desk.members():
             met = desk.front.people.get(member.id)
             begun = member.presence != "out" or books.sent.get(f"desk:{member.id}")
             if met and met.private and met.room == room.id and begun:
                 card = my_desk(member, glance)
-                await self._show(room, books, f"desk:{member.id}", int(member.id), card, pin=False)
+                await self._show(room, books, f"desk:{member.id}", int(member.id), card)
 
-    async def _show(
-        self, room: Room, books: RoomBooks, key: str, chat_id: int, card: Card, *, pin: bool
-    ) -> None:
+    async def _show(self, room: Room, books: RoomBooks, key: str, chat_id: int, card: Card) -> None:
         text = render.text_html(card, room.lang)
         keyboard = render.keyboard(card, room.lang, room.id)
         mark = hashlib.sha256(f"{text}\n{keyboard.to_json() if keyboard else ''}".encode()).hexdigest()[:16]
@@ -71,7 +69,7 @@ class Screens:
             return
         try:
             sent = await self._edit(stands, text, keyboard) if stands and stands.chat_id == chat_id else None
-            sent = sent or await self._send(room, key, chat_id, text, keyboard, pin=pin)
+            sent = sent or await self._send(room, key, chat_id, text, keyboard)
         except Forbidden:
             log.info("%s of %s cannot be shown: the chat is closed", key, room.id)
             return
@@ -101,19 +99,16 @@ class Screens:
         chat_id: int,
         text: str,
         keyboard: InlineKeyboardMarkup | None,
-        *,
-        pin: bool,
     ) -> Sent:
-        thread = room.topics.get("announce", 0) if pin else 0
+        thread = room.topics.get("announce", 0) if chat_id == room.chat_id else 0
         message = await self._bot.send_message(
             chat_id, text, parse_mode=ParseMode.HTML, reply_markup=keyboard, disable_notification=True,
             message_thread_id=thread or None,
         )  # fmt: skip
-        if pin:
-            try:
-                await self._bot.pin_chat_message(chat_id, message.message_id, disable_notification=True)
-            except TelegramError as error:
-                log.warning("the board of %s is not pinned: %s", room.id, error)
+        try:
+            await self._bot.pin_chat_message(chat_id, message.message_id, disable_notification=True)
+        except TelegramError as error:
+            log.warning("%s of %s is not pinned: %s", key, room.id, error)
         return Sent(
             id=key,
             chat_id=chat_id,
@@ -121,5 +116,3 @@ class Screens:
             message_id=message.message_id,
             sent_at=self._runner.clock.now(),
         )
-
-

@@ -73,7 +73,9 @@ def _w(lang: str, key: str) -> str:
 
 
 def _rules(hold: Hold, lang: str) -> str:
-    return spoken(lang, line("review.listed", items=tuple(line(f"audit.name_{r}") for r in dict.fromkeys(hold.rules))))
+    return spoken(
+        lang, line("review.listed", items=tuple(line(f"audit.name_{r}") for r in dict.fromkeys(hold.rules)))
+    )
 
 
 def _action(hold: Hold, lang: str) -> str:
@@ -112,8 +114,13 @@ def _products(book: Workbook, review: Review, lang: str) -> None:
         last = min(len(rows), 20)
         chart = book.book.add_chart({"type": "bar"})
         chart.add_series(
-            {"name": _w(lang, "amount"), "categories": [name, 1, 1, last, 1], "values": [name, 1, 10, last, 10],
-             "fill": {"color": BLUE}, "gap": 60}
+            {
+                "name": _w(lang, "amount"),
+                "categories": [name, 1, 1, last, 1],
+                "values": [name, 1, 10, last, 10],
+                "fill": {"color": BLUE},
+                "gap": 60,
+            }
         )
         chart.set_title({"name": _w(lang, "chart_products"), "name_font": {"size": 12}})
         chart.set_y_axis({"reverse": True})
@@ -153,7 +160,10 @@ def _steps(chase: Chase, lang: str, zone: ZoneInfo, names: Mapping[str, str]) ->
     """`20:14 提醒付款 小美;20:15 留言 小美`."""
     steps = (
         said(
-            lang, "workbook.step", at=clock(contact.at, zone), step=line(f"chase.step_{contact.step}"),
+            lang,
+            "workbook.step",
+            at=clock(contact.at, zone),
+            step=line(f"chase.step_{contact.step}"),
             who=names.get(contact.who, contact.who),
         )
         for contact in chase.contacts
@@ -196,7 +206,13 @@ def _notices(notices: Iterable[Notice], review: Review, lang: str, names: Mappin
     for one in sorted(notices, key=lambda notice: (notice.at, notice.id)):
         what = spoken(lang, line("review.listed", items=tuple(change(c) for c in one.changes)))
         waits = lags(one)
-        told: list[Cell] = [one.at, names.get(one.by, one.by), one.link_no, products.get(one.link_no, ""), what]
+        told: list[Cell] = [
+            one.at,
+            names.get(one.by, one.by),
+            one.link_no,
+            products.get(one.link_no, ""),
+            what,
+        ]
         later = _w(lang, "yes") if one.superseded else ""
         rows += [[*told, names.get(p, p), one.known.get(p), waits.get(p), later] for p in one.asked]
         if not one.asked:
@@ -234,4 +250,6 @@ def _details(entry: Entry, lang: str, names: Mapping[str, str]) -> str:
         none = line("review.nothing")
         before, after = told.get("before") or none, told.get("after") or none
         return said(lang, "review.changed", field=field, before=before, after=after)
-    return " · ".join(" ".join(names.get(part, part) for part in value.split(" ")) for value in told.values() if value)
+    return " · ".join(
+        " ".join(names.get(part, part) for part in value.split(" ")) for value in told.values() if value
+    )

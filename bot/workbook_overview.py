@@ -132,8 +132,12 @@ def _quarters(book: Workbook, sheet: Any, review: Review, lang: str) -> int:
     name = _w(lang, "sheet_overview")
     for number, colour in ((1, "#C9D8FF"), (2, "#2F6BFF")):
         chart.add_series(
-            {"name": [name, 0, SIDE + number], "categories": [name, 1, SIDE, len(rows), SIDE],
-             "values": [name, 1, SIDE + number, len(rows), SIDE + number], "fill": {"color": colour}}
+            {
+                "name": [name, 0, SIDE + number],
+                "categories": [name, 1, SIDE, len(rows), SIDE],
+                "values": [name, 1, SIDE + number, len(rows), SIDE + number],
+                "fill": {"color": colour},
+            }
         )
     chart.set_title({"name": _w(lang, "chart_quarters"), "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})

@@ -42,7 +42,9 @@ class Workbook:
         if made_at is not None:
             self.book.set_properties({"created": self._local(made_at)})
         shared = {"valign": "top", "text_wrap": False}
-        self._formats = {kind: self.book.add_format({"num_format": f, **shared}) for kind, f in FORMATS.items()}
+        self._formats = {
+            kind: self.book.add_format({"num_format": f, **shared}) for kind, f in FORMATS.items()
+        }
         self._bold = self.book.add_format(
             {"bold": True, "bg_color": "#E8EEFF", "bottom": 1, "bottom_color": "#2F6BFF", "valign": "vcenter"}
         )
@@ -52,7 +54,13 @@ class Workbook:
         return self.book.add_worksheet(name)
 
     def table(
-        self, sheet: Any, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, at: int = 0, left: int = 0
+        self,
+        sheet: Any,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        at: int = 0,
+        left: int = 0,
     ) -> int:
         """A table with its headings in row `at` from column `left`; the row below it."""
         for number, column in enumerate(columns):

@@ -157,7 +157,7 @@ def find(listings: Iterable[Listing], word: str) -> Listing:
 
 
 def following(listings: Iterable[Listing], on_air: int | None) -> Listing | None:
-    """The next product in run order 讲解顺序 after the one on air, skipping what is sold out; the first at the start."""
+    """The next product in run order 讲解顺序 that is not sold out; at the start the first."""
     order = sorted(listings, key=lambda one: (one.product.seq, one.link_no))
     here = next((i for i, one in enumerate(order) if one.link_no == on_air), -1)
     return next((one for one in order[here + 1 :] if not one.offer.sold_out), None)

@@ -6,6 +6,7 @@ A kind is one model here that says what it does to a `Cart`, one member of `Prom
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -183,7 +184,7 @@ class AmountOff(Piece):
         return self.pieces or 1
 
     def reached_with(self, live_price: Decimal) -> int:
-        return -int(-self.threshold // live_price) if self.threshold else 1
+        return math.ceil(self.threshold / live_price) if self.threshold else 1
 
     def line(self) -> Line:
         key = "promo.amount_off" + ("_each" if self.per else "")

@@ -35,7 +35,8 @@ class Card(Model):
 
     `key` names the card so that a later one may edit it in place; `edit` asks for that.
     `toast` answers the press that caused it (at most 200 characters) and is never stored.
-    `attach` names what to send along, made when it is sent: `review.png a1-b1`.
+    `attach` names what to send along, `told` lines to say after `lines`: both made when the card is sent, off
+    the event loop and outside any unit (`review.png a1-b1`, `review_text a1-b1`).
     """
 
     lines: tuple[Line, ...] = ()
@@ -50,6 +51,7 @@ class Card(Model):
     toast: bool = False
     alert: bool = False
     attach: str = ""
+    told: str = ""
     ask_reply: bool = False
     not_before: Moment | None = None
 

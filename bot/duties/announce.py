@@ -148,7 +148,7 @@ def _notice_card(notice: Notice, listing: Listing, desk: Desk, **more: object) -
     said = lines(
         line("notice.head", product=name_of(listing), at=desk.clock(notice.at), by=desk.name(notice.by)),
         (change_line(c) for c in notice.changes),
-        (one for one in offer_lines(listing) if one.key.startswith(("promo.", "air.sold_out"))),
+        (one for one in offer_lines(listing) if one.key.startswith(("promo.", "air.sold_out_for"))),
         line("notice.waiting", names=desk.names(waiting)) if waiting and known else None,
         line("notice.all_known", count=asked) if asked and not waiting else None,
     )

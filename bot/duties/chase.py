@@ -293,7 +293,8 @@ def returns(row: Due, desk: Desk) -> list[Card]:
     one = desk.books.chases.get(row.about)
     if one is None or one.state != "waiting" or not chase.workable(one, desk.now):
         return []
-    said = line("chase.promise_due", order_id=one.order_id, at=desk.clock(one.returns_at))
+    key = "chase.promise_due" if one.answer == "will_pay" else "chase.returned"
+    said = line(key, order_id=one.order_id, at=desk.clock(one.returns_at))
     buttons = ((copy("chase.copy_order", one.order_id), button("chase.claim", f"claim {one.id}")),)
     return [tell(one.owner, said, buttons=buttons, key=f"chase:{one.id}:{one.owner}", rank="work")]
 

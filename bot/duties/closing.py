@@ -26,24 +26,23 @@ SHOWN = 10
 
 
 def holds(call: Call, desk: Desk) -> list[Card]:
-    """`/holds`: what is held and not dealt with, soonest ship-by first, each to open."""
+    """`/holds`: what is held and not dealt with, soonest ship-by first, each to open; `/holds 10` from the 11th on."""
     waiting = _waiting(desk)
     if not waiting:
         return [tell(desk.me.id, line("hold.none"))]
-    said = [line("hold.list_head", count=len(waiting))]
-    said += [_list_line(h, desk) for h in waiting[:SHOWN]]
-    if len(waiting) > SHOWN:
-        said.append(line("hold.group_more", count=len(waiting) - SHOWN))
-    rows = tuple(
-        (button("hold.open_one", f"hold {h.id}", tail=h.order_id[-6:], region=h.region),)
-        for h in waiting[:SHOWN]
-    )
-    return [tell(desk.me.id, said, buttons=rows)]
+    first = int(call.args) if call.args.isdigit() else 0
+    shown, rest = waiting[first : first + SHOWN], len(waiting) - first - SHOWN
+    said = [line("hold.list_head", count=len(waiting)), *(_list_line(h, desk) for h in shown)]
+    rows = [(button("hold.open_one", f"hold {h.id}", tail=h.order_id[-6:], region=h.region),) for h in shown]
+    if rest > 0:
+        rows.append((button("hold.more", f"holds {first + SHOWN}", count=rest),))
+    return [tell(desk.me.id, said, buttons=tuple(rows))]
 
 
 def _waiting(desk: Desk) -> list[Hold]:
-    """What is not dealt with: first what must not ship, then what is to be looked at, each by ship-by time."""
-    return sorted(aftercare.open_holds(desk.books.holds.scan()), key=lambda h: h.verdict != "HOLD")
+    """What is not dealt with: first what must not ship, then what is to be looked at, last the next shift's."""
+    waiting = aftercare.open_holds(desk.books.holds.scan())
+    return sorted(waiting, key=lambda h: (h.state == "handed", h.verdict != "HOLD"))
 
 
 def _list_line(hold: Hold, desk: Desk) -> Line:
@@ -344,7 +343,7 @@ def wrap(call: Call, desk: Desk) -> list[Card]:
 DUTY = DutySpec(
     "closing",
     commands=(
-        Command("holds", holds, words=("异常",), roles=SERVICE | STORE, reads=True, args=False),
+        Command("holds", holds, words=("异常",), roles=SERVICE | STORE, reads=True),
         Command("intercept", intercept, words=("拦截清单", "拦截"), roles=STORE, args=False),
         Command("noship", no_ship, words=("停发",), roles=RULERS),
         Command("remote", remote, words=("偏远",), roles=RULERS),

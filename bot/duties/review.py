@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bot import review_text
 from bot.call import Call
-from bot.card import Card, group, lines, toast
+from bot.card import Card, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
-from bot.reviewing import review_cards, review_of
+from bot.reviewing import made_anew, review_cards
 from playbooks.broadcast import Broadcast
 from playbooks.model import Refusal
 from playbooks.room import MANAGERS
@@ -29,19 +28,16 @@ def _meant(call: Call, desk: Desk) -> Broadcast:
 def review(call: Call, desk: Desk) -> list[Card]:
     """`/review`: text, picture and workbook as the books stand now."""
     here = _meant(call, desk)
-    made = desk.books.broadcasts.put(here.changed(reviewed=here.reviewed + 1))
-    desk.note("review", here.id, broadcast=here.id, version=str(made.reviewed))
-    return review_cards(desk.me.id, review_of(desk.books, desk.room, made, desk.now), made)
+    return review_cards(desk.me.id, made_anew(here, desk))
 
 
 def share(call: Call, desk: Desk) -> list[Card]:
     """The manager gives the group the short version."""
     here = _meant(call, desk)
-    said = lines(review_text.short(review_of(desk.books, desk.room, here, desk.now)))
-    return [
-        toast("review.shared"),
-        group(said, topic="announce", key=f"review:{here.id}", silent=True, rank="digest"),
-    ]
+    short = Card(
+        told=f"review_short {here.id}", topic="announce", key=f"review:{here.id}", silent=True, rank="digest"
+    )
+    return [toast("review.shared"), short]
 
 
 DUTY = DutySpec(

@@ -113,7 +113,7 @@ async def closing(shift: Shift) -> None:
     assert f"{samples.TAGGED['contradiction']} 省市区不一致" in held
     await shift.press(MEI, "认领下一单", shift.group)
     assert "香港特别行政区 发不到" in shift.here.last(MEI).text
-    assert not any("补运费" in caption or "关闭订单" == caption for caption in shift.buttons(MEI))
+    assert not any("补运费" in caption or caption == "关闭订单" for caption in shift.buttons(MEI))
     await shift.press(MEI, "买家申请退款")
     assert "买家的原话" in shift.here.last(MEI).text
     await shift.asks(MEI, "寄不到就退了吧")

@@ -35,14 +35,17 @@ async def test_after_an_ambiguous_time_out_the_card_is_sent_once_more_and_marked
         shift.here.core.faults.lose(after_effect=True, method="sendMessage", chat=shift.group, times=1)
         await shift.says(OPS, "开讲 3")
         await shift.minutes(1)
-        copies = [m.text for m in shift.here.core.said(shift.group) if "正在讲 3号 烟酰胺精华液\n直播价" in m.text]
+        copies = [
+            m.text for m in shift.here.core.said(shift.group) if "正在讲 3号 烟酰胺精华液\n直播价" in m.text
+        ]
         assert [text.startswith("（重发）") for text in copies] == [False, True]
 
 
 async def test_a_connection_that_breaks_before_the_effect_loses_nothing(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await live_with_a_product_on_air(shift)
-        shift.here.core.faults.lose(after_effect=False, timed_out=False, method="sendMessage", chat=shift.group, times=2)
+        faults = shift.here.core.faults
+        faults.lose(after_effect=False, timed_out=False, method="sendMessage", chat=shift.group, times=2)
         await shift.says(OPS, "开讲 3")
         await shift.minutes(1)
         assert told(shift, "正在讲 3号 烟酰胺精华液\n直播价") == 1

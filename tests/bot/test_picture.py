@@ -37,7 +37,9 @@ EVENINGS = {
     "an evening": lambda: full_evening().review(),
     "sixty products": lambda: full_evening(3, products=60, orders=1500, names=LONG + ODD).review(),
     "data that ends early": lambda: full_evening(orders=50).review(data_until=OFF.replace(hour=14)),
-    "a very long shop name": lambda: full_evening(orders=50).review(room_shop="美妆护肤个护香水海外专营旗舰店" * 4),
+    "a very long shop name": lambda: full_evening(orders=50).review(
+        room_shop="美妆护肤个护香水海外专营旗舰店" * 4
+    ),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.call import Call, Caller
 from bot.clock import WoundClock
 from bot.rehearsal import samples
 from bot.rehearsal.telegram import TelegramCore
@@ -43,10 +44,8 @@ async def test_an_update_that_was_committed_is_not_applied_a_second_time(tmp_pat
     async with evening(tmp_path, core=core, clock=clock) as shift:
         await shift.says(OPS, "开播")
         update = shift.here.bot.runner.view("a1").handled
-        seen = max((int(one.id) for one in update.scan()))
+        seen = max(int(one.id) for one in update.scan())
         entries = len(shift.here.bot.runner.view("a1").journal)
-        from bot.call import Call, Caller
-
         again = Call(seen, clock.now(), Caller(str(OPS), "小周"), shift.group, False, "live", room="a1")
         await shift.here.bot.runner.run(again)
         assert len(shift.here.bot.runner.view("a1").journal) == entries

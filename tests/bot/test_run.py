@@ -23,7 +23,8 @@ TOKEN = "7000000001:AAexampleexampleexampleexampleexample"
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """No setting of this machine, none of a proxy; the code of this checkout."""
     kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
-    return {**kept, "PYTHONPATH": str(Path(__file__).parents[2]), "DATA_DIR": str(folder / "data"), "NO_PROXY": "*", **more}
+    ours = {"PYTHONPATH": str(Path(__file__).parents[2]), "DATA_DIR": str(folder / "data"), "NO_PROXY": "*"}
+    return {**kept, **ours, **more}
 
 
 @asynccontextmanager
@@ -72,7 +73,12 @@ async def test_a_token_telegram_does_not_accept_is_said_and_never_logged(tmp_pat
 
 def shiftbot(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*SHIFTBOT, *words], cwd=folder, env=environment(folder, **env), capture_output=True, text=True, check=False
+        [*SHIFTBOT, *words],
+        cwd=folder,
+        env=environment(folder, **env),
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

@@ -9,8 +9,10 @@ from string import Formatter
 import pytest
 
 from bot import texts
+from bot.card import line
 from bot.duties import DUTIES
 from bot.rehearsal.telegram.html import parse_html
+from bot.render import line_html
 from playbooks.broadcast import NEXT
 from playbooks.journal import KINDS
 from playbooks.room import ROLES, TOPICS, platforms
@@ -32,7 +34,7 @@ def test_both_languages_have_the_same_texts() -> None:
 @pytest.mark.parametrize("lang", list(texts.LANGUAGES))
 def test_every_text_is_html_telegram_parses(lang: str) -> None:
     for key, text in texts.texts(lang).items():
-        filled = text.format_map({name: "1" for name in placeholders(text)})
+        filled = text.format_map(dict.fromkeys(placeholders(text), "1"))
         assert parse_html(filled) is not None, key
 
 
@@ -50,9 +52,10 @@ def test_english_texts_hold_no_chinese_but_words_to_type() -> None:
 
 # English texts that quote the Chinese words of a run sheet, a remark or a chat line as they have to be written.
 WORDS_TO_TYPE = frozenset(
-    """chase.line_empty chase.order_id_missing chase.remark_time chase.remark_nick chase.remark_count audit.no_rules
-    audit.rule_kind audit.rule_empty audit.rule_until audit.region_unknown parcels.unknown_format sheet.product_twice
-    sheet.promo_unclear sheet.basis_column_missing sheet.points_column_missing""".split()
+    """chase.line_empty chase.order_id_missing chase.remark_time chase.remark_nick chase.remark_count
+    audit.no_rules audit.rule_kind audit.rule_empty audit.rule_until audit.region_unknown
+    parcels.unknown_format sheet.product_twice sheet.promo_unclear sheet.basis_column_missing
+    sheet.points_column_missing""".split()
 )
 
 
@@ -79,9 +82,6 @@ def test_whatever_is_built_into_a_key_has_a_text() -> None:
 
 
 def test_values_are_escaped_so_a_product_may_be_called_anything() -> None:
-    from bot.card import line
-    from bot.render import line_html
-
     assert (
         line_html("zh-CN", line("air.product", number=3, name="<b>A&B</b>"))
         == "3号 &lt;b&gt;A&amp;B&lt;/b&gt;"

@@ -45,7 +45,9 @@ def test_the_overview_says_the_figures_of_the_evenings_own_script():
     assert (told["下单"], told["付款"]) == (tally.orders.total(), tally.paid.total())
     assert (told["联系"], told["催回"]) == (tally.contacted.total(), tally.recovered.total())
     assert told["催回金额（元）"] == float(sum(tally.amount.values()))
-    assert told["自然付款率"] == pytest.approx(tally.left_alone_paid.total() / tally.left_alone.total(), abs=1e-4)
+    assert told["自然付款率"] == pytest.approx(
+        tally.left_alone_paid.total() / tally.left_alone.total(), abs=1e-4
+    )
     assert (told["异常订单"], told["已处理"], told["待定"]) == (6, 3, 3)
 
 
@@ -60,7 +62,13 @@ def test_every_chase_has_its_row_with_the_whole_order_number_as_text():
     rows = table(opened(evening)["催付明细"])
     assert sorted(row["订单号"] for row in rows) == sorted(chase.order_id for chase in evening.chases)
     assert all(isinstance(row["订单号"], str) for row in rows)
-    assert {row["原因"] for row in rows if row["原因"]} <= {"价格/赠品", "随便看看", "不会付款", "余额不足", "选了别家"}
+    assert {row["原因"] for row in rows if row["原因"]} <= {
+        "价格/赠品",
+        "随便看看",
+        "不会付款",
+        "余额不足",
+        "选了别家",
+    }
 
 
 def test_no_personal_field_enters():

@@ -29,7 +29,9 @@ def chased(count: int = 1, **told: Any) -> Chase:
 
 def texts(lang: str) -> dict[str, str]:
     """What the chase says in a language, by its key without the area."""
-    return {key.removeprefix("chase."): text for key, text in all_texts(lang).items() if key.startswith("chase.")}
+    return {
+        key.removeprefix("chase."): text for key, text in all_texts(lang).items() if key.startswith("chase.")
+    }
 
 
 def test_a_remark_says_time_nick_count_and_feedback() -> None:

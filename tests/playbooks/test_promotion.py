@@ -178,12 +178,16 @@ def test_the_card_shows_one_unit_and_the_advertised_bundle(text, quantity):
     assert [price.quantity for price in advertised(Decimal(59), promotions)] == sorted({1, quantity})
 
 
-@pytest.mark.parametrize(("price", "quantities"), [("59", [1, 4]), ("129", [1, 2]), ("199", [1]), ("9.90", [1])])
+@pytest.mark.parametrize(
+    ("price", "quantities"), [("59", [1, 4]), ("129", [1, 2]), ("199", [1]), ("9.90", [1])]
+)
 def test_an_amount_off_is_shown_with_the_fewest_units_that_reach_it(price, quantities):
     promotions = parse("满199减30").promotions  # at 9.90 it would take 21 units: nobody advertises that
     hands = advertised(Decimal(price), promotions)
     assert [hand.quantity for hand in hands] == quantities
-    assert hands[-1].pay == Decimal(price) * quantities[-1] - (30 if quantities[-1] > 1 or price == "199" else 0)
+    assert hands[-1].pay == Decimal(price) * quantities[-1] - (
+        30 if quantities[-1] > 1 or price == "199" else 0
+    )
 
 
 def test_a_promotion_and_a_hand_price_name_their_text():

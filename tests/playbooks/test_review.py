@@ -128,7 +128,11 @@ def test_refunded_orders_were_paid_but_are_no_net_sales():
 def test_figures_are_provisional_until_an_export_reaches_the_end():
     evening = full_evening()
     assert evening.review().provisional == ()
-    assert evening.review(data_until=OFF - timedelta(minutes=1)).provisional == ("products", "chase", "anomalies")
+    assert evening.review(data_until=OFF - timedelta(minutes=1)).provisional == (
+        "products",
+        "chase",
+        "anomalies",
+    )
     assert evening.review(data_until=None).provisional == ("products", "chase", "anomalies")
     running = evening.broadcast.changed(ended_at=None, stage="live")
     assert "handoff" in evening.review(broadcast=running).provisional
@@ -136,7 +140,9 @@ def test_figures_are_provisional_until_an_export_reaches_the_end():
 
 def test_the_chase_is_provisional_while_an_order_may_still_be_paid():
     evening = full_evening()
-    evening.chases[0] = evening.chases[0].changed(state="open", closed_why="", expires_at=NOW + timedelta(minutes=1))
+    evening.chases[0] = evening.chases[0].changed(
+        state="open", closed_why="", expires_at=NOW + timedelta(minutes=1)
+    )
     assert evening.review(data_until=DATA_UNTIL).provisional == ("chase",)
 
 
@@ -198,7 +204,9 @@ def test_changes_a_minute_apart_are_not_crowded():
 
 def sold(evening, link, minutes):
     evening.orders = [
-        Evening(1, products=2, orders=1).orders[0].changed(
+        Evening(1, products=2, orders=1)
+        .orders[0]
+        .changed(
             id=f"a1-o{n}", order_id=order_id(n), link_no=link, created_at=LIVE + timedelta(minutes=minute)
         )
         for n, minute in enumerate(minutes)
@@ -234,7 +242,9 @@ def test_follow_ups_are_counted_by_kind_with_what_is_done():
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
-        st.dictionaries(st.sampled_from([*AGENTS, "99"]), st.integers(-5, 4000), max_size=7), min_size=1, max_size=8
+        st.dictionaries(st.sampled_from([*AGENTS, "99"]), st.integers(-5, 4000), max_size=7),
+        min_size=1,
+        max_size=8,
     )
 )
 def test_lags_count_only_those_asked_and_lie_between_zero_and_the_worst(knows):

@@ -60,7 +60,9 @@ class Tally:
 class Evening:
     """The rows of one broadcast; `seed` decides everything."""
 
-    def __init__(self, seed: int = 1, *, products: int = 12, orders: int = 400, names: Sequence[str] = NAMES) -> None:
+    def __init__(
+        self, seed: int = 1, *, products: int = 12, orders: int = 400, names: Sequence[str] = NAMES
+    ) -> None:
         self.dice = random.Random(seed)
         self.tally = Tally()
         self.journal: list[Entry] = []
@@ -101,13 +103,21 @@ class Evening:
         listing = self.dice.choices(self.listings, [13 / (n + 1) for n in range(len(self.listings))])[0]
         link, price, tally = listing.link_no, listing.offer.live_price, self.tally
         start = (link - 1) * 210 / len(self.listings)
-        at = LIVE + timedelta(minutes=min(start + self.dice.expovariate(1 / 18), 210), seconds=self.dice.randrange(60))
+        at = LIVE + timedelta(
+            minutes=min(start + self.dice.expovariate(1 / 18), 210), seconds=self.dice.randrange(60)
+        )
         fate = self.dice.choices(["at_once", "alone", "lost", "recovered", "failed"], [4, 1, 2, 4, 2])[0]
         tally.orders[link] += 1
-        pays_after = {"at_once": 2, "alone": self.dice.randint(8, 25), "recovered": self.dice.randint(16, 28)}.get(fate)
+        pays_after = {
+            "at_once": 2,
+            "alone": self.dice.randint(8, 25),
+            "recovered": self.dice.randint(16, 28),
+        }.get(fate)
         paid_at = None if pays_after is None else at + timedelta(minutes=pays_after)
         tally.paid[link] += paid_at is not None
-        touched = at + timedelta(minutes=self.dice.randint(6, 15)) if fate in ("recovered", "failed") else None
+        touched = (
+            at + timedelta(minutes=self.dice.randint(6, 15)) if fate in ("recovered", "failed") else None
+        )
         if fate != "at_once":
             self._chase(number, listing, at, paid_at, touched)
             tally.unpaid[link] += 1
@@ -122,8 +132,16 @@ class Evening:
             tally.back_at[quarter(paid_at)] += 1
         self.orders.append(
             OrderState(
-                id=f"a1-o{number}", order_id=order_id(number), platform="douyin", as_of=DATA_UNTIL, link_no=link,
-                title=listing.name, amount=price, created_at=at, paid_at=paid_at, broadcast="a1-b1",
+                id=f"a1-o{number}",
+                order_id=order_id(number),
+                platform="douyin",
+                as_of=DATA_UNTIL,
+                link_no=link,
+                title=listing.name,
+                amount=price,
+                created_at=at,
+                paid_at=paid_at,
+                broadcast="a1-b1",
                 status="paid_unshipped" if paid_at else "closed",
             )
         )
@@ -131,7 +149,11 @@ class Evening:
     def _chase(
         self, number: int, listing: Listing, at: datetime, paid_at: datetime | None, touched: datetime | None
     ) -> None:
-        end: dict[str, Any] = {"state": "lost", "closed_why": "expired", "closed_at": at + timedelta(minutes=30)}
+        end: dict[str, Any] = {
+            "state": "lost",
+            "closed_why": "expired",
+            "closed_at": at + timedelta(minutes=30),
+        }
         if paid_at:
             end = {"state": "paid", "closed_why": "paid", "closed_at": paid_at, "paid_at": paid_at}
         elif touched:
@@ -142,15 +164,31 @@ class Evening:
         contacts = (Contact(at=touched, who=who, step="button", round=1),) if touched else ()
         self.chases.append(
             Chase(
-                id=f"a1-c{order_id(number)}", order_id=order_id(number), platform="douyin", source="file",
-                seen_at=at + timedelta(minutes=5), data_as_of=DATA_UNTIL, created_at=at,
-                expires_at=at + timedelta(minutes=30), amount=listing.offer.live_price, link_no=listing.link_no,
-                title=listing.name, contacts=contacts, broadcast="a1-b1", **end,
+                id=f"a1-c{order_id(number)}",
+                order_id=order_id(number),
+                platform="douyin",
+                source="file",
+                seen_at=at + timedelta(minutes=5),
+                data_as_of=DATA_UNTIL,
+                created_at=at,
+                expires_at=at + timedelta(minutes=30),
+                amount=listing.offer.live_price,
+                link_no=listing.link_no,
+                title=listing.name,
+                contacts=contacts,
+                broadcast="a1-b1",
+                **end,
             )
         )
 
     def change_price(
-        self, link: int, minute: float, before: str, after: str, knows: dict[str, int], asked: Sequence[str] = AGENTS
+        self,
+        link: int,
+        minute: float,
+        before: str,
+        after: str,
+        knows: dict[str, int],
+        asked: Sequence[str] = AGENTS,
     ) -> None:
         """A binding change at `minute`; `knows`: seconds after which each person knew."""
         at = LIVE + timedelta(minutes=minute)
@@ -161,8 +199,15 @@ class Evening:
         self.tally.lags += list(knows.values())
         self.notices.append(
             Notice(
-                id=f"{listing.id}-r{revision}", broadcast="a1-b1", listing=listing.id, link_no=link,
-                revision=revision, at=at, by=OPS, changes=changes, asked=tuple(asked),
+                id=f"{listing.id}-r{revision}",
+                broadcast="a1-b1",
+                listing=listing.id,
+                link_no=link,
+                revision=revision,
+                at=at,
+                by=OPS,
+                changes=changes,
+                asked=tuple(asked),
                 known={who: at + timedelta(seconds=wait) for who, wait in knows.items()},
             )
         )
@@ -175,9 +220,18 @@ class Evening:
         )  # fmt: skip
         self.holds.append(
             Hold(
-                id=f"a1-h{number}", order_id=order_id(number), rules=(rule,), verdict=verdict, region=region,
-                findings=(found,), broadcast="a1-b1", found_at=OFF, state=state, link_no=1,
-                title="玫瑰精华水 150ml", ship_by=OFF + timedelta(hours=48),
+                id=f"a1-h{number}",
+                order_id=order_id(number),
+                rules=(rule,),
+                verdict=verdict,
+                region=region,
+                findings=(found,),
+                broadcast="a1-b1",
+                found_at=OFF,
+                state=state,
+                link_no=1,
+                title="玫瑰精华水 150ml",
+                ship_by=OFF + timedelta(hours=48),
             )
         )
 
@@ -185,8 +239,14 @@ class Evening:
         """A follow-up."""
         self.follow_ups.append(
             FollowUp(
-                id=f"a1-f{kind}{number}", kind=kind, order_id=order_id(number), why_key="followup.why_received",
-                values={}, due_at=NOW, state=state, created_at=OFF,
+                id=f"a1-f{kind}{number}",
+                kind=kind,
+                order_id=order_id(number),
+                why_key="followup.why_received",
+                values={},
+                due_at=NOW,
+                state=state,
+                created_at=OFF,
             )
         )
 
