@@ -20,9 +20,9 @@ async def before_the_stream(shift: Shift) -> None:
     assert "今晚排品" not in shift.read(shift.group)  # nothing is in force before somebody says so
     corrected = (await shift.sends(OPS, "排品表2.xlsx", samples.runsheet_xlsx(corrected=True)))[-1]
     assert "读到 12 款" in corrected
-    await shift.press(OPS, "接管")
+    await shift.press(OPS, "启用")
     taken = shift.read(shift.group)
-    assert "今晚排品 12 款(小周 接管)" in taken
+    assert "今晚排品 12 款（小周 启用）" in taken
     assert "3号 烟酰胺精华液 ¥129.00 · 满199减30" in taken
 
 
@@ -51,7 +51,7 @@ async def a_price_changes(shift: Shift) -> None:
     assert diff.rows[0][0].text == "已知悉 0/2"
     answer = await shift.press(MEI, "已知悉", shift.group)
     assert answer is not None
-    assert answer.text == "已记下:您已知悉。"
+    assert answer.text == "已记下：您已知悉。"
     await shift.asks(QIANG, "优惠 4")  # looking the new revision up counts as knowing it
     await shift.minutes(1)
     assert "2 人全部已知悉" in shift.read(shift.group)
@@ -60,7 +60,7 @@ async def a_price_changes(shift: Shift) -> None:
     assert "已售罄" in (await shift.asks(MEI, "4"))[0]
     stale = await shift.here.presses(MEI, shift.group, diff.message_id, "a1:known a1-b1-p4-r2", outdated=True)
     assert stale is not None
-    assert "这条变更已被更新" in stale.text
+    assert "这条变更已过时" in stale.text
 
 
 async def chasing(shift: Shift) -> None:
@@ -68,7 +68,7 @@ async def chasing(shift: Shift) -> None:
     await shift.at("20:22")
     card = (await shift.asks(MEI, f"催 {number} 3号"))[0]
     assert f"订单 {number}" in card
-    assert "手工登记(0 分钟前)" in card
+    assert "手工登记（0 分钟前）" in card
     assert "3号 烟酰胺精华液" in card
     await shift.press(MEI, "电话")
     refused = await shift.press(MEI, "没接没回")
@@ -79,16 +79,16 @@ async def chasing(shift: Shift) -> None:
     await shift.press(MEI, "留言")
     await shift.press(MEI, "答应付款")
     await shift.asks(MEI, "20:40")
-    assert "备注(插紫旗):11-11 20:22 小美 第1次" in shift.here.last(MEI).text
+    assert "备注（插紫旗）：11-11 20:22 小美 第1次" in shift.here.last(MEI).text
     await shift.press(MEI, "备注已贴")
     await shift.at("20:40")
-    assert f"订单 {number}:约定的 20:40 到了" in shift.here.last(MEI).text
+    assert f"订单 {number}：约定的 20:40 到了" in shift.here.last(MEI).text
     told = (await shift.sends(MEI, *samples.export(samples.FIRST_EXPORT)))[-1]
-    assert "抖店,数据时间 20:40" in told
+    assert "抖店，数据时间 20:40" in told
     assert "待催" in shift.read(shift.group)
     await shift.asks(QIANG, "/chase")
     first = shift.here.last(QIANG).text
-    assert "数据:20:40 的导出(0 分钟前)" in first
+    assert "数据：20:40 的导出（0 分钟前）" in first
     await shift.press(QIANG, "提醒付款")
     await shift.press(QIANG, "不付了")
     await shift.press(QIANG, "价格")
@@ -97,7 +97,7 @@ async def chasing(shift: Shift) -> None:
     settled = (await shift.sends(MEI, *samples.export(samples.SECOND_EXPORT)))[-1]
     assert "已付" in settled
     paid = await shift.asks(MEI, f"催 {number} 3号")
-    assert f"订单 {number} 已付款,不用再催" in paid[0]
+    assert f"订单 {number} 已付款，不用再催" in paid[0]
     broken = (await shift.sends(MEI, *samples.broken_export()))[-1]
     assert "行没收" in broken
     assert "主订单编号" in broken
@@ -150,7 +150,7 @@ async def hand_over_everything(shift: Shift) -> None:
     await shift.press(MEI, "交下一班")
     await shift.asks(BOSS, "/hold next")
     await shift.press(BOSS, "具名放行")
-    await shift.asks(BOSS, "买家已改地址,明早核对")
+    await shift.asks(BOSS, "买家已改地址，明早核对")
     assert "具名放行" in shift.here.last(BOSS).text
     while (
         "偏远" not in (await shift.asks(BOSS, "/hold next"))[-1]
@@ -174,7 +174,7 @@ async def the_review(shift: Shift) -> None:
 async def days_later(shift: Shift) -> None:
     await shift.at("14 10:00")
     told = (await shift.sends(MEI, *samples.export(samples.DAYS_LATER)))[-1]
-    assert "邀好评:新增" in told
+    assert "邀好评：新增" in told
     await shift.at("14 12:00")
     queues = (await shift.sends(MEI, *samples.logistics_list()))[-1]
     assert "催签收" in queues

@@ -16,7 +16,7 @@ async def test_who_has_no_private_chat_is_answered_in_the_group_for_thirty_secon
         newest = [m for m in shift.here.chat(shift.group) if m.sender_id == MEI][-1]
         await shift.says(BOSS, "/role 客服", reply_to=newest.message_id)
         answer = await shift.says(MEI, "/now")
-        assert answer == ["〔小满优选〕还没有场次。把排品表发给我,或发 /live(开播)。"]
+        assert answer == ["〔小满优选〕还没有场次。把排品表发给我，或发 /live（开播）。"]
         opener = shift.here.last(shift.group).rows[0][0]
         assert opener.url is not None
         assert opener.url.endswith("?start=a1")
@@ -45,10 +45,10 @@ async def test_an_anonymous_admin_gets_a_button_and_who_presses_it_acts(tmp_path
     async with evening(tmp_path) as shift:
         shift.here.core.promote(shift.group, OPS, anonymous=True)
         await shift.says(OPS, "/live")
-        refused = await shift.press(CHEN, "执行:live", shift.group)
+        refused = await shift.press(CHEN, "执行：live", shift.group)
         assert refused is not None
         assert "这一步要由" in refused.text
-        await shift.press(OPS, "执行:live", shift.group)
+        await shift.press(OPS, "执行：live", shift.group)
         assert "开播 小满优选" in shift.here.last(shift.group).text
 
 
@@ -88,7 +88,7 @@ async def test_two_rooms_do_not_see_each_other(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         other = shift.here.core.create_group("二号直播间", [BOSS, QIANG, OPS])
         await shift.here.says(BOSS, other, "/setup 二店 快手")
-        assert "二店 已绑定本群:快手" in "\n".join(m.text for m in shift.here.core.said(other))
+        assert "二店 已绑定本群：快手" in "\n".join(m.text for m in shift.here.core.said(other))
         shift.here.core.send_text(QIANG, other, "我在这边")
         await shift.here.settle()
         refused = await shift.here.says(QIANG, other, "/live")

@@ -10,7 +10,7 @@ from tests.support.evening import BOSS, MEI, OPS, QIANG, Shift, evening
 
 async def live_with_a_product_on_air(shift: Shift) -> None:
     await shift.sends(OPS, "排品表.xlsx", samples.runsheet_xlsx(corrected=True))
-    await shift.press(OPS, "接管")
+    await shift.press(OPS, "启用")
     await shift.says(OPS, "开播")
 
 
@@ -76,7 +76,7 @@ async def test_who_blocks_the_bot_keeps_their_cards_until_they_come_back(tmp_pat
         await shift.minutes(6)
         assert "约定的" not in shift.here.last(MEI).text
         await shift.here.starts(MEI)
-        assert f"订单 {number}:约定的" in shift.read(MEI)
+        assert f"订单 {number}：约定的" in shift.read(MEI)
 
 
 async def test_a_superseded_card_loses_its_buttons(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ async def test_opened_again_in_the_middle_of_the_evening_it_goes_on(tmp_path: Pa
     core = TelegramCore(clock.now)
     async with evening(tmp_path, core=core, clock=clock) as before:
         await before.sends(OPS, "排品表.xlsx", samples.runsheet_xlsx(corrected=True))
-        await before.press(OPS, "接管")
+        await before.press(OPS, "启用")
         await before.at("20:00")
         await before.says(OPS, "开播")
         await before.says(OPS, "开讲 4")
@@ -33,7 +33,7 @@ async def test_opened_again_in_the_middle_of_the_evening_it_goes_on(tmp_path: Pa
         assert len(core.said(group)) == said  # nothing was announced a second time
         answer = await after.press(QIANG, "提醒付款")  # a button from before the restart still works
         assert answer is not None
-        assert answer.text == "已记:提醒付款"
+        assert answer.text == "已记：提醒付款"
         await after.press(MEI, "已知悉", group)
         assert "正在讲 5号" in (await after.says(OPS, "下一个"))[0]
 

@@ -60,7 +60,7 @@ def test_the_figures_said_are_those_the_script_counted():
     assert f"下单 {tally.orders.total()}，付款 {tally.paid.total()}" in text
     assert f"催回 {tally.recovered.total()} 单 {sum(tally.amount.values()):,.0f} 元" in text
     assert f"待付 {tally.unpaid.total()} 单" in text
-    assert "敞口：2 单待处理 × 3 元 = 6 元（罚款标准 2023-10-04）" in text
+    assert "敞口：2 单未解决 × 3 元 = 6 元（罚款标准 2023-10-04）" in text
     assert "22:10 3号 净颜卸妆膏 100g 直播价 79 → 75，Lily过了 3 分 20 秒才知悉" in text
     assert "其余 2 项见表格" in text
 
@@ -76,7 +76,7 @@ def test_what_nobody_entered_says_so_and_never_zero():
 
 def test_figures_that_may_still_change_are_named_with_the_time_of_the_data():
     review = full_evening().review(data_until=OFF - timedelta(minutes=40))
-    assert told(review)[1] == "订单数据截至 11-11 23:00；以下数字还会变：商品、催付、订单异常。"
+    assert told(review)[1] == "订单数据截至 11-11 23:00；以下数字还会变：商品、催付、异常订单。"
     assert told(full_evening().review())[1] == "订单数据截至 11-12 00:30。"
 
 

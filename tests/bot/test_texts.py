@@ -55,7 +55,7 @@ WORDS_TO_TYPE = frozenset(
     """chase.line_empty chase.order_id_missing chase.remark_time chase.remark_nick chase.remark_count
     audit.no_rules audit.rule_kind audit.rule_empty audit.rule_until audit.region_unknown
     parcels.unknown_format sheet.product_twice sheet.promo_unclear sheet.basis_column_missing
-    sheet.points_column_missing""".split()
+    sheet.points_column_missing""".split()  # noqa: SIM905 - as a list it is too long a line to read
 )
 
 

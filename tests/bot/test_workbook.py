@@ -48,7 +48,7 @@ def test_the_overview_says_the_figures_of_the_evenings_own_script():
     assert told["自然付款率"] == pytest.approx(
         tally.left_alone_paid.total() / tally.left_alone.total(), abs=1e-4
     )
-    assert (told["异常订单"], told["已处理"], told["待定"]) == (6, 3, 3)
+    assert (told["异常订单"], told["已解决"], told["未解决"]) == (6, 3, 3)
 
 
 def test_what_nobody_entered_is_said_and_not_zero():

@@ -91,7 +91,7 @@ async def test_a_button_is_pressed_and_its_toast_comes_back(tmp_path: Path) -> N
         card = next(m for m in reversed((await visitor.sees("mei"))["chat"]["messages"]) if m["rows"])
         words = card["rows"][0][0]["data"].partition(":")[2]
         answer = await visitor.does("presses", who="mei", where="group", words=words, message=card["id"])
-        assert answer["toast"] == "已记下:您已知悉。"
+        assert answer["toast"] == "已记下：您已知悉。"
         assert not answer["alert"]
 
 
@@ -305,7 +305,7 @@ def look_around(address: str, out: Path) -> None:
         one.size(390, 844)
         one.open(f"{address}/?phone#who=zhou&where=private")
         assert one.ask(FITS)
-        assert "下一个:2号" in one.ask("document.getElementById('messages').innerText")
+        assert "下一个：2号" in one.ask("document.getElementById('messages').innerText")
         assert one.picture(out / "phone.png").startswith(b"\x89PNG")
 
 
