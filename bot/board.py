@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.card import Card, Row, button, line, lines
+from bot.card import Card, Row, button, line, lines, listed
 from bot.desk import Desk
 from bot.offer import change_line, name_of, offer_lines
 from playbooks import aftercare, announce, chase
@@ -56,7 +56,7 @@ class Glance:
 
 def board(glance: Glance) -> Card:
     """The group's board: on air, latest changes, who is on duty, how much work waits. No order, no person's work."""
-    there = "、".join(m.name for m in glance.desk.on_duty()) or "—"
+    there = listed(m.name for m in glance.desk.on_duty())
     held = len(aftercare.may_wrap(glance.holds))
     work = line("board.work", chases=glance.waiting, holds=held, followups=glance.to_follow_up)
     return Card(lines=lines(_head(glance), _changes(glance), line("board.there", names=there), work))

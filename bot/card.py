@@ -20,6 +20,7 @@ __all__ = [
     "group",
     "line",
     "lines",
+    "listed",
     "money",
     "tell",
     "toast",
@@ -44,6 +45,11 @@ def _value(value: object) -> str | int | Line | tuple[Line, ...]:
 def line(key: str, **values: object) -> Line:
     """A line saying the text `key`; money, None and moments already as text are turned into what is shown."""
     return Line(key=key, values={name: _value(value) for name, value in values.items()})
+
+
+def listed(words: Iterable[str]) -> tuple[Line, ...] | str:
+    """Several words as one value, parted as the language parts them; '—' for none."""
+    return tuple(line("common.verbatim", text=word) for word in words) or "—"
 
 
 def lines(*given: Line | Iterable[Line] | None) -> tuple[Line, ...]:

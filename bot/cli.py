@@ -20,8 +20,8 @@ BAD_INPUT = 2
 HOW_TO_BEGIN = (
     "TELEGRAM_TOKEN is not set: get one from @BotFather on Telegram, put TELEGRAM_TOKEN=… into .env "
     "(see .env.example), and run `shiftbot run` again. To try everything without Telegram: `shiftbot rehearse`.\n"
-    "没有设置 TELEGRAM_TOKEN:请在 Telegram 找 @BotFather 领取,写进 .env(见 .env.example)后再运行;"
-    "不用 Telegram 试用:shiftbot rehearse。"
+    "没有设置 TELEGRAM_TOKEN：请在 Telegram 找 @BotFather 领取，写进 .env（见 .env.example）后再运行；"
+    "不用 Telegram 试用：shiftbot rehearse。"
 )
 
 
@@ -94,4 +94,11 @@ def rehearse(given: argparse.Namespace) -> int:
 
     if given.play:
         return asyncio.run(rehearsal.play(given.play, given.out, given.lang))
-    return asyncio.run(rehearsal.page(given.port, given.lang, opened=not given.no_open))
+    try:
+        return asyncio.run(rehearsal.page(given.port, given.lang, opened=not given.no_open))
+    except OSError as error:
+        print(
+            f"The page cannot use port {given.port} ({error.strerror}): leave --port out for a free one.",
+            file=sys.stderr,
+        )
+        return BAD_INPUT

@@ -127,9 +127,9 @@ class Desk:
         met = self.front.people.get(person)
         return met.name if met else person
 
-    def names(self, people: Sequence[str]) -> str:
-        """Several names as people read them."""
-        return "、".join(self.name(p) for p in people)
+    def names(self, people: Sequence[str]) -> list[str]:
+        """Several people's names."""
+        return [self.name(p) for p in people]
 
     def clock(self, moment: datetime | None) -> str:
         """`20:14` room time; with the date where it is another business day; '—' for None."""
@@ -143,8 +143,9 @@ class Desk:
 class FrontDesk:
     """The working place above the rooms: people, private chats, bindings."""
 
-    def __init__(self, books: DeskBooks, call: Call, now: datetime, *, owner: bool) -> None:
+    def __init__(self, books: DeskBooks, call: Call, now: datetime, rooms: dict[str, str]) -> None:
         self.books = books
         self.call = call
         self.now = now
-        self.owner = owner
+        self.rooms = rooms
+        """The rooms the caller has a role in: short key -> shop. Others are not even named."""

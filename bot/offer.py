@@ -13,6 +13,13 @@ def name_of(listing: Listing) -> Line:
     return line("air.product", number=listing.link_no, name=listing.name)
 
 
+def bought(link_no: int | None, title: str) -> Line:
+    """What an order is for, as far as it is known: `3号 玫瑰精华水`, the title alone, or that it is unknown."""
+    if link_no is not None:
+        return line("air.product", number=link_no, name=title)
+    return line("common.verbatim", text=title) if title else line("common.product_unknown")
+
+
 def offer_lines(listing: Listing) -> list[Line]:
     """Everything in force for a product, the price first: buyers' questions are answered from this."""
     offer, product = listing.offer, listing.product

@@ -135,7 +135,7 @@ class Outbox:
             await self._refused(key, row, error)
         except NetworkError as error:
             await self._put_off(key, row, timedelta(seconds=2 ** min(row.tries + 1, 6)), error=str(error))
-        except (TelegramError, ValueError, LookupError) as error:
+        except Exception as error:  # one card that cannot be said must not hold up the others
             await self._fail(key, row, error)
         else:
             await self._runner.unit(key, lambda raw: self._record(RoomBooks(raw), row, sent))
@@ -276,7 +276,7 @@ class Outbox:
         await self._runner.unit(key, lambda raw: RoomBooks(raw).outbox.put(later))
 
     async def _fail(self, key: str, row: Outgoing, error: Exception) -> None:
-        log.error("card %s was not sent: %s", row.id, error)
+        log.error("card %s was not sent: %s", row.id, error, exc_info=not isinstance(error, TelegramError))
         failed = row.changed(state="failed", error=str(error)[:200])
         await self._runner.unit(key, lambda raw: RoomBooks(raw).outbox.put(failed))
 

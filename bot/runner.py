@@ -234,11 +234,19 @@ class Runner:
         return Reply(toasts, tuple(self._outgoing(call, c, "answer") for c in rest))
 
     async def _run_front(self, call: Call, command: FrontCommand) -> Reply:
-        now, owner = self.clock.now(), call.who.id in self.owners
+        now, rooms = self.clock.now(), self._rooms_of(call)
         cards = await self.unit(
-            DESK, lambda raw: command.run(call, FrontDesk(DeskBooks(raw), call, now, owner=owner))
+            DESK, lambda raw: command.run(call, FrontDesk(DeskBooks(raw), call, now, rooms))
         )
         return self._reply(call, cards)
+
+    def _rooms_of(self, call: Call) -> dict[str, str]:
+        rooms = (room for key in self.store.rooms() if (room := self.room(key)))
+        return {
+            room.id: room.shop
+            for room in rooms
+            if self.member(self.view(room.id), call.who.id, call.who.name).roles
+        }
 
     async def _set_up(self, call: Call) -> Reply:
         """`/setup` works above and in the room: first the group is bound, then the room's record is made."""

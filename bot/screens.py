@@ -6,6 +6,7 @@ is where the message stands and a mark of what it says, so that after a restart 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 
@@ -45,20 +46,28 @@ class Screens:
                 continue
             self._seen[key] = (books.raw.sequence, met)
             room = books.room.get(key)
-            if room is not None:
-                await self._room(room, books)
+            try:
+                if room is not None:
+                    await self._room(room, books)
+            except Exception:  # one room's board must not hold up the others
+                log.exception("the screens of %s are not shown", key)
 
     async def _room(self, room: Room, books: RoomBooks) -> None:
+        for key, chat_id, card in await asyncio.to_thread(self._cards, room, books):
+            await self._show(room, books, key, chat_id, card)
+
+    def _cards(self, room: Room, books: RoomBooks) -> list[tuple[str, int, Card]]:
+        """Key, chat and card of the board and of every desk. In a thread: a busy room has thousands of chases."""
         nobody = Member(id="", name="")
         desk = Desk(books, self._runner.front(), room, nobody, None, now=self._runner.clock.now())
         glance = Glance.of(desk)
-        await self._show(room, books, "board", room.chat_id, board(glance))
+        cards = [("board", room.chat_id, board(glance))]
         for member in desk.members():
             met = desk.front.people.get(member.id)
             begun = member.presence != "out" or books.sent.get(f"desk:{member.id}")
             if met and met.private and met.room == room.id and begun:
-                card = my_desk(member, glance)
-                await self._show(room, books, f"desk:{member.id}", int(member.id), card)
+                cards.append((f"desk:{member.id}", int(member.id), my_desk(member, glance)))
+        return cards
 
     async def _show(self, room: Room, books: RoomBooks, key: str, chat_id: int, card: Card) -> None:
         text = render.text_html(card, room.lang)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.call import Call
-from bot.card import Card, button, line, lines, tell, toast
+from bot.card import Card, button, line, lines, listed, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.offer import change_line, name_of, offer_lines
@@ -149,7 +149,7 @@ def _notice_card(notice: Notice, listing: Listing, desk: Desk, **more: object) -
         line("notice.head", product=name_of(listing), at=desk.clock(notice.at), by=desk.name(notice.by)),
         (change_line(c) for c in notice.changes),
         (one for one in offer_lines(listing) if one.key.startswith(("promo.", "air.sold_out_for"))),
-        line("notice.waiting", names=desk.names(waiting)) if waiting and known else None,
+        line("notice.waiting", names=listed(desk.names(waiting))) if waiting and known else None,
         line("notice.all_known", count=asked) if asked and not waiting else None,
     )
     caption = button("notice.known", f"known {notice.id}", known=known, asked=asked)

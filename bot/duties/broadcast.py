@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call
-from bot.card import Card, button, group, line, tell
+from bot.card import Card, button, group, line, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.exposure import to_decide
@@ -30,7 +30,7 @@ def live(call: Call, desk: Desk) -> list[Card]:
         return [tell(desk.me.id, line("live.already", since=desk.clock(before.live_at)))]
     here = desk.books.broadcasts.put(stages.go_live(before, desk.now))
     desk.note("live", here.id, broadcast=here.id)
-    there = "、".join(m.name for m in desk.on_duty()) or "—"
+    there = listed(m.name for m in desk.on_duty())
     key = "live.back" if before.stage in ("closing", "ended") else "live.on"
     said = line(key, shop=desk.room.shop, products=len(desk.listings()), there=there)
     return [group(said, key=f"stage:{here.id}"), *_missing(desk)]

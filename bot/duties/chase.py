@@ -8,6 +8,7 @@ from bot.call import Call
 from bot.card import Button, Card, Row, button, copy, group, line, lines, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
+from bot.offer import bought
 from bot.texts import plain, say
 from playbooks import announce, chase
 from playbooks.announce import Listing
@@ -201,9 +202,10 @@ def work_card(one: Chase, desk: Desk, *, edit: bool = True) -> Card:
         line(
             f"chase.data_{one.source}", at=desk.clock(one.data_as_of), age=_minutes(desk.now - one.data_as_of)
         ),
-        line("chase.card_what", number=one.link_no or "—", title=one.title or "—", amount=one.amount),
+        line("chase.card_what", product=bought(one.link_no, one.title), amount=one.amount),
         _left(one, desk),
-        line("chase.card_buyer", city=one.city or "—", tail=one.phone_tail or "—"),
+        line("chase.card_city", city=one.city) if one.city else None,
+        line("chase.card_tail", tail=one.phone_tail) if one.phone_tail else None,
         line("chase.no_buyer_key"),
         line("chase.card_steps", steps=steps),
         line("chase.card_script", script=line(script)) if script else line("chase.card_no_script"),
@@ -217,7 +219,9 @@ def _left(one: Chase, desk: Desk) -> Line:
     left = one.expires_at - desk.now
     if left <= timedelta(0):
         return line("chase.card_dead", at=desk.clock(one.expires_at))
-    return line("chase.card_left", minutes=_minutes(left), at=desk.clock(one.expires_at))
+    # By hand nobody knows when the buyer ordered: the time is the longest it can be.
+    key = "chase.card_left" if one.created_at else "chase.card_left_at_most"
+    return line(key, minutes=_minutes(left), at=desk.clock(one.expires_at))
 
 
 def _minutes(span: timedelta) -> int:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.call import Call
-from bot.card import Button, Card, Row, button, copy, group, line, lines, tell, toast
+from bot.card import Button, Card, Row, button, copy, group, line, lines, listed, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.exposure import exposure_line, next_printing
+from bot.offer import bought
 from playbooks import aftercare, broadcast
 from playbooks.addresses.regions import RegionRule, read_rule
 from playbooks.aftercare import ACTIONS, Hold
 from playbooks.model import Refusal
+from playbooks.privacy import without_phones
 from playbooks.room import MANAGERS, SERVICE, Role
 from storage.rows import Dialogue, Line
 
@@ -85,8 +87,7 @@ def hold_card(one: Hold, desk: Desk, *, edit: bool = True) -> Card:
         line("hold.card_head", order_id=one.order_id, state=line(f"hold.state_{one.state}")),
         line(
             "hold.card_what",
-            number=one.link_no or "—",
-            title=one.title or "—",
+            product=bought(one.link_no, one.title),
             amount=one.amount,
             ship_by=desk.clock(one.ship_by),
         ),
@@ -138,7 +139,7 @@ def _ask(words: str, key: str, desk: Desk) -> list[Card]:
 
 def act(call: Call, desk: Desk) -> list[Card]:
     """One of the four allowed actions (D07); the buyer's own request must be written down (L07)."""
-    id, action, note = [*call.args.split(" ", 2), "", ""][:3]
+    id, action, note = [*without_phones(call.args).split(" ", 2), "", ""][:3]
     if action == "buyer_refund" and not note:
         _need(id, desk)
         return _ask(f"act {id} buyer_refund", "hold.ask_request", desk)
@@ -148,7 +149,7 @@ def act(call: Call, desk: Desk) -> list[Card]:
 
 def waive(call: Call, desk: Desk) -> list[Card]:
     """A manager lets it ship by name, with a reason."""
-    id, _, note = call.args.partition(" ")
+    id, _, note = without_phones(call.args).partition(" ")
     if not note:
         _need(id, desk)
         return _ask(f"waive {id}", "hold.ask_why", desk)
@@ -158,7 +159,7 @@ def waive(call: Call, desk: Desk) -> list[Card]:
 
 def false_alarm(call: Call, desk: Desk) -> list[Card]:
     """误报: the owner says why the rule is wrong here; a manager decides."""
-    id, _, note = call.args.partition(" ")
+    id, _, note = without_phones(call.args).partition(" ")
     if not note:
         _need(id, desk)
         return _ask(f"falsealarm {id}", "hold.ask_why", desk)
@@ -280,7 +281,7 @@ def _rule(text: str, desk: Desk) -> list[Card]:
 def _rule_line(rule: RegionRule, desk: Desk) -> Line:
     author = desk.name(rule.author) if rule.author else line("rules.default")
     return line(
-        f"rules.{rule.kind}", regions="、".join(rule.regions), carrier=rule.carrier or line("rules.all_carriers"),
+        f"rules.{rule.kind}", regions=listed(rule.regions), carrier=rule.carrier or line("rules.all_carriers"),
         author=author, since=desk.clock(rule.from_at), source=rule.source,
     )  # fmt: skip
 
@@ -291,9 +292,7 @@ def rules(call: Call, desk: Desk) -> list[Card]:
     if not known:
         return [tell(desk.me.id, line("audit.no_rules"))]
     said = [line("rules.head"), *(_rule_line(r, desk) for r in known)]
-    rows = tuple(
-        (button("rules.remove", f"unrule {r.id}", regions="、".join(r.regions)[:20]),) for r in known
-    )
+    rows = tuple((button("rules.remove", f"unrule {r.id}", regions=listed(r.regions[:3])),) for r in known)
     return [tell(desk.me.id, said, buttons=rows if desk.me.may(RULERS) else ())]
 
 
@@ -330,7 +329,7 @@ def wrap(call: Call, desk: Desk) -> list[Card]:
         raise Refusal(
             "wrap.blocked",
             count=len(blocking),
-            orders="、".join(h.order_id for h in blocking[:5]),
+            orders=tuple(h.order_id for h in blocking[:5]),
             exposure=exposure_line(blocking, desk),
         )
     desk.books.broadcasts.put(broadcast.wrap(here, desk.me.id, desk.now))

@@ -9,16 +9,18 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.call import Call
-from bot.card import Card, Row, button, copy, group, line, lines, tell
+from bot.card import Card, Row, button, copy, group, line, lines, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec, FileKind
 from bot.intake import BAD_ROWS_SHOWN, BATCH, bad_line
+from bot.offer import bought
 from bot.texts import plain, say
 from playbooks import followup
 from playbooks.chase import ALIVE
 from playbooks.followup import FollowUp, ParcelState
 from playbooks.model import Refusal
 from playbooks.orders import OrderState
+from playbooks.privacy import without_phones
 from playbooks.room import SERVICE
 from storage.exports.logistics import Parcels, read_parcels
 from storage.rows import Dialogue, Import, Job, Line
@@ -86,7 +88,7 @@ def take_in(batch: ParcelBatch, desk: Desk) -> list[Card]:
     said = lines(
         line("parcels.taken", parcels=told["parcels"], as_of=desk.clock(batch.as_of)),
         line("parcels.queues", logistics=told["logistics"], pickup=told["pickup"], settled=told["settled"]),
-        line("parcels.unknown_states", words="、".join(parcels.unknown)) if parcels.unknown else None,
+        line("parcels.unknown_states", words=listed(parcels.unknown)) if parcels.unknown else None,
         line("orders.bad_rows", count=len(parcels.bad)) if parcels.bad else None,
         (bad_line(row) for row in parcels.bad[:BAD_ROWS_SHOWN]),
     )
@@ -180,8 +182,7 @@ def _card(item: FollowUp, why: str, desk: Desk) -> Card:
         line("followup.card_why", why=line(why), what=line(item.why_key, **item.values)),
         line(
             "followup.card_what",
-            number=item.link_no or "—",
-            title=item.title or "—",
+            product=bought(item.link_no, item.title),
             city=item.city or "—",
             due=desk.clock(item.due_at),
         ),
@@ -206,7 +207,7 @@ def _card(item: FollowUp, why: str, desk: Desk) -> Card:
 
 def followed(call: Call, desk: Desk) -> list[Card]:
     """What came of it; some outcomes bring it back later, some need a sentence."""
-    id, outcome, note = [*call.args.split(" ", 2), "", ""][:3]
+    id, outcome, note = [*without_phones(call.args).split(" ", 2), "", ""][:3]
     item = _need(id, desk)
     result = followup.rules().kinds[item.kind].outcomes.get(outcome)
     if result and result.note_required and not note:
@@ -224,7 +225,7 @@ def give_back(call: Call, desk: Desk) -> list[Card]:
 
 def skip(call: Call, desk: Desk) -> list[Card]:
     """Left undone, with the reason; what must be done cannot be skipped (E07)."""
-    id, _, note = call.args.partition(" ")
+    id, _, note = without_phones(call.args).partition(" ")
     item = _need(id, desk)
     if not note and not item.mandatory:
         return _ask(f"skip {id}", desk)

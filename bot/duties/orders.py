@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.card import Card, button, group, line, lines, tell
+from bot.card import Card, button, group, line, lines, listed, tell
 from bot.desk import Desk
 from bot.duty import DutySpec, FileKind
 from bot.intake import BAD_ROWS_SHOWN, BATCH, bad_line
@@ -216,7 +216,7 @@ def _summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
     export = batch.export
     if not told["orders"] and export.bad:
         bad = (bad_line(row) for row in export.bad[:BAD_ROWS_SHOWN])
-        return tell(desk.me.id, line("orders.bad_rows", count=len(export.bad)), bad)
+        return tell(desk.me.id, line("orders.bad_rows_only", count=len(export.bad)), bad)
     unpaid, dead = (
         told["status_pending_payment"],
         sum(told[f"status_{s}"] for s in ("cancelled", "closed", "refunded")),
@@ -231,7 +231,7 @@ def _summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
         else None,
         line("orders.older", count=told["older"]) if told["older"] else None,
         line("audit.no_rules") if not list(desk.books.region_rules.scan()) else None,
-        line("orders.unknown_statuses", words="、".join(export.unknown_statuses))
+        line("orders.unknown_statuses", words=listed(export.unknown_statuses))
         if export.unknown_statuses
         else None,
         line("orders.bad_rows", count=len(export.bad)) if export.bad else None,

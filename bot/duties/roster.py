@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call
-from bot.card import Card, line, tell
+from bot.card import Card, line, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from playbooks.room import Presence
@@ -14,7 +14,7 @@ def _be(presence: Presence, desk: Desk) -> list[Card]:
         return [tell(desk.me.id, line(f"presence.already_{presence}", since=desk.clock(desk.me.since)))]
     me = desk.books.members.put(desk.me.changed(presence=presence, since=desk.now))
     desk.note("presence", me.id, presence=presence)
-    there = "、".join(m.name for m in desk.on_duty()) or "—"
+    there = listed(m.name for m in desk.on_duty())
     # The board shows who is there; the group is not told each time.
     return [tell(me.id, line(f"presence.now_{presence}", name=me.name, there=there), silent=True)]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.call import Call
-from bot.card import Card, button, group, line, lines, tell
+from bot.card import Card, button, group, line, lines, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec, FileKind
 from playbooks import promotion, runsheet
@@ -52,9 +52,7 @@ def preview(batch: SheetRead, desk: Desk) -> list[Card]:
         (_finding(f) for f in errors[:FINDINGS_SHOWN]),
         line("sheet.warnings", count=len(warnings)) if warnings else None,
         (_finding(f) for f in warnings[:FINDINGS_SHOWN]),
-        line("sheet.unknown_columns", names="、".join(sheet.unknown_columns))
-        if sheet.unknown_columns
-        else None,
+        line("sheet.unknown_columns", names=listed(sheet.unknown_columns)) if sheet.unknown_columns else None,
         line("sheet.understood"),
         (_product(p) for p in sheet.products),
     )

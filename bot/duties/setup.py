@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.call import Call
-from bot.card import Card, button, line, lines, tell, toast
+from bot.card import Card, button, line, tell, toast
 from bot.desk import Desk, FrontDesk
 from bot.duty import Command, DutySpec, FrontCommand
 from bot.texts import LANGUAGES
@@ -37,12 +37,12 @@ def read_setup(call: Call, now: datetime) -> Room:
         raise Refusal("setup.in_group")
     words = call.words()
     if not words:
-        raise Refusal("setup.usage", platforms="、".join(p.zh for p in platforms()))
+        raise Refusal("setup.usage", platforms=tuple(p.zh for p in platforms()))
     lang = next((w for w in words if w in LANGUAGES), "zh-CN")
     zone = next((w for w in words if "/" in w), "Asia/Shanghai")
     platform = next((p for w in words if (p := find_platform(w))), None)
     if platform is None:
-        raise Refusal("setup.platform", platforms="、".join(p.zh for p in platforms()))
+        raise Refusal("setup.platform", platforms=tuple(p.zh for p in platforms()))
     shop = " ".join(w for w in words if w not in (lang, zone) and find_platform(w) is None) or call.title
     return Room(
         id="", shop=shop[:40], platform=platform.id, zone=_zone(zone), lang=lang,
@@ -126,32 +126,29 @@ def how_private(call: Call, desk: Desk) -> list[Card]:
 
 def start(call: Call, desk: FrontDesk) -> list[Card]:
     """`/start` in private opens the private chat; `/start a1` also makes a1 the current room."""
-    met = desk.books.people.get(call.who.id)
-    room = call.args if call.args and desk.books.bindings.by("room", call.args) else (met.room if met else "")
-    if met and room != met.room:
-        desk.books.people.put(met.changed(room=room))
     if not call.private:
         return [tell(call.who.id, line("front.start_private"))]
+    met = desk.books.people.get(call.who.id)
+    wanted = call.args if call.args in desk.rooms else (met.room if met else "")
+    room = wanted or next(iter(desk.rooms), "")
+    if met and room != met.room:
+        desk.books.people.put(met.changed(room=room))
     return [tell(call.who.id, line("front.opened" if room else "front.no_room_yet"))]
 
 
 def room(call: Call, desk: FrontDesk) -> list[Card]:
-    """`/room`: which rooms there are; `/room a1` makes it the current one."""
+    """`/room`: the rooms the caller has a role in; `/room a1` makes that the current one."""
     met = desk.books.people.get(call.who.id)
-    keys = sorted({b.room for b in desk.books.bindings.scan()})
-    if call.args and call.args not in keys:
-        raise Refusal("front.room_unknown", room=call.args[:10], rooms="、".join(keys) or "—")
+    if call.args and call.args not in desk.rooms:
+        raise Refusal("front.room_unknown", room=call.args[:10], rooms=tuple(desk.rooms.values()) or "—")
     if met and call.args:
         desk.books.people.put(met.changed(room=call.args))
-        return [tell(call.who.id, line("front.room_is", room=call.args))]
-    buttons = tuple((button("front.room_button", f"room {key}", room=key),) for key in keys)
-    return [
-        tell(
-            call.who.id,
-            lines(line("front.rooms", room=met.room if met and met.room else "—")),
-            buttons=buttons,
-        )
-    ]
+        return [tell(call.who.id, line("front.room_is", room=desk.rooms[call.args]))]
+    here = desk.rooms.get(met.room, "—") if met else "—"
+    buttons = tuple(
+        (button("front.room_button", f"room {key}", room=shop),) for key, shop in desk.rooms.items()
+    )
+    return [tell(call.who.id, line("front.rooms", room=here), buttons=buttons)]
 
 
 DUTY = DutySpec(

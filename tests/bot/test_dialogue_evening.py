@@ -99,7 +99,7 @@ async def chasing(shift: Shift) -> None:
     paid = await shift.asks(MEI, f"催 {number} 3号")
     assert f"订单 {number} 已付款，不用再催" in paid[0]
     broken = (await shift.sends(MEI, *samples.broken_export()))[-1]
-    assert "行没收" in broken
+    assert "这份文件没有读到订单" in broken
     assert "主订单编号" in broken
     assert "重新导出" in broken
 
