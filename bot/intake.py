@@ -1,14 +1,67 @@
-"""What every file that is taken in shares: the size of a batch, how a bad row is told."""
+"""What every file that is taken in shares: batches, the record of what was counted, how a bad row is told."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
 from bot.card import line
+from bot.desk import Desk
 from storage.exports.reader import BadRow
-from storage.rows import Line
+from storage.rows import Import, Job, Line
+
+About = TypeVar("About")
+Row = TypeVar("Row")
 
 BATCH = 500
 """Rows in one unit: a press is answered while 20,000 orders come in."""
 BAD_ROWS_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Batch(Generic[About, Row]):
+    """At most 500 rows of the file that `job` brought; `last` closes it. `about` is the file without its rows."""
+
+    job: Job
+    about: About
+    as_of: datetime
+    number: int
+    rows: tuple[Row, ...]
+    last: bool
+
+
+def batches(
+    job: Job, about: About, rows: Sequence[Row], exported_at: datetime | None
+) -> list[Batch[About, Row]]:
+    """`rows` in batches, at least one. True when the file says, but never later than it was sent."""
+    as_of = min(exported_at or job.at, job.at)
+    starts = range(0, max(len(rows), 1), BATCH)
+    return [
+        Batch(job, about, as_of, number, tuple(rows[at : at + BATCH]), last=at + BATCH >= len(rows))
+        for number, at in enumerate(starts)
+    ]
+
+
+def record_of(batch: Batch[About, Row], kind: Literal["orders", "parcels"], desk: Desk) -> Import | None:
+    """What the file's earlier batches counted; None where this very batch was committed before a restart."""
+    known = desk.books.imports.get(batch.job.id) or Import(
+        id=batch.job.id,
+        kind=kind,
+        file_name=batch.job.file_name,
+        by=desk.me.id,
+        at=desk.now,
+        as_of=batch.as_of,
+    )
+    return known if batch.number >= known.batches else None
+
+
+def counted(known: Import, batch: Batch[About, Row], counts: dict[str, int], desk: Desk) -> Import:
+    """The record with this batch in it, kept."""
+    return desk.books.imports.put(
+        known.changed(batches=batch.number + 1, counts=dict(counts), done=batch.last)
+    )
 
 
 def bad_line(row: BadRow) -> Line:

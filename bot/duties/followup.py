@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.call import Call
 from bot.card import Card, Row, button, copy, group, line, lines, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec, FileKind
-from bot.intake import BAD_ROWS_SHOWN, BATCH, bad_line
+from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record_of
 from bot.offer import bought
 from bot.texts import plain, say
 from playbooks import followup
@@ -23,27 +22,14 @@ from playbooks.orders import OrderState
 from playbooks.privacy import without_phones
 from playbooks.room import SERVICE
 from storage.exports.logistics import Parcels, read_parcels
-from storage.rows import Dialogue, Import, Job, Line
+from storage.rows import Dialogue, Job, Line
 
 ANSWER_WITHIN = timedelta(minutes=5)
 MINE_SHOWN = 10
 FOOD = ("食品", "生鲜", "水果", "零食")
 
 
-@dataclass(frozen=True)
-class ParcelBatch:
-    """At most 500 parcels of a logistics list; `last` closes it."""
-
-    job: Job
-    parcels: Parcels
-    number: int
-    rows: tuple[ParcelState, ...]
-    last: bool
-
-    @property
-    def as_of(self) -> datetime:
-        """When the states were true."""
-        return min(self.parcels.exported_at or self.job.at, self.job.at)
+ParcelBatch = Batch[Parcels, ParcelState]
 
 
 def read(name: str, data: bytes, zone: ZoneInfo, job: Job) -> Sequence[ParcelBatch]:
@@ -57,34 +43,22 @@ def read(name: str, data: bytes, zone: ZoneInfo, job: Job) -> Sequence[ParcelBat
         for p in parcels.rows
         if p.state != "unknown"
     ]  # fmt: skip
-    starts = range(0, max(len(rows), 1), BATCH)
-    bare = parcels.model_copy(update={"rows": ()})
-    return [
-        ParcelBatch(job, bare, n, tuple(rows[at : at + BATCH]), at + BATCH >= len(rows))
-        for n, at in enumerate(starts)
-    ]
+    return batches(job, parcels.model_copy(update={"rows": ()}), rows, parcels.exported_at)
 
 
 def take_in(batch: ParcelBatch, desk: Desk) -> list[Card]:
     """One batch into the queues: new follow-ups, and those a newer list settles."""
-    known = desk.books.imports.get(batch.job.id) or Import(
-        id=batch.job.id,
-        kind="parcels",
-        file_name=batch.job.file_name,
-        by=desk.me.id,
-        at=desk.now,
-        as_of=batch.as_of,
-    )
-    if batch.number < known.batches:
+    known = record_of(batch, "parcels", desk)
+    if known is None:
         return []
     told = Counter(known.counts)
     for parcel in batch.rows:
         _parcel(parcel, desk, told)
-    desk.books.imports.put(known.changed(batches=batch.number + 1, counts=dict(told), done=batch.last))
+    counted(known, batch, told, desk)
     if not batch.last:
         return []
     desk.note("import", batch.job.id, type="parcels", name=batch.job.file_name, parcels=str(told["parcels"]))
-    parcels = batch.parcels
+    parcels = batch.about
     said = lines(
         line("parcels.taken", parcels=told["parcels"], as_of=desk.clock(batch.as_of)),
         line("parcels.queues", logistics=told["logistics"], pickup=told["pickup"], settled=told["settled"]),

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.card import Card, button, group, line, lines, listed, tell
 from bot.desk import Desk
 from bot.duty import DutySpec, FileKind
-from bot.intake import BAD_ROWS_SHOWN, BATCH, bad_line
+from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record_of
 from bot.reviewing import review_when_ready
 from playbooks import aftercare, chase, followup
 from playbooks.addresses.audit import audit
@@ -23,38 +21,20 @@ from playbooks.chase import ALIVE, Chase
 from playbooks.orders import Order, OrderState, advances
 from playbooks.room import Role
 from storage.exports.reader import Export, read_orders
-from storage.rows import Import, Job
+from storage.rows import Job
 
 WORKERS: frozenset[Role] = frozenset(["manager", "lead", "ops", "agent"])
 HOLDS_SHOWN = 12
 
 
-@dataclass(frozen=True)
-class OrderBatch:
-    """At most 500 orders of a file; `last` closes it."""
-
-    job: Job
-    export: Export
-    number: int
-    orders: tuple[Order, ...]
-    last: bool
-
-    @property
-    def as_of(self) -> datetime:
-        """When the states were true: what the file says, never later than it was sent."""
-        return min(self.export.exported_at or self.job.at, self.job.at)
+OrderBatch = Batch[Export, Order]
 
 
 def read(name: str, data: bytes, zone: ZoneInfo, job: Job) -> Sequence[OrderBatch]:
     """The export in batches; personal fields stay behind here (K08). Raises Refusal `files.*`, `orders.*`."""
     export = read_orders(name, data, zone)
-    orders = [one.order for one in export.orders]
     bare = export.model_copy(update={"orders": ()})
-    starts = range(0, max(len(orders), 1), BATCH)
-    return [
-        OrderBatch(job, bare, number, tuple(orders[at : at + BATCH]), last=at + BATCH >= len(orders))
-        for number, at in enumerate(starts)
-    ]
+    return batches(job, bare, [one.order for one in export.orders], export.exported_at)
 
 
 class _Intake:
@@ -185,21 +165,14 @@ def _title(order: Order) -> str:
 
 def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
     """One batch into the books; taken up again after a restart it counts once."""
-    known = desk.books.imports.get(batch.job.id) or Import(
-        id=batch.job.id,
-        kind="orders",
-        file_name=batch.job.file_name,
-        by=desk.me.id,
-        at=desk.now,
-        as_of=batch.as_of,
-    )
-    if batch.number < known.batches:
+    known = record_of(batch, "orders", desk)
+    if known is None:
         return []
     intake = _Intake(batch, desk)
-    for order in batch.orders:
+    for order in batch.rows:
         intake.take(order)
     told = Counter(known.counts) + intake.told
-    done = desk.books.imports.put(known.changed(batches=batch.number + 1, counts=dict(told), done=batch.last))
+    done = counted(known, batch, told, desk)
     if not batch.last:
         return intake.cards
     desk.note("import", batch.job.id, type="orders", name=batch.job.file_name, orders=str(told["orders"]))
@@ -213,7 +186,7 @@ def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
 
 
 def _summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
-    export = batch.export
+    export = batch.about
     if not told["orders"] and export.bad:
         bad = (bad_line(row) for row in export.bad[:BAD_ROWS_SHOWN])
         return tell(desk.me.id, line("orders.bad_rows_only", count=len(export.bad)), bad)
