@@ -80,6 +80,11 @@ class Desk:
             Broadcast(id=f"{self.room.id}-b{number}", number=number, opened_on=day)
         )
 
+    def to_wrap(self) -> Broadcast | None:
+        """The newest broadcast that has ended and is not wrapped, even if the next one is planned already."""
+        ended = [b for b in self.books.broadcasts.scan() if b.stage == "ended" and b.wrapped_at is None]
+        return max(ended, key=lambda b: b.number, default=None)
+
     def need_broadcast(self) -> Broadcast:
         """The current broadcast. Raises Refusal `broadcast.none`."""
         here = self.broadcast()

@@ -32,6 +32,8 @@ class Command:
     reads: bool = False
     listed: bool = True
     args: bool = True
+    private: bool = False
+    """Its answer holds an order: who has not opened the private chat is asked to, and nothing is done."""
     follow: Callable[[Call, Desk], str] | None = None
     """For a reading command: words to run in a unit after the answer went out, '' for none."""
 
