@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable
+from datetime import datetime
 from typing import Any
 
 from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, Update
@@ -38,6 +39,10 @@ from storage.rows import Outgoing
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
+WORDS_BYTES = 58
+"""What is left of a button's 64 bytes beside the room's short key."""
+MOST_AT_ONCE = 4096
+"""Updates taken up at a time: those that wait for their chat's turn must not use up the places of others."""
 Context = ContextTypes.DEFAULT_TYPE
 
 
@@ -45,7 +50,7 @@ class ByChat(BaseUpdateProcessor):
     """Updates of one chat one after another, chats side by side."""
 
     def __init__(self) -> None:
-        super().__init__(max_concurrent_updates=64)
+        super().__init__(max_concurrent_updates=MOST_AT_ONCE)
         self._locks: dict[int, asyncio.Lock] = {}
 
     @property
@@ -78,7 +83,7 @@ class Shiftbot:
         self.gate = Gate(Words({**runner.commands, **runner.front_commands}, bot_name))
         self.jobs = Jobs(self.bot, runner)
         self.outbox = Outbox(self.bot, runner, Attachments(runner))
-        self.screens = Screens(self.bot, runner)
+        self.screens = Screens(self.bot, runner, self.outbox.paused)
         runner.on_commit.append(self._committed)
         for handler in self.handlers():
             application.add_handler(handler)
@@ -137,8 +142,13 @@ class Shiftbot:
     async def tick(self) -> None:
         """Do what is due and let leave what waited for its time."""
         await self.runner.tick()
-        self.outbox.worker.wake()
-        self.screens.worker.wake()
+        for worker in (self.outbox.worker, self.screens.worker, self.jobs.worker):
+            worker.wake()
+
+    def next_moment(self) -> datetime | None:
+        """When there is next something to do that only the clock brings."""
+        moments = (self.runner.next_due(), self.outbox.next_moment(), self.jobs.next_moment())
+        return min((m for m in moments if m), default=None)
 
     @property
     def quiet(self) -> bool:
@@ -155,7 +165,18 @@ class Shiftbot:
         if not call.command or (call.via == "word" and not call.anonymous and not self.runner.may(call)):
             await self.runner.meet(call.to(command=""))
             return
+        if self._not_for_us(call):
+            return
         await self.take(call)
+
+    def _not_for_us(self, call: Call) -> bool:
+        """In a group: another bot's command, or a file from somebody who has no role here."""
+        if call.private or call.via not in ("typed", "file"):
+            return False
+        known = {*self.runner.commands, *self.runner.front_commands}
+        if call.command not in known:
+            return True
+        return call.via == "file" and not self.runner.may(call)
 
     async def _pressed(self, update: Update, context: Context) -> None:
         assert update.callback_query
@@ -228,10 +249,11 @@ class Shiftbot:
     def _who_are_you(self, call: Call) -> Outgoing:
         """An anonymous admin speaks as the group but presses buttons as themselves: offer the words as a button."""
         words = f"{call.command} {call.args}".strip()
-        card = Card(
-            lines=(line("common.anonymous"),), buttons=((button("common.anonymous_go", words, words=words),),)
-        )
-        return Outgoing(id="answer", card=card, at=call.at, chat_id=0)
+        whole = not call.file and not call.about_person and len(words.encode()) <= WORDS_BYTES
+        said = line("common.anonymous" if whole else "common.anonymous_again")
+        buttons = ((button("common.anonymous_go", words, words=words),),) if whole else ()
+        card = Card(lines=(said,), buttons=buttons)
+        return Outgoing(id="answer", card=card, at=call.at, chat_id=call.chat_id, thread=call.thread)
 
     async def _migrated(self, update: Update, context: Context) -> None:
         message = update.message

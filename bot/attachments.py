@@ -1,8 +1,9 @@
-"""What is sent along with a card, made from committed books when it is sent: pictures and workbooks."""
+"""What is sent along with a card, made from committed books when it is sent: pictures, workbooks, long texts."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +14,12 @@ from bot.reviewing import review_of
 from bot.runner import Runner
 from playbooks import aftercare
 from playbooks.broadcast import Broadcast
+from playbooks.review import Review
 from playbooks.room import Room
 from storage.books import RoomBooks
 from storage.rows import Card, Line
+
+REVIEWS_KEPT = 8
 
 
 @dataclass(frozen=True)
@@ -27,25 +31,56 @@ class Attachment:
     photo: bool
 
 
-def _broadcast(books: RoomBooks, id: str) -> Broadcast:
-    here = books.broadcasts.get(id)
-    if here is None:
-        raise LookupError(f"no broadcast {id}")
-    return here
+class Reviews:
+    """Each version of a review is worked out once, so that its text, picture and workbook say the same."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str, int], Review] = OrderedDict()
+
+    def of(self, books: RoomBooks, room: Room, here: Broadcast, now: datetime) -> Review:
+        """The review of `here` in the version it stands at."""
+        version = (room.id, here.id, here.reviewed)
+        if version not in self._kept:
+            self._kept[version] = review_of(books, room, here, now)
+            while len(self._kept) > REVIEWS_KEPT:
+                self._kept.popitem(last=False)
+        return self._kept[version]
 
 
-def review_picture(books: RoomBooks, room: Room, about: str, now: datetime) -> Attachment:
+@dataclass(frozen=True)
+class Source:
+    """What a maker works from: a room's books as committed, the moment, and what the card says it is about."""
+
+    books: RoomBooks
+    room: Room
+    now: datetime
+    about: str
+    reviews: Reviews
+
+    def broadcast(self) -> Broadcast:
+        """The broadcast it is about. Raises LookupError."""
+        here = self.books.broadcasts.get(self.about)
+        if here is None:
+            raise LookupError(f"no broadcast {self.about}")
+        return here
+
+    def review(self) -> Review:
+        """Its review. Raises LookupError."""
+        return self.reviews.of(self.books, self.room, self.broadcast(), self.now)
+
+
+def review_picture(source: Source) -> Attachment:
     """The review for a phone."""
-    here = _broadcast(books, about)
-    data = picture.draw(review_of(books, room, here, now), room.lang)
+    here = source.broadcast()
+    data = picture.draw(source.review(), source.room.lang)
     return Attachment(f"review-{here.opened_on}-v{here.reviewed}.png", data, photo=True)
 
 
-def review_workbook(books: RoomBooks, room: Room, about: str, now: datetime) -> Attachment:
+def review_workbook(source: Source) -> Attachment:
     """The review with its data."""
-    here = _broadcast(books, about)
+    here, books = source.broadcast(), source.books
     data = workbook.build(
-        review_of(books, room, here, now), room.lang, zone=ZoneInfo(room.zone),
+        source.review(), source.room.lang, zone=ZoneInfo(source.room.zone),
         chases=books.chases.by("broadcast", here.id), holds=books.holds.by("broadcast", here.id),
         notices=books.notices.by("broadcast", here.id), journal=books.journal.by("broadcast", here.id),
         names={m.id: m.name for m in books.members.scan()},
@@ -53,30 +88,31 @@ def review_workbook(books: RoomBooks, room: Room, about: str, now: datetime) -> 
     return Attachment(f"review-{here.opened_on}-v{here.reviewed}.xlsx", data, photo=False)
 
 
-def intercept_list(books: RoomBooks, room: Room, about: str, now: datetime) -> Attachment:
+def intercept_list(source: Source) -> Attachment:
     """The warehouse's intercept list for the ERP."""
-    holds = aftercare.intercept_list(books.holds.scan())
-    name = f"intercept-{now.astimezone(ZoneInfo(room.zone)):%m%d-%H%M}.xlsx"
-    return Attachment(name, workbook.intercept(holds, room.lang, ZoneInfo(room.zone)), photo=False)
+    zone = ZoneInfo(source.room.zone)
+    holds = aftercare.intercept_list(source.books.holds.scan())
+    name = f"intercept-{source.now.astimezone(zone):%m%d-%H%M}.xlsx"
+    return Attachment(name, workbook.intercept(holds, source.room.lang, zone), photo=False)
 
 
-def review_lines(books: RoomBooks, room: Room, about: str, now: datetime) -> list[Line]:
+def review_lines(source: Source) -> list[Line]:
     """The review as a text that stands alone."""
-    return review_text.lines(review_of(books, room, _broadcast(books, about), now))
+    return review_text.lines(source.review())
 
 
-def review_short(books: RoomBooks, room: Room, about: str, now: datetime) -> list[Line]:
+def review_short(source: Source) -> list[Line]:
     """The review in six lines."""
-    return review_text.short(review_of(books, room, _broadcast(books, about), now))
+    return review_text.short(source.review())
 
 
-TELLERS: dict[str, Callable[[RoomBooks, Room, str, datetime], list[Line]]] = {
+TELLERS: dict[str, Callable[[Source], list[Line]]] = {
     "review_text": review_lines,
     "review_short": review_short,
 }
 """What `Card.told` may name."""
 
-MAKERS: dict[str, Callable[[RoomBooks, Room, str, datetime], Attachment]] = {
+MAKERS: dict[str, Callable[[Source], Attachment]] = {
     "review.png": review_picture,
     "review.xlsx": review_workbook,
     "intercept.xlsx": intercept_list,
@@ -85,23 +121,24 @@ MAKERS: dict[str, Callable[[RoomBooks, Room, str, datetime], Attachment]] = {
 
 
 class Attachments:
-    """Makes what cards name, from the books as committed, in a thread."""
+    """Makes what cards name, in a thread."""
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
+        self._reviews = Reviews()
 
     async def made(self, room: Room, what: str) -> Attachment:
         """What `Card.attach` names. Raises LookupError for an unknown name."""
         name, _, about = what.partition(" ")
-        return await asyncio.to_thread(
-            MAKERS[name], self._runner.view(room.id), room, about, self._runner.clock.now()
-        )
+        return await asyncio.to_thread(MAKERS[name], self._source(room, about))
 
     async def told(self, room: Room, card: Card) -> Card:
         """The card with what `Card.told` names said after its lines. Raises LookupError for an unknown name."""
         if not card.told:
             return card
         name, _, about = card.told.partition(" ")
-        now = self._runner.clock.now()
-        more = await asyncio.to_thread(TELLERS[name], self._runner.view(room.id), room, about, now)
+        more = await asyncio.to_thread(TELLERS[name], self._source(room, about))
         return card.changed(lines=(*card.lines, *more), told="")
+
+    def _source(self, room: Room, about: str) -> Source:
+        return Source(self._runner.view(room.id), room, self._runner.clock.now(), about, self._reviews)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from telegram import Bot
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot import refusals
 from bot.card import Card, line, tell
@@ -28,6 +29,7 @@ from storage.rows import Job, Line, Outgoing
 
 log = logging.getLogger(__name__)
 TRIES = 3
+TRY_AGAIN_IN = timedelta(seconds=15)
 
 
 class Jobs:
@@ -39,19 +41,31 @@ class Jobs:
         self.worker = Worker("jobs", self._work)
 
     async def _work(self) -> None:
+        now = self._runner.clock.now()
         for key in self._runner.store.rooms():
             for job in self._runner.view(key).jobs.by("state", "waiting"):
-                await self._do(key, job)
+                if job.not_before is None or job.not_before <= now:
+                    await self._do(key, job)
+
+    def next_moment(self) -> datetime | None:
+        """When a job that waits to be tried again is next due."""
+        views = (self._runner.view(key) for key in self._runner.store.rooms())
+        return min(
+            (j.not_before for v in views for j in v.jobs.by("state", "waiting") if j.not_before), default=None
+        )
 
     async def _do(self, key: str, job: Job) -> None:
         room = self._runner.room(key)
-        assert room is not None
+        if room is None:
+            return
         try:
             await self._take_in(room, job)
         except Refusal as refusal:
-            await self._end(key, job, "refused", tell(job.by, self._why(refusal, room)))
+            await self._end(key, job, "refused", self._why(refusal, room))
+        except (BadRequest, Forbidden) as error:  # Telegram will never give us this file
+            await self._end(key, job, "failed", line("files.failed", name=job.file_name, error=error.message))
         except TelegramError as error:
-            await self._again(key, job, str(error))
+            await self._later(key, job, job, str(error))
         except Exception as error:
             log.exception("job %s failed", job.id)
             await self._again(key, job, type(error).__name__)
@@ -67,9 +81,8 @@ class Jobs:
             raise Refusal("files.not_yours", kind=line(f"files.kind_{kind.kind}"))
         for batch in batches:
             await self._runner.unit(room.id, self._taking(kind, batch, job))
-        await self._runner.unit(room.id, lambda raw: self._done(RoomBooks(raw), job, "done"))
-        if not job.private and kind.kind != "runsheet":
-            await self._runner.unit(room.id, lambda raw: self._remove_from_group(RoomBooks(raw), job))
+        keep = kind.kind == "runsheet"
+        await self._runner.unit(room.id, lambda raw: self._done(RoomBooks(raw), job, "done", keep=keep))
 
     def _read(self, room: Room, job: Job, data: bytes) -> tuple[FileKind, Sequence[object]]:
         found = exports.kind(exports.read_head(job.file_name, data))
@@ -92,27 +105,33 @@ class Jobs:
 
         return unit
 
-    def _done(self, books: RoomBooks, job: Job, state: str, *cards: Card) -> None:
-        books.jobs.put(job.changed(state=state, done_at=self._runner.clock.now()))
-        self._runner.post(books, cards, self._runner.clock.now())
+    def _done(self, books: RoomBooks, job: Job, state: str, *cards: Card, keep: bool = False) -> None:
+        """The job's end. In the same unit a file sent to the group is taken from it, whatever became of it:
+        exports hold buyers' data (PRODUCT, the chase). Only a run sheet may stay."""
+        now = self._runner.clock.now()
+        books.jobs.put(job.changed(state=state, done_at=now))
+        self._runner.post(books, cards, now)
+        if not job.private and not keep:
+            books.outbox.put(
+                Outgoing(
+                    id=books.new_id("o"), card=Card(rank="answer"), does="delete", at=now,
+                    chat_id=job.chat_id, message_id=job.message_id,
+                )
+            )  # fmt: skip
 
-    async def _end(self, key: str, job: Job, state: str, *cards: Card) -> None:
-        await self._runner.unit(key, lambda raw: self._done(RoomBooks(raw), job, state, *cards))
+    async def _end(self, key: str, job: Job, state: str, said: Line) -> None:
+        card = tell(job.by, said)
+        await self._runner.unit(key, lambda raw: self._done(RoomBooks(raw), job, state, card))
 
     async def _again(self, key: str, job: Job, error: str) -> None:
-        """Telegram was not reachable, or we failed: twice more, then the sender is told."""
+        """A fault of our own: twice more, then the sender is told."""
         if job.tries + 1 >= TRIES:
-            await self._end(
-                key, job, "failed", tell(job.by, line("files.failed", name=job.file_name, error=error))
-            )
+            await self._end(key, job, "failed", line("files.failed", name=job.file_name, error=error))
             return
-        await self._runner.unit(key, lambda raw: RoomBooks(raw).jobs.put(job.changed(tries=job.tries + 1)))
+        await self._later(key, job, job.changed(tries=job.tries + 1), error)
 
-    def _remove_from_group(self, books: RoomBooks, job: Job) -> None:
-        """Exports hold buyers' data: in the group they are taken in and removed (PRODUCT, the chase)."""
-        books.outbox.put(
-            Outgoing(
-                id=books.new_id("o"), card=Card(rank="answer"), does="delete", at=self._runner.clock.now(),
-                chat_id=job.chat_id, message_id=job.message_id,
-            )
-        )  # fmt: skip
+    async def _later(self, key: str, job: Job, again: Job, error: str) -> None:
+        """Telegram is out of reach: the file is fetched again in a while, for as long as it takes."""
+        log.info("job %s waits: %s", job.id, error)
+        waiting = again.changed(not_before=self._runner.clock.now() + TRY_AGAIN_IN)
+        await self._runner.unit(key, lambda raw: RoomBooks(raw).jobs.put(waiting))

@@ -6,6 +6,7 @@ sent once more. Limits per chat and the reserve for on-air cards are laid over `
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from telegram.error import (
 
 from bot import render
 from bot.attachments import Attachments
+from bot.card import line, tell
 from bot.runner import Runner
 from bot.texts import DEFAULT, say
 from bot.worker import Worker
@@ -36,7 +38,8 @@ log = logging.getLogger(__name__)
 
 VANISHES_AFTER = timedelta(seconds=30)
 SEND_AGAIN_AFTER = timedelta(seconds=10)
-GIVE_UP_AFTER = 8
+LONGEST_WAIT = timedelta(minutes=1)
+FAILED = "card-failed"
 HARMLESS = ("message is not modified", "message to delete not found", "message can't be deleted")
 
 
@@ -61,7 +64,7 @@ class Outbox:
         self._bot = bot
         self._runner = runner
         self._attachments = attachments
-        self._paused: dict[int, datetime] = {}
+        self.paused: dict[int, datetime] = {}
         self.worker = Worker("outbox", self._pump)
 
     def next_moment(self) -> datetime | None:
@@ -71,13 +74,16 @@ class Outbox:
             for key in self._runner.store.rooms()
             for row in self._runner.view(key).outbox.by("state", "waiting")
         )
-        moments = [*(row.not_before for row in waiting), *self._paused.values()]
+        moments = [*(row.not_before for row in waiting), *self.paused.values()]
         return min((m for m in moments if m and m > self._runner.clock.now()), default=None)
 
     async def _pump(self) -> None:
-        for key in self._runner.store.rooms():
-            while row := self._ready(key):
-                await self._leave(key, row)
+        """Rooms side by side: a send that hangs in one holds up no other."""
+        await asyncio.gather(*(self._pump_room(key) for key in self._runner.store.rooms()))
+
+    async def _pump_room(self, key: str) -> None:
+        while row := self._ready(key):
+            await self._leave(key, row)
 
     def _ready(self, key: str) -> Outgoing | None:
         """The most urgent card that may leave now: by rank, then by age."""
@@ -101,12 +107,12 @@ class Outbox:
             place = self._place(books, people, key, row)
         except Parked:
             return True
-        return self._paused.get(place.chat_id, now) > now
+        return self.paused.get(place.chat_id, now) > now
 
     def _place(self, books: RoomBooks, people: DeskBooks, key: str, row: Outgoing) -> Place:
-        if row.does == "delete":
-            return Place(row.chat_id)
         person = row.card.person
+        if not person and row.chat_id:
+            return Place(row.chat_id, row.thread)
         if not person:
             room = books.room.get(key)
             assert room is not None
@@ -121,6 +127,8 @@ class Outbox:
     async def _leave(self, key: str, row: Outgoing) -> None:
         try:
             sent = await self.deliver(key, row)
+        except Parked:
+            return  # the private chat closed just now: the card waits
         except RetryAfter as error:
             self._pause(key, row, error)
         except TimedOut:
@@ -251,7 +259,7 @@ class Outbox:
     # -- recording -----------------------------------------------------------------------------------
 
     def _record(self, books: RoomBooks, row: Outgoing, sent: Sent | None) -> None:
-        books.outbox.drop(row.id)
+        _settle(books, row, None)
         if sent is None:
             return
         if row.card.key:
@@ -261,31 +269,45 @@ class Outbox:
 
     def _pause(self, key: str, row: Outgoing, error: RetryAfter) -> None:
         """`retry_after` pauses that chat only."""
-        after = error.retry_after
         place = self._place(self._runner.view(key), self._runner.front(), key, row)
-        wait = after if isinstance(after, timedelta) else timedelta(seconds=after)
-        self._paused[place.chat_id] = self._runner.clock.now() + wait
+        self.paused[place.chat_id] = self._runner.clock.now() + seconds_of(error)
 
     async def _put_off(
         self, key: str, row: Outgoing, wait: timedelta, *, again: bool = False, error: str = ""
     ) -> None:
-        now = self._runner.clock.now()
-        later = row.changed(tries=row.tries + 1, not_before=now + wait, again=again or row.again, error=error)
-        if later.tries >= GIVE_UP_AFTER:
-            later = later.changed(state="failed")
-        await self._runner.unit(key, lambda raw: RoomBooks(raw).outbox.put(later))
+        """A network that is away comes back: what waits is never given up, only tried less often."""
+        later = row.changed(
+            tries=row.tries + 1, not_before=self._runner.clock.now() + min(wait, LONGEST_WAIT),
+            again=again or row.again, error=error,
+        )  # fmt: skip
+        await self._runner.unit(key, lambda raw: _settle(RoomBooks(raw), row, later))
 
     async def _fail(self, key: str, row: Outgoing, error: Exception) -> None:
+        """Telegram will not have this card, or it cannot be said: it is kept with the error, and managers are told."""
         log.error("card %s was not sent: %s", row.id, error, exc_info=not isinstance(error, TelegramError))
         failed = row.changed(state="failed", error=str(error)[:200])
-        await self._runner.unit(key, lambda raw: RoomBooks(raw).outbox.put(failed))
+        await self._runner.unit(key, lambda raw: self._told_of(RoomBooks(raw), row, failed))
+
+    def _told_of(self, books: RoomBooks, row: Outgoing, failed: Outgoing) -> None:
+        _settle(books, row, failed)
+        if row.does == "delete" or row.card.key == FAILED:
+            return
+        about = (
+            row.card.lines[0]
+            if row.card.lines
+            else line("common.verbatim", text=row.card.attach or row.card.told)
+        )
+        said = line("common.card_failed", about=about, error=failed.error[:80])
+        managers = [m for m in books.members.scan() if "manager" in m.roles]
+        cards = [tell(m.id, said, key=FAILED, rank="answer") for m in managers if m.id != row.card.person]
+        self._runner.post(books, cards, self._runner.clock.now())
 
     async def _refused(self, key: str, row: Outgoing, error: BadRequest) -> None:
         said = error.message.lower()
         if any(one in said for one in HARMLESS):
-            await self._runner.unit(key, lambda raw: RoomBooks(raw).outbox.drop(row.id))
+            await self._runner.unit(key, lambda raw: _settle(RoomBooks(raw), row, None))
         elif "message thread not found" in said and row.card.topic:
-            await self._runner.unit(key, lambda raw: _forget_topic(RoomBooks(raw), key, row.card.topic))
+            await self._runner.unit(key, lambda raw: forget_topic(RoomBooks(raw), key, row.card.topic))
         else:
             await self._fail(key, row, error)
 
@@ -296,13 +318,34 @@ class Outbox:
         if met is None or not met.private:
             await self._fail(key, row, error)
             return
-        closed = met.changed(private=False)
-        await self._runner.unit(DESK, lambda raw: DeskBooks(raw).people.put(closed))
+        await self._runner.unit(DESK, lambda raw: _close_private(DeskBooks(raw), person))
 
     async def moved(self, key: str, new_chat_id: int) -> None:
         """The group became a supergroup: the room and all its messages stand in the new chat."""
         await self._runner.unit(DESK, lambda raw: _rebind(DeskBooks(raw), key, new_chat_id))
         await self._runner.unit(key, lambda raw: _move(RoomBooks(raw), key, new_chat_id))
+
+
+def seconds_of(error: RetryAfter) -> timedelta:
+    """How long Telegram asks to wait; PTB gives seconds or, newer, a timedelta."""
+    after = error.retry_after
+    return after if isinstance(after, timedelta) else timedelta(seconds=after)
+
+
+def _settle(books: RoomBooks, row: Outgoing, later: Outgoing | None) -> None:
+    """Put `later` in the place of the row that was sent, or drop it, unless a newer edit stands there by now."""
+    if books.outbox.get(row.id) != row:
+        return
+    if later is None:
+        books.outbox.drop(row.id)
+    else:
+        books.outbox.put(later)
+
+
+def _close_private(books: DeskBooks, person: str) -> None:
+    met = books.people.get(person)
+    if met:
+        books.people.put(met.changed(private=False))
 
 
 def _vanish(books: RoomBooks, sent: Sent) -> None:
@@ -317,7 +360,8 @@ def _vanish(books: RoomBooks, sent: Sent) -> None:
     )
 
 
-def _forget_topic(books: RoomBooks, key: str, topic: str) -> None:
+def forget_topic(books: RoomBooks, key: str, topic: str) -> None:
+    """The topic was deleted: what belongs there goes to the main one from now on."""
     room = books.room.get(key)
     if room:
         books.room.put(room.changed(topics={t: n for t, n in room.topics.items() if t != topic}))

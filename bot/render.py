@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.texts import escape, plain, say
@@ -11,6 +13,8 @@ TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
 TOAST_UNITS = 200
 DATA_BYTES = 64
+RESERVED = 60
+"""Units kept for the line that says how many lines were left out."""
 
 
 def units(text: str) -> int:
@@ -46,21 +50,28 @@ def text_html(card: Card, lang: str, shop: str = "", *, again: bool = False) -> 
 
 
 def _fit(said: list[str], lang: str, limit: int) -> str:
-    text = "\n".join(said)
-    left_out = 0
-    while units(plain(text)) > limit and said:
-        said.pop()
-        left_out += 1
-        text = "\n".join([*said, say(lang, "common.left_out", count=str(left_out))])
-    return text
+    """As many lines from the front as fit, with room for the line that counts the rest."""
+    room = limit - RESERVED
+    lengths = accumulate(units(plain(one)) + 1 for one in said)
+    kept = sum(length <= room for length in lengths)
+    if kept == len(said) or units(plain("\n".join(said))) <= limit:
+        return "\n".join(said)
+    if not kept:
+        return escape(_cut(plain("\n".join(said)), limit))
+    return "\n".join([*said[:kept], say(lang, "common.left_out", count=str(len(said) - kept))])
+
+
+def _cut(text: str, limit: int) -> str:
+    """`text` cut to `limit` units, with an ellipsis where something is missing."""
+    if units(text) <= limit:
+        return text
+    whole = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", errors="ignore")
+    return whole.rstrip("…") + "…"
 
 
 def toast_text(card: Card, lang: str) -> str:
     """The answer to a press: plain, at most 200 units."""
-    text = plain("\n".join(line_html(lang, one) for one in card.lines))
-    while units(text) > TOAST_UNITS:
-        text = text[:-2].rstrip("…") + "…"
-    return text
+    return _cut(plain("\n".join(line_html(lang, one) for one in card.lines)), TOAST_UNITS)
 
 
 def keyboard(card: Card, lang: str, room: str) -> InlineKeyboardMarkup | None:

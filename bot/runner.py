@@ -14,17 +14,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot import refusals
+from bot import binding, refusals
 from bot.call import Call
 from bot.card import Card, line
 from bot.clock import Clock
 from bot.desk import Desk, FrontDesk
-from bot.duties import setup
 from bot.duty import Command, DutySpec, FileKind, FrontCommand
 from playbooks.model import Refusal
 from playbooks.room import Member, Room
 from storage.books import DeskBooks, RoomBooks
-from storage.rows import Due, Handled, Outgoing, Person
+from storage.rows import Dialogue, Due, Handled, Outgoing, Person
 from storage.store import DESK, Books, Store
 
 log = logging.getLogger(__name__)
@@ -97,16 +96,8 @@ class Runner:
         """Remember who this is, that their private chat is open, and which room they last worked in."""
         if call.anonymous:
             return
-        met = self.front().people.get(call.who.id)
-        here = met.room if met else ""
-        # A command in a group makes its room the current one; talk only where there is none yet.
-        room = call.room if call.room and not call.private and (call.command or not here) else here
-        now = Person(
-            id=call.who.id, name=call.who.name, username=call.who.username,
-            private=call.private or (met.private if met else False), room=room,
-        )  # fmt: skip
-        if now != met:
-            await self.unit(DESK, lambda books: DeskBooks(books).people.put(now))
+        if _met(self.front().people.get(call.who.id), call) != self.front().people.get(call.who.id):
+            await self.unit(DESK, lambda raw: _meet(DeskBooks(raw), call))
 
     def member(self, books: RoomBooks, person: str, name: str) -> Member:
         """The person in this room: owners are managers everywhere, others what `/role` made them."""
@@ -128,9 +119,7 @@ class Runner:
     async def run(self, call: Call) -> Reply:
         """Do what `call` asks. A Refusal becomes the answer; nothing of its unit is kept."""
         try:
-            call = self._resolve(call)
-            if not call.command:
-                return Reply()
+            call = await self._resolve(call)
             if call.command == "setup":
                 return await self._set_up(call)
             if call.command in self.front_commands:
@@ -139,17 +128,28 @@ class Runner:
         except Refusal as refusal:
             return self._refused(call, refusal)
 
-    def _resolve(self, call: Call) -> Call:
-        """Plain text in private: the answer to an open question, else a product's number, else not understood."""
+    async def _resolve(self, call: Call) -> Call:
+        """Plain text in private: the answer to an open question, else a product's number, else not understood.
+
+        Whatever else a person asks for cancels the question: a number typed later is a look-up again.
+        """
+        asked = self._question(call)
         if call.command != "answer":
+            if asked and call.via != "follow":
+                await self.unit(asked[0], lambda raw: RoomBooks(raw).dialogues.drop(asked[1].id))
             return call
-        question = self.view(call.room).dialogues.get(f"{call.who.id}:{call.chat_id}") if call.room else None
-        if question and question.until > self.clock.now():
-            command, _, args = question.command.partition(" ")
-            return call.to(command=command, args=f"{args} {call.args}".strip())
+        if asked and asked[1].until > self.clock.now():
+            command, _, args = asked[1].command.partition(" ")
+            return call.to(command=command, args=f"{args} {call.args}".strip(), room=asked[0])
         if NUMBER.fullmatch(call.args):
             return call.to(command="p", via="word")
         raise Refusal("common.not_understood")
+
+    def _question(self, call: Call) -> tuple[str, Dialogue] | None:
+        """The newest open question put to the caller, in whichever room it was: questions are asked in private."""
+        id = f"{call.who.id}:{call.who.id}"
+        found = [(key, d) for key in self.store.rooms() if (d := self.view(key).dialogues.get(id))]
+        return max(found, key=lambda one: one[1].until, default=None)
 
     def _refused(self, call: Call, refusal: Refusal) -> Reply:
         room = self.room(call.room) if call.room else None
@@ -164,6 +164,9 @@ class Runner:
             raise Refusal("common.unknown_command", word=call.command[:20])
         if not call.room or self.room(call.room) is None:
             raise Refusal("common.no_room")
+        met = self.front().people.get(call.who.id)
+        if command.private and not (met and met.private):
+            raise Refusal("common.private_first")
         if command.reads:
             desk = self._desk(self.view(call.room), call, command)
             reply = self._reply(call, command.run(call, desk))
@@ -193,8 +196,8 @@ class Runner:
         if books.handled.get(str(call.update_id)):
             return Reply()  # this very update was committed before a restart
         desk = self._desk(books, call, command)
-        if call.via in ("typed", "word", "reply"):
-            books.dialogues.drop(f"{call.who.id}:{call.chat_id}")  # any command cancels an open question
+        if call.via == "reply":
+            books.dialogues.drop(f"{call.who.id}:{call.who.id}")  # answered, unless the answer is refused
         cards = command.run(call, desk)
         books.handled.put(Handled(id=str(call.update_id), at=desk.now))
         if call.via == "follow":
@@ -252,8 +255,8 @@ class Runner:
         """`/setup` works above and in the room: first the group is bound, then the room's record is made."""
         if call.who.id not in self.owners:
             raise Refusal("setup.owner_only", id=call.who.id)
-        asked = setup.read_setup(call, self.clock.now())
-        key = await self.unit(DESK, lambda raw: setup.bind(DeskBooks(raw), call.chat_id))
+        asked = binding.read_setup(call, self.clock.now())
+        key = await self.unit(DESK, lambda raw: binding.bind(DeskBooks(raw), call.chat_id))
         return await self.unit(
             key, lambda raw: self._settle_in(RoomBooks(raw), call.to(room=key), asked.changed(id=key))
         )
@@ -266,7 +269,7 @@ class Runner:
             )
         me = self.member(books, call.who.id, call.who.name)
         desk = Desk(books, self.front(), asked, me, call, now=self.clock.now())
-        self.post(books, setup.settle_in(call, desk), desk.now, call)
+        self.post(books, binding.settle_in(call, desk), desk.now, call)
         return Reply()
 
     # -- later ---------------------------------------------------------------------------------------
@@ -319,6 +322,19 @@ class Runner:
             )  # fmt: skip
         for handled in books.handled.due(now - HANDLED_KEPT, 500):
             books.handled.drop(handled.id)
+
+
+def _met(known: Person | None, call: Call) -> Person:
+    """What is known of the caller after this call; what was known of the private chat is never forgotten here."""
+    here = known.room if known else ""
+    # A command in a group makes its room the current one; talk only where there is none yet.
+    room = call.room if call.room and not call.private and (call.command or not here) else here
+    private = call.private or (known.private if known else False)
+    return Person(id=call.who.id, name=call.who.name, username=call.who.username, private=private, room=room)
+
+
+def _meet(books: DeskBooks, call: Call) -> None:
+    books.people.put(_met(books.people.get(call.who.id), call))
 
 
 def _pressed_there(books: RoomBooks, card: Card, call: Call) -> bool:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from datetime import datetime
 
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot import render
 from bot.board import Glance, board, my_desk
-from bot.card import Card
+from bot.card import Card, line
 from bot.desk import Desk
+from bot.outbox import forget_topic, seconds_of
 from bot.runner import Runner
 from bot.worker import Worker
 from playbooks.room import Member, Room
@@ -32,9 +34,10 @@ GONE = ("message to edit not found", "message can't be edited", "message_id_inva
 class Screens:
     """Keeps board and desks true: after each committed unit what changed is edited, the newest state only."""
 
-    def __init__(self, bot: Bot, runner: Runner) -> None:
+    def __init__(self, bot: Bot, runner: Runner, paused: dict[int, datetime]) -> None:
         self._bot = bot
         self._runner = runner
+        self._paused = paused
         self._seen: dict[str, tuple[int, int]] = {}
         self.worker = Worker("screens", self._refresh)
 
@@ -67,7 +70,11 @@ class Screens:
             begun = member.presence != "out" or books.sent.get(f"desk:{member.id}")
             if met and met.private and met.room == room.id and begun:
                 cards.append((f"desk:{member.id}", int(member.id), my_desk(member, glance)))
-        return cards
+        gone = (m for m in books.members.scan() if not m.roles and books.sent.get(f"desk:{m.id}"))
+        blank = Card(
+            lines=(line("board.no_role", shop=room.shop),)
+        )  # whoever has left sees nothing of the room
+        return [*cards, *((f"desk:{m.id}", int(m.id), blank) for m in gone)]
 
     async def _show(self, room: Room, books: RoomBooks, key: str, chat_id: int, card: Card) -> None:
         text = render.text_html(card, room.lang)
@@ -76,13 +83,24 @@ class Screens:
         stands = books.sent.get(key)
         if stands and stands.text_mark == mark and stands.chat_id == chat_id:
             return
+        if self._paused.get(chat_id, self._runner.clock.now()) > self._runner.clock.now():
+            self._seen.pop(room.id, None)  # looked at again with a later tick
+            return
         try:
             sent = await self._edit(stands, text, keyboard) if stands and stands.chat_id == chat_id else None
             sent = sent or await self._send(room, key, chat_id, text, keyboard)
         except Forbidden:
             log.info("%s of %s cannot be shown: the chat is closed", key, room.id)
             return
+        except RetryAfter as error:
+            self._paused[chat_id] = self._runner.clock.now() + seconds_of(error)
+            self._seen.pop(room.id, None)
+            return
         except TelegramError as error:
+            if "message thread not found" in error.message.lower():
+                await self._runner.unit(
+                    room.id, lambda raw: forget_topic(RoomBooks(raw), room.id, "announce")
+                )
             log.warning("%s of %s is not shown now: %s", key, room.id, error)
             self._seen.pop(room.id, None)  # looked at again with the next tick
             return

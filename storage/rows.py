@@ -120,6 +120,7 @@ class Job(Document):
     private: bool = True
     done_at: Moment | None = None
     tries: int = 0
+    not_before: Moment | None = None
 
 
 class Import(Document):

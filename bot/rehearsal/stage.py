@@ -104,8 +104,7 @@ class Stage:
         await self.settle()
 
     def _next_moment(self) -> datetime | None:
-        moments = [self.bot.runner.next_due(), self.bot.outbox.next_moment()]
-        return min((m for m in moments if m), default=None)
+        return self.bot.next_moment()
 
     # -- rest ----------------------------------------------------------------------------------------
 

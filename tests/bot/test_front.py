@@ -88,17 +88,21 @@ async def test_two_rooms_do_not_see_each_other(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         other = shift.here.core.create_group("二号直播间", [BOSS, QIANG, OPS])
         await shift.here.says(BOSS, other, "/setup 二店 快手")
-        assert "二店 已绑定本群：快手" in "\n".join(m.text for m in shift.here.core.said(other))
-        shift.here.core.send_text(QIANG, other, "我在这边")
-        await shift.here.settle()
-        refused = await shift.here.says(QIANG, other, "/live")
-        assert refused is None
-        assert "开播 二店" not in "\n".join(m.text for m in shift.here.core.said(other))
+
+        def there() -> str:
+            return "\n".join(m.text for m in shift.here.core.said(other))
+
+        assert "二店 已绑定本群：快手" in there()
+        await shift.here.says(QIANG, other, "/live")  # an agent of the first room is nobody in the second
+        assert "还没有角色" in shift.here.last(QIANG).text
+        assert "开播 二店" not in there()
+        await shift.here.says(BOSS, other, "/live")
         await shift.says(OPS, "开播")
-        assert "开播" not in "\n".join(
-            m.text for m in shift.here.core.said(other) if "二店 已绑定" not in m.text
-        )
+        assert "开播 小满优选" not in there()
+        assert "开播 二店" not in shift.read(shift.group)
         assert "〔二店〕" not in shift.read(MEI)
+        await shift.asks(MEI, "/room a2")
+        assert "二店" not in shift.here.last(MEI).text  # rooms one has no role in are not even named
 
 
 async def test_the_plain_word_unknown_command_and_help_name_the_cure(tmp_path: Path) -> None:

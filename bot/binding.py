@@ -1,0 +1,70 @@
+"""Binding a group to a room: above the rooms the group gets its short key, in the room its record is made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.call import Call
+from bot.card import Card, line
+from bot.desk import Desk
+from bot.texts import LANGUAGES
+from playbooks.addresses.regions import default_rules
+from playbooks.model import Refusal
+from playbooks.room import Room, find_platform, platforms
+from storage.books import DeskBooks
+from storage.rows import Binding
+
+
+def new_room_key(desk: DeskBooks) -> str:
+    """The next short key: a1 … a9, b1 … ; keys are never given twice."""
+    taken = {b.room for b in desk.bindings.scan()}
+    return next(
+        key for row in "abcdefghijklmnopqrstuvwxyz" for n in range(1, 10) if (key := f"{row}{n}") not in taken
+    )
+
+
+def bind(desk: DeskBooks, chat_id: int) -> str:
+    """The room of this group; a new one where it has none. Running it again gives the same room."""
+    known = desk.bindings.get(str(chat_id))
+    return known.room if known else desk.bindings.put(Binding(id=str(chat_id), room=new_room_key(desk))).room
+
+
+def read_setup(call: Call, now: datetime) -> Room:
+    """`/setup 小满优选 抖音 [Asia/Shanghai] [en]` as a room without a key. Raises Refusal `setup.*`."""
+    if call.private:
+        raise Refusal("setup.in_group")
+    words = call.words()
+    if not words:
+        raise Refusal("setup.usage", platforms=tuple(p.zh for p in platforms()))
+    lang = next((w for w in words if w in LANGUAGES), "zh-CN")
+    zone = next((w for w in words if "/" in w), "Asia/Shanghai")
+    platform = next((p for w in words if (p := find_platform(w))), None)
+    if platform is None:
+        raise Refusal("setup.platform", platforms=tuple(p.zh for p in platforms()))
+    shop = " ".join(w for w in words if w not in (lang, zone) and find_platform(w) is None) or call.title
+    return Room(
+        id="", shop=shop[:40], platform=platform.id, zone=_zone(zone), lang=lang,
+        chat_id=call.chat_id, forum=call.forum, made_at=now, made_by=call.who.id,
+    )  # fmt: skip
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Refusal("setup.zone", zone=name[:40]) from None
+
+
+def settle_in(call: Call, desk: Desk) -> list[Card]:
+    """The room's own part of `/setup`: its record and its first manager. Again: what changed."""
+    if desk.books.room.get(desk.room.id) is None:
+        for rule in default_rules(desk.now):  # a new room begins with the defaults of the facts
+            desk.books.region_rules.put(rule.changed(id=f"{desk.room.id}-r{rule.id}"))
+    desk.books.room.put(desk.room)
+    me = desk.me if "manager" in desk.me.roles else desk.me.changed(roles=("manager", *desk.me.roles))
+    desk.books.members.put(me)
+    desk.note("setup", desk.room.id, shop=desk.room.shop, platform=desk.room.platform)
+    platform = line(f"platform.{desk.room.platform}")
+    done = line("setup.done", shop=desk.room.shop, platform=platform, zone=desk.room.zone)
+    return [Card(lines=(done, line("setup.next_steps")), topic="announce")]
