@@ -28,9 +28,11 @@ from bot.card import Card, button, line
 from bot.duty import Command, FrontCommand
 from bot.gate import Gate, Words
 from bot.jobs import Jobs
+from bot.later import Later
 from bot.outbox import Outbox
 from bot.runner import Runner
 from bot.screens import Screens
+from bot.sender import Sender
 from bot.texts import DEFAULT, LANGUAGES, plain, say
 from playbooks.room import TOPICS, Room
 from storage.books import RoomBooks
@@ -82,7 +84,9 @@ class Shiftbot:
         self.bot: Bot = application.bot
         self.gate = Gate(Words({**runner.commands, **runner.front_commands}, bot_name))
         self.jobs = Jobs(self.bot, runner)
-        self.outbox = Outbox(self.bot, runner, Attachments(runner))
+        self.later = Later(runner)
+        self.sender = Sender(self.bot, runner, Attachments(runner))
+        self.outbox = Outbox(self.sender, runner)
         self.screens = Screens(self.bot, runner, self.outbox.paused)
         runner.on_commit.append(self._committed)
         for handler in self.handlers():
@@ -141,13 +145,13 @@ class Shiftbot:
 
     async def tick(self) -> None:
         """Do what is due and let leave what waited for its time."""
-        await self.runner.tick()
+        await self.later.tick()
         for worker in (self.outbox.worker, self.screens.worker, self.jobs.worker):
             worker.wake()
 
     def next_moment(self) -> datetime | None:
         """When there is next something to do that only the clock brings."""
-        moments = (self.runner.next_due(), self.outbox.next_moment(), self.jobs.next_moment())
+        moments = (self.later.next_due(), self.outbox.next_moment(), self.jobs.next_moment())
         return min((m for m in moments if m), default=None)
 
     @property
@@ -199,7 +203,7 @@ class Shiftbot:
     async def take(self, call: Call) -> Card | None:
         """Do what the call asks; answers leave, the toast comes back."""
         if call.anonymous:
-            await self.outbox.answer(call.room, self._who_are_you(call))
+            await self.sender.answer(call.room, self._who_are_you(call))
             return None
         await self.runner.meet(call)
         reply = await self.runner.run(call)
@@ -242,7 +246,7 @@ class Shiftbot:
 
     async def _answer(self, call: Call, answer: Outgoing) -> None:
         try:
-            await self.outbox.answer(call.room if self.runner.room(call.room) else "", answer)
+            await self.sender.answer(call.room if self.runner.room(call.room) else "", answer)
         except TelegramError as error:
             log.warning("an answer to %s was not sent: %s", call.command, error)
 

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters
-from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -21,49 +18,30 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
     TimedOut,
-)
+)  # fmt: skip
 
-from bot import render
-from bot.attachments import Attachments
 from bot.card import line, tell
 from bot.runner import Runner
-from bot.texts import DEFAULT, say
+from bot.sender import Parked, Sender, vanish
 from bot.worker import Worker
-from playbooks.room import Room
 from storage.books import DeskBooks, RoomBooks
-from storage.rows import RANKS, Outgoing, Sent, Vanishing
+from storage.rows import RANKS, Outgoing, Sent
 from storage.store import DESK
 
 log = logging.getLogger(__name__)
 
-VANISHES_AFTER = timedelta(seconds=30)
 SEND_AGAIN_AFTER = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=1)
 FAILED = "card-failed"
 HARMLESS = ("message is not modified", "message to delete not found", "message can't be deleted")
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a card goes. `stranger`: the asker has no private chat open, so the answer removes itself."""
-
-    chat_id: int
-    thread: int = 0
-    reply_to: int = 0
-    stranger: bool = False
-
-
-class Parked(Exception):
-    """The card's person has not opened a private chat yet."""
-
-
 class Outbox:
     """Sends what the rooms' outboxes hold. `settled` cards are gone from them; failed ones stay, with the error."""
 
-    def __init__(self, bot: Bot, runner: Runner, attachments: Attachments) -> None:
-        self._bot = bot
+    def __init__(self, sender: Sender, runner: Runner) -> None:
+        self._sender = sender
         self._runner = runner
-        self._attachments = attachments
         self.paused: dict[int, datetime] = {}
         self.worker = Worker("outbox", self._pump)
 
@@ -104,29 +82,14 @@ class Outbox:
 
     def _held_up(self, books: RoomBooks, people: DeskBooks, key: str, row: Outgoing, now: datetime) -> bool:
         try:
-            place = self._place(books, people, key, row)
+            place = self._sender.place(books, people, key, row)
         except Parked:
             return True
         return self.paused.get(place.chat_id, now) > now
 
-    def _place(self, books: RoomBooks, people: DeskBooks, key: str, row: Outgoing) -> Place:
-        person = row.card.person
-        if not person and row.chat_id:
-            return Place(row.chat_id, row.thread)
-        if not person:
-            room = books.room.get(key)
-            assert room is not None
-            return Place(room.chat_id, room.topics.get(row.card.topic, 0))
-        met = people.people.get(person)
-        if met and met.private:
-            return Place(int(person))
-        if row.chat_id:
-            return Place(row.chat_id, row.thread, row.reply_to, stranger=True)
-        raise Parked(person)
-
     async def _leave(self, key: str, row: Outgoing) -> None:
         try:
-            sent = await self.deliver(key, row)
+            sent = await self._sender.deliver(key, row)
         except Parked:
             return  # the private chat closed just now: the card waits
         except RetryAfter as error:
@@ -148,116 +111,6 @@ class Outbox:
         else:
             await self._runner.unit(key, lambda raw: self._record(RoomBooks(raw), row, sent))
 
-    # -- sending -------------------------------------------------------------------------------------
-
-    async def deliver(self, key: str, row: Outgoing) -> Sent | None:
-        """Send, edit or delete now; the message it became. Raises TelegramError, or Parked."""
-        if row.does == "delete":
-            await self._bot.delete_message(row.chat_id, row.message_id)
-            return None
-        books = self._runner.view(key)
-        room = books.room.get(key)
-        assert room is not None
-        place = self._place(books, self._runner.front(), key, row)
-        row = row.changed(card=await self._attachments.told(room, row.card))
-        before = books.sent.get(row.card.key) if row.card.key else None
-        if row.card.edit and before:
-            edited = await self._edit(room, row, before)
-            if edited:
-                return edited
-        sent = await self._send(room, row, place)
-        if before:
-            await self._take_buttons_off(before)
-        if row.card.pin:
-            await self._pin(sent)
-        return sent
-
-    async def answer(self, key: str, row: Outgoing) -> None:
-        """Deliver an answer that was never stored: what only reads needs no outbox."""
-        if not key:
-            await self._answer_outside(row)
-            return
-        try:
-            sent = await self.deliver(key, row)
-        except Parked:
-            return
-        if sent and row.chat_id and sent.chat_id == row.chat_id:
-            await self._runner.unit(key, lambda raw: _vanish(RoomBooks(raw), sent))
-
-    async def _answer_outside(self, row: Outgoing) -> None:
-        lang = DEFAULT
-        chat_id = row.chat_id or int(row.card.person)
-        await self._bot.send_message(
-            chat_id, render.text_html(row.card, lang), parse_mode=ParseMode.HTML,
-            message_thread_id=row.thread or None, reply_markup=render.keyboard(row.card, lang, "-"),
-        )  # fmt: skip
-
-    async def _send(self, room: Room, row: Outgoing, place: Place) -> Sent:
-        card, private = row.card, bool(row.card.person)
-        text = render.text_html(card, room.lang, room.shop if private else "", again=row.again)
-        keyboard = (
-            self._opens_private(room, row) if place.stranger else render.keyboard(card, room.lang, room.id)
-        )
-        reply = ReplyParameters(place.reply_to, allow_sending_without_reply=True) if place.reply_to else None
-        common: dict[str, object] = {
-            "message_thread_id": place.thread or None, "reply_markup": keyboard, "parse_mode": ParseMode.HTML,
-            "disable_notification": card.silent, "reply_parameters": reply,
-        }  # fmt: skip
-        message = await self._message(room, card.attach, place.chat_id, text, common)
-        return Sent(
-            id=card.key or row.id, chat_id=place.chat_id, thread=place.thread,
-            message_id=message.message_id, sent_at=self._runner.clock.now(),
-        )  # fmt: skip
-
-    async def _message(
-        self, room: Room, attach: str, chat_id: int, text: str, common: dict[str, object]
-    ) -> Message:
-        if not attach:
-            return await self._bot.send_message(chat_id, text, **common)  # type: ignore[arg-type]
-        made = await self._attachments.made(room, attach)
-        if made.photo:
-            return await self._bot.send_photo(chat_id, made.data, caption=text, filename=made.name, **common)  # type: ignore[arg-type]
-        return await self._bot.send_document(chat_id, made.data, caption=text, filename=made.name, **common)  # type: ignore[arg-type]
-
-    def _opens_private(self, room: Room, row: Outgoing) -> InlineKeyboardMarkup:
-        """A stranger's answer in the group carries no buttons of its own, only the one that opens the private chat."""
-        url = f"https://t.me/{self._bot.username}?start={room.id}"
-        return InlineKeyboardMarkup([[InlineKeyboardButton(say(room.lang, "common.open_private"), url=url)]])
-
-    async def _edit(self, room: Room, row: Outgoing, before: Sent) -> Sent | None:
-        """The message edited in place, or None where it is gone and must be sent anew."""
-        text = render.text_html(row.card, room.lang, room.shop if row.card.person else "")
-        try:
-            await self._bot.edit_message_text(
-                text, before.chat_id, before.message_id, parse_mode=ParseMode.HTML,
-                reply_markup=render.keyboard(row.card, room.lang, room.id),
-            )  # fmt: skip
-        except BadRequest as error:
-            if "not modified" in error.message.lower():
-                return before
-            if (
-                "message to edit not found" in error.message.lower()
-                or "can't be edited" in error.message.lower()
-            ):
-                return None
-            raise
-        return before.changed(edited_at=self._runner.clock.now())
-
-    async def _take_buttons_off(self, before: Sent) -> None:
-        """A superseded card loses its buttons; that it may be gone already is no matter."""
-        try:
-            await self._bot.edit_message_reply_markup(before.chat_id, before.message_id, reply_markup=None)
-        except TelegramError as error:
-            log.info("buttons of %s stay: %s", before.id, error)
-
-    async def _pin(self, sent: Sent) -> None:
-        try:
-            await self._bot.pin_chat_message(sent.chat_id, sent.message_id, disable_notification=True)
-        except TelegramError as error:
-            log.warning("%s is not pinned: %s", sent.id, error)
-
-    # -- recording -----------------------------------------------------------------------------------
-
     def _record(self, books: RoomBooks, row: Outgoing, sent: Sent | None) -> None:
         _settle(books, row, None)
         if sent is None:
@@ -265,11 +118,11 @@ class Outbox:
         if row.card.key:
             books.sent.put(sent.changed(id=row.card.key))
         if row.card.person and sent.chat_id == row.chat_id:
-            _vanish(books, sent)
+            vanish(books, sent)
 
     def _pause(self, key: str, row: Outgoing, error: RetryAfter) -> None:
         """`retry_after` pauses that chat only."""
-        place = self._place(self._runner.view(key), self._runner.front(), key, row)
+        place = self._sender.place(self._runner.view(key), self._runner.front(), key, row)
         self.paused[place.chat_id] = self._runner.clock.now() + seconds_of(error)
 
     async def _put_off(
@@ -346,18 +199,6 @@ def _close_private(books: DeskBooks, person: str) -> None:
     met = books.people.get(person)
     if met:
         books.people.put(met.changed(private=False))
-
-
-def _vanish(books: RoomBooks, sent: Sent) -> None:
-    gone_at = sent.sent_at + VANISHES_AFTER
-    books.vanishing.put(
-        Vanishing(
-            id=f"{sent.chat_id}:{sent.message_id}",
-            chat_id=sent.chat_id,
-            message_id=sent.message_id,
-            due_at=gone_at,
-        )
-    )
 
 
 def forget_topic(books: RoomBooks, key: str, topic: str) -> None:

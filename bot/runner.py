@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from bot import binding, refusals
@@ -23,16 +23,13 @@ from bot.duty import Command, DutySpec, FileKind, FrontCommand
 from playbooks.model import Refusal
 from playbooks.room import Member, Room
 from storage.books import DeskBooks, RoomBooks
-from storage.rows import Dialogue, Due, Handled, Outgoing, Person
+from storage.rows import Dialogue, Handled, Outgoing, Person
 from storage.store import DESK, Books, Store
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 NUMBER = re.compile(r"#?\d{1,3}(号|号链接)?")
-DUE_AT_ONCE = 50
-TRY_AGAIN_IN = timedelta(minutes=1)
-HANDLED_KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,6 @@ class Runner:
         self.owners = owners
         self.commands: dict[str, Command] = {c.name: c for duty in self.duties for c in duty.commands}
         self.front_commands: dict[str, FrontCommand] = {c.name: c for duty in self.duties for c in duty.front}
-        self.due = {kind: handler for duty in self.duties for kind, handler in duty.due.items()}
         self.files: dict[str, FileKind] = {f.kind: f for duty in self.duties for f in duty.files}
         self.on_commit: list[Callable[[str], None]] = []
         self._locks: dict[str, asyncio.Lock] = {}
@@ -272,57 +268,6 @@ class Runner:
         self.post(books, binding.settle_in(call, desk), desk.now, call)
         return Reply()
 
-    # -- later ---------------------------------------------------------------------------------------
-
-    async def tick(self) -> None:
-        """Do what is due by now in every room."""
-        for key in self.store.rooms():
-            while (due := self._next(key)) and due <= self.clock.now():
-                await self._tick(key)
-
-    def next_due(self) -> datetime | None:
-        """When the tick next has something to do."""
-        return min((due for key in self.store.rooms() if (due := self._next(key))), default=None)
-
-    def _next(self, room: str) -> datetime | None:
-        books = self.view(room)
-        handled = books.handled.next_due()
-        moments = [books.due.next_due(), books.vanishing.next_due(), handled and handled + HANDLED_KEPT]
-        return min((m for m in moments if m), default=None)
-
-    async def _tick(self, key: str) -> None:
-        now = self.clock.now()
-        await self.unit(key, lambda raw: self._tidy(RoomBooks(raw), now))
-        for row in self.view(key).due.due(now, DUE_AT_ONCE):
-            try:
-                await self.unit(key, lambda raw, row=row: self._do(RoomBooks(raw), key, row, now))  # type: ignore[misc]
-            except Refusal as refusal:
-                log.info("due row %s refused: %s", row.id, refusal.key)
-                await self.unit(key, lambda raw, row=row: RoomBooks(raw).due.drop(row.id))  # type: ignore[misc]
-            except Exception:
-                log.exception("due row %s failed", row.id)
-                await self.unit(key, lambda raw, row=row: _put_off(RoomBooks(raw), row, now))  # type: ignore[misc]
-
-    def _do(self, books: RoomBooks, key: str, row: Due, now: datetime) -> None:
-        room = books.room.get(key)
-        if room is None or books.due.get(row.id) != row:
-            return  # taken back or replaced since the tick looked
-        books.due.drop(row.id)
-        nobody = Member(id="", name="")
-        self.post(books, self.due[row.kind](row, Desk(books, self.front(), room, nobody, None, now=now)), now)
-
-    def _tidy(self, books: RoomBooks, now: datetime) -> None:
-        for gone in books.vanishing.due(now, DUE_AT_ONCE):
-            books.vanishing.drop(gone.id)
-            books.outbox.put(
-                Outgoing(
-                    id=books.new_id("o"), card=Card(rank="board"), does="delete", at=now,
-                    chat_id=gone.chat_id, message_id=gone.message_id,
-                )
-            )  # fmt: skip
-        for handled in books.handled.due(now - HANDLED_KEPT, 500):
-            books.handled.drop(handled.id)
-
 
 def _met(known: Person | None, call: Call) -> Person:
     """What is known of the caller after this call; what was known of the private chat is never forgotten here."""
@@ -343,10 +288,3 @@ def _pressed_there(books: RoomBooks, card: Card, call: Call) -> bool:
     return bool(
         call.press_id and stands and (stands.chat_id, stands.message_id) == (call.chat_id, call.message_id)
     )
-
-
-def _put_off(books: RoomBooks, row: Due, now: datetime) -> None:
-    if row.tries + 1 < row.at_most:
-        books.due.put(row.changed(tries=row.tries + 1, due_at=now + TRY_AGAIN_IN))
-    else:
-        books.due.drop(row.id)

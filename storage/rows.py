@@ -47,12 +47,10 @@ class Card(Model):
     edit: bool = False
     rank: Rank = "answer"
     silent: bool = False
-    pin: bool = False
     toast: bool = False
     alert: bool = False
     attach: str = ""
     told: str = ""
-    ask_reply: bool = False
     not_before: Moment | None = None
 
 
