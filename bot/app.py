@@ -282,5 +282,14 @@ class Shiftbot:
 
     async def _fault(self, update: object, context: Context) -> None:
         log.error("an update was not handled: %s", type(context.error).__name__, exc_info=context.error)
-        if isinstance(update, Update) and update.message and update.message.chat.type == "private":
-            await update.message.reply_text(say(DEFAULT, "common.fault"))
+        if not isinstance(update, Update) or not update.message:
+            return
+        binding = self.runner.front().bindings.get(str(update.message.chat.id))
+        met = (
+            self.runner.front().people.get(str(update.message.from_user.id))
+            if update.message.from_user
+            else None
+        )
+        key = binding.room if binding else met.room if met else ""
+        room = self.runner.room(key) if key else None
+        await update.message.reply_text(say(room.lang if room else DEFAULT, "common.fault"))

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.call import Call
 from bot.card import Card, line
 from bot.desk import Desk
-from bot.texts import LANGUAGES
 from playbooks.addresses.regions import default_rules
 from playbooks.model import Refusal
 from playbooks.room import Room, find_platform, platforms
 from storage.books import DeskBooks
 from storage.rows import Binding
+
+LANGUAGE_WORDS = {"zh-cn": "zh-CN", "zh": "zh-CN", "中文": "zh-CN", "en": "en", "english": "en"}
 
 
 def new_room_key(desk: DeskBooks) -> str:
@@ -37,23 +38,25 @@ def read_setup(call: Call, now: datetime) -> Room:
     words = call.words()
     if not words:
         raise Refusal("setup.usage", platforms=tuple(p.zh for p in platforms()))
-    lang = next((w for w in words if w in LANGUAGES), "zh-CN")
-    zone = next((w for w in words if "/" in w), "Asia/Shanghai")
+    lang = next((LANGUAGE_WORDS[w.lower()] for w in words if w.lower() in LANGUAGE_WORDS), "zh-CN")
+    zone = next((w for w in words if _is_zone(w)), "Asia/Shanghai")
     platform = next((p for w in words if (p := find_platform(w))), None)
     if platform is None:
         raise Refusal("setup.platform", platforms=tuple(p.zh for p in platforms()))
-    shop = " ".join(w for w in words if w not in (lang, zone) and find_platform(w) is None) or call.title
+    named = [w for w in words if w.lower() not in LANGUAGE_WORDS and w != zone and find_platform(w) is None]
+    shop = " ".join(named) or call.title
     return Room(
-        id="", shop=shop[:40], platform=platform.id, zone=_zone(zone), lang=lang,
+        id="", shop=shop[:40], platform=platform.id, zone=zone, lang=lang,
         chat_id=call.chat_id, forum=call.forum, made_at=now, made_by=call.who.id,
     )  # fmt: skip
 
 
-def _zone(name: str) -> str:
+def _is_zone(word: str) -> bool:
+    """Whether a word is a time zone such as Asia/Shanghai; a shop may have a slash in its name."""
     try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError):
-        raise Refusal("setup.zone", zone=name[:40]) from None
+        return "/" in word and bool(ZoneInfo(word).key)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
 
 
 def settle_in(call: Call, desk: Desk) -> list[Card]:

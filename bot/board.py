@@ -42,7 +42,7 @@ class Glance:
     def of(cls, desk: Desk) -> Glance:
         """Look at the room."""
         here, books = desk.broadcast(), desk.books
-        chases = tuple(c for state in chase.ALIVE for c in books.chases.by("state", state))
+        chases = tuple(desk.chases())
         return cls(
             desk=desk, here=here, on_air=desk.on_air(),
             after=announce.following(desk.listings(), here.on_air) if here else None,
@@ -57,7 +57,7 @@ class Glance:
 def board(glance: Glance) -> Card:
     """The group's board: on air, latest changes, who is on duty, how much work waits. No order, no person's work."""
     there = listed(m.name for m in glance.desk.on_duty())
-    held = len(aftercare.may_wrap(glance.holds))
+    held = len(aftercare.may_wrap(glance.holds, glance.desk.now))
     work = line("board.work", chases=glance.waiting, holds=held, followups=glance.to_follow_up)
     return Card(lines=lines(_head(glance), _changes(glance), line("board.there", names=there), work))
 

@@ -17,6 +17,7 @@ from bot.settings import Settings
 from storage.store import StoreDamaged, StoreLocked
 
 BAD_INPUT = 2
+HIGHEST_PORT = 65535
 HOW_TO_BEGIN = (
     "TELEGRAM_TOKEN is not set: get one from @BotFather on Telegram, put TELEGRAM_TOKEN=… into .env "
     "(see .env.example), and run `shiftbot run` again. To try everything without Telegram: `shiftbot rehearse`.\n"
@@ -60,6 +61,12 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(f"{text} is no port; give 0 (a free one) to {HIGHEST_PORT}")
+    return int(text)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 when all is well, 2 for bad input or settings."""
     given = parser().parse_args(arguments)
@@ -67,6 +74,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run() if given.command == "run" else rehearse(given)
     except (StoreLocked, StoreDamaged) as error:
         print(error, file=sys.stderr)
+        return BAD_INPUT
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        print(
+            f"{error.strerror or error}:{where}. Check that the folder exists and may be written.",
+            file=sys.stderr,
+        )
         return BAD_INPUT
     except KeyboardInterrupt:
         return 0

@@ -10,6 +10,7 @@ from bot.call import Call
 from playbooks import room as rooms
 from playbooks.announce import Listing, listing_id
 from playbooks.broadcast import Broadcast, business_day, current
+from playbooks.chase import ALIVE, Chase
 from playbooks.journal import KINDS, Entry
 from playbooks.model import Refusal
 from playbooks.room import Member, Role, Room
@@ -59,10 +60,6 @@ class Desk:
         )
         return self.books.due.put(row)
 
-    def never_mind(self, kind: str, about: str) -> None:
-        """Take back what `later` arranged."""
-        self.books.due.drop(f"{self.room.id}-d:{kind}:{about}")
-
     def broadcast(self) -> Broadcast | None:
         """The room's current broadcast, if there is one."""
         return current(list(self.books.broadcasts.scan()))
@@ -106,6 +103,10 @@ class Desk:
             else None
         )
 
+    def chases(self) -> list[Chase]:
+        """The chases that are in none of their ends."""
+        return [one for state in ALIVE for one in self.books.chases.by("state", state)]
+
     def unpaid_life(self) -> timedelta | None:
         """How long an unpaid order lives in this room: as a manager set it, else the platform's known default."""
         if self.room.unpaid_seconds:
@@ -137,7 +138,7 @@ class Desk:
         return [self.name(p) for p in people]
 
     def clock(self, moment: datetime | None) -> str:
-        """`20:14` room time; with the date where it is another business day; '—' for None."""
+        """`20:14` room time; with the date where it is another calendar date; '—' for None."""
         if moment is None:
             return "—"
         local = moment.astimezone(self.zone)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from telegram import CallbackQuery, Message, MessageEntity, Update, User
+from telegram import CallbackQuery, Document, Message, MessageEntity, Update, User
 
 from bot.call import Call, Caller, FileRef, Via
 from bot.duty import Command, FrontCommand
+from playbooks.privacy import without_phones
 from storage.books import DeskBooks
 
 ANONYMOUS_ADMIN = 1087968824
@@ -79,14 +80,13 @@ class Gate:
         if user is None or (user.is_bot and user.id != ANONYMOUS_ADMIN):
             return None
         via, command, args = self._asks(message) or ("talk", "", "")
-        document = message.document
         return Call(
             update_id=update.update_id, at=message.date, who=_caller(user), chat_id=message.chat.id,
             private=message.chat.type == "private", command=command, args=args, via=via,
             room=self._room(message.chat.id, user, desk),
             thread=(message.message_thread_id or 0) if message.is_topic_message else 0,
             message_id=message.message_id,
-            file=FileRef(document.file_id, document.file_name or "", document.file_size or 0) if document else None,
+            file=_file(message.document),
             about_person=_about(message, desk), anonymous=user.id == ANONYMOUS_ADMIN,
             title=message.chat.title or "", forum=bool(message.chat.is_forum),
         )  # fmt: skip
@@ -113,6 +113,13 @@ class Gate:
 
 def _caller(user: User) -> Caller:
     return Caller(str(user.id), user.full_name, (user.username or "").lower())
+
+
+def _file(document: Document | None) -> FileRef | None:
+    """The document sent; people put buyers' phones even into file names."""
+    if document is None:
+        return None
+    return FileRef(document.file_id, without_phones(document.file_name or ""), document.file_size or 0)
 
 
 def _about(message: Message, desk: DeskBooks) -> str:

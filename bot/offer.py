@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.card import line, money
-from playbooks import promotion
+from bot.card import line
+from playbooks import announce, promotion
 from playbooks.announce import Change, Listing, Offer
 from storage.rows import Line
 
@@ -29,7 +29,7 @@ def offer_lines(listing: Listing) -> list[Line]:
             line("air.sold_out_for", backup=product.backup) if product.backup else line("air.sold_out"),
             price,
         ]
-    ship = "ship_hours" if product.ship_time.isdigit() else "ship"
+    ship = "ship_hours" if announce.whole(product.ship_time) is not None else "ship"
     facts = (("gift", offer.gift), ("limit", offer.limit), ("stock", offer.stock), (ship, product.ship_time))
     return [
         price,
@@ -40,12 +40,12 @@ def offer_lines(listing: Listing) -> list[Line]:
 
 def promo_lines(offer: Offer) -> list[Line]:
     """The promotions, what was not understood verbatim, and the worked 到手价 for one and for the bundle."""
-    if not offer.promotions:
+    told = [_told(*promotion.line(p)) for p in offer.promotions]
+    told += [line("common.verbatim", text=piece) for piece in offer.left]
+    if not told:
         return [line("air.promo", text=offer.promo)] if offer.promo else []
-    said = [line("air.promo", text=tuple(_told(*promotion.line(p)) for p in offer.promotions))]
-    return said + [
-        _told(*promotion.hand_line(hand)) for hand in promotion.advertised(offer.live_price, offer.promotions)
-    ]
+    hands = promotion.advertised(offer.live_price, offer.promotions) if offer.promotions else ()
+    return [line("air.promo", text=tuple(told)), *(_told(*promotion.hand_line(hand)) for hand in hands)]
 
 
 def _told(key: str, values: dict[str, str]) -> Line:
@@ -58,8 +58,3 @@ def change_line(change: Change) -> Line:
         return line("change.sold_out" if change.after else "change.back")
     none = line("change.none")
     return line(f"change.{change.field}", before=change.before or none, after=change.after or none)
-
-
-def price_of(listing: Listing) -> str:
-    """The live price as text."""
-    return money(listing.offer.live_price)

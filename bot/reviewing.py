@@ -52,22 +52,34 @@ def review_cards(manager: str, here: Broadcast) -> list[Card]:
 
 
 def review_when_ready(new: Import, desk: Desk) -> list[Card]:
-    """The managers' review once an export tells what became of the broadcast after it ended, and again later."""
-    here = desk.broadcast()
-    if (
-        here is None
-        or here.stage != "ended"
-        or here.ended_at is None
-        or not _tells_the_end(new.as_of, here, desk)
-    ):
-        return []
-    made = made_anew(here, desk)
-    return [card for m in desk.with_role("manager") for card in review_cards(m.id, made)]
+    """The managers' review of each broadcast once an export tells what became of it after it ended, and again later.
+
+    The next broadcast may be planned by then. `new.counts` tells by `about(id)` how many orders of one changed.
+    """
+    ended = sorted((b for b in desk.books.broadcasts.scan() if b.stage == "ended"), key=lambda b: b.number)
+    made = [made_anew(one, desk) for one in ended if _is_due(one, new, desk, newest=one is ended[-1])]
+    return [card for one in made for m in desk.with_role("manager") for card in review_cards(m.id, one)]
+
+
+def about(broadcast: str) -> str:
+    """The name under which an import counts the changed orders of a broadcast."""
+    return f"about_{broadcast}"
+
+
+def _is_due(one: Broadcast, new: Import, desk: Desk, *, newest: bool) -> bool:
+    """Whether the import makes a review: the first that tells the end, then newer data that says something new."""
+    if one.ended_at is None or not _tells_the_end(new.as_of, one, desk):
+        return False
+    made = one.reviewed_until
+    if made is None or not _tells_the_end(made, one, desk):
+        return True
+    return made < new.as_of and (newest or new.counts.get(about(one.id), 0) > 0)
 
 
 def made_anew(here: Broadcast, desk: Desk) -> Broadcast:
     """The next version of a broadcast's review is made from now on."""
-    made = desk.books.broadcasts.put(here.changed(reviewed=here.reviewed + 1))
+    until = data_until(desk.books)
+    made = desk.books.broadcasts.put(here.changed(reviewed=here.reviewed + 1, reviewed_until=until))
     desk.note("review", here.id, broadcast=here.id, version=str(made.reviewed))
     return made
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -54,6 +55,7 @@ class Runner:
         self.owners = owners
         self.commands: dict[str, Command] = {c.name: c for duty in self.duties for c in duty.commands}
         self.front_commands: dict[str, FrontCommand] = {c.name: c for duty in self.duties for c in duty.front}
+        refuse_twins(self.duties)
         self.files: dict[str, FileKind] = {f.kind: f for duty in self.duties for f in duty.files}
         self.on_commit: list[Callable[[str], None]] = []
         self._locks: dict[str, asyncio.Lock] = {}
@@ -267,6 +269,17 @@ class Runner:
         desk = Desk(books, self.front(), asked, me, call, now=self.clock.now())
         self.post(books, binding.settle_in(call, desk), desk.now, call)
         return Reply()
+
+
+def refuse_twins(duties: Iterable[DutySpec]) -> None:
+    """Raises ValueError where two commands have a name, or a Chinese word, in common: one would hide the other."""
+    commands: list[Command | FrontCommand] = []
+    for duty in duties:
+        commands += [*duty.commands, *duty.front]
+    names = Counter([c.name for c in commands] + [word for c in commands for word in c.words])
+    twins = [name for name, count in names.items() if count > 1]
+    if twins:
+        raise ValueError(f"commands given twice: {', '.join(twins)}")
 
 
 def _met(known: Person | None, call: Call) -> Person:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
+URL = re.compile(r"(https?|socks5h?)://[^\s/]+.*")
+EXAMPLES = {"telegram_api_url": "http://127.0.0.1:8081", "telegram_proxy": "socks5://127.0.0.1:1080"}
 
 
 class Settings(BaseSettings):
@@ -22,6 +27,28 @@ class Settings(BaseSettings):
     owner_ids: Annotated[frozenset[str], NoDecode] = frozenset()
     data_dir: Path = Path("data")
     log_level: str = Field(default="INFO", pattern="(?i)^(debug|info|warning|error)$")
+
+    @field_validator("telegram_token", mode="before")
+    @classmethod
+    def no_blank_token(cls, value: object) -> object:
+        """Blanks are no token; one that Telegram could never accept is said at once."""
+        if not isinstance(value, str):
+            return value
+        value = value.strip()
+        if value and not TOKEN.fullmatch(value):
+            raise ValueError("TELEGRAM_TOKEN looks like 1234567890:AAE…; copy it again from @BotFather")
+        return value or None
+
+    @field_validator("telegram_api_url", "telegram_proxy")
+    @classmethod
+    def a_url(cls, value: str, info: ValidationInfo) -> str:
+        """Empty, or a URL with its scheme."""
+        value = value.strip()
+        if value and not URL.fullmatch(value):
+            raise ValueError(
+                f"{str(info.field_name).upper()} takes a URL such as {EXAMPLES[str(info.field_name)]}"
+            )
+        return value
 
     @field_validator("owner_ids", mode="before")
     @classmethod

@@ -14,6 +14,7 @@ import pydantic
 
 from playbooks.model import Document, Model, Moment, Money, Refusal
 from playbooks.promotion import Promotion
+from playbooks.promotion_text import without_gift
 from playbooks.runsheet import Product
 
 Field = Literal["live_price", "gift", "limit", "stock", "sold_out", "promo"]
@@ -29,6 +30,8 @@ class Offer(Model):
     live_price: Money
     promotions: tuple[Promotion, ...] = ()
     promo: str = ""
+    left: tuple[str, ...] = ()
+    """What the promotions' text holds that was not understood, verbatim."""
     gift: str = ""
     limit: int | None = None
     stock: int | None = None
@@ -92,7 +95,7 @@ def first_offer(product: Product, by: str, now: Moment) -> Offer:
     """The offer a run-sheet row makes."""
     return Offer(
         revision=1, at=now, by=by, live_price=product.live_price, promotions=product.promotions,
-        promo=product.promo, gift=product.gift, limit=product.limit, stock=product.stock,
+        promo=product.promo, left=product.left, gift=product.gift, limit=product.limit, stock=product.stock,
         sold_out=product.stock == 0,
     )  # fmt: skip
 
@@ -100,6 +103,23 @@ def first_offer(product: Product, by: str, now: Moment) -> Offer:
 def revise(offer: Offer, by: str, now: Moment, **fields: object) -> Offer:
     """The next revision with `fields` replaced."""
     return offer.changed(revision=offer.revision + 1, at=now, by=by, **fields)
+
+
+def gifts_gone(offer: Offer) -> dict[str, object]:
+    """The fields of `offer` once its gifts have run out; what was not understood stays. {} where none is owed.
+
+    Of a piece that promises more than the gift (拍1发3送面膜) only the gift is taken out.
+    """
+    gone = {p.text for p in offer.promotions if p.owes_gift}
+    if not gone and not offer.gift:
+        return {}
+    kept = [p for p in offer.promotions if not p.owes_gift]
+    kept = [p.changed(text=without_gift(p.text)) if p.text in gone else p for p in kept]
+    fields: dict[str, object] = {"gift": "", "promotions": tuple(kept)}
+    if any(text in offer.promo for text in gone):
+        pieces = dict.fromkeys([p.text for p in kept] + list(offer.left))
+        fields["promo"] = "，".join(piece for piece in pieces if piece in offer.promo)
+    return fields
 
 
 def _shown(value: object) -> str:
@@ -122,6 +142,11 @@ def is_binding(changes: Iterable[Change]) -> bool:
     return any(c.field in BINDING for c in changes)
 
 
+def whole(text: str) -> int | None:
+    """A whole number as people type it, in plain digits; None for all else, also for `²` and `三`."""
+    return int(text) if text.isascii() and text.isdecimal() else None
+
+
 def read_price(text: str) -> Decimal:
     """A price as ops type it: `59.9`, `¥59.90`, `59,90 元`. Raises Refusal `price.unreadable` or `price.range`."""
     bare = text.strip().lstrip("¥￥").removesuffix("元").replace(",", ".").replace("，", ".").strip()
@@ -141,9 +166,10 @@ def find(listings: Iterable[Listing], word: str) -> Listing:
     """
     known = sorted(listings, key=lambda one: one.link_no)
     bare = word.strip().lstrip("#").removesuffix("链接").removesuffix("号").strip()
-    if bare.isascii() and bare.isdigit():
+    number = whole(bare)
+    if number is not None:
         for one in known:
-            if one.link_no == int(bare):
+            if one.link_no == number:
                 return one
         numbers = [one.link_no for one in known] or [0]
         raise Refusal("product.missing", word=bare, first=numbers[0], last=numbers[-1])

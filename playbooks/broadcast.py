@@ -51,6 +51,8 @@ class Broadcast(Document):
     sheet_at: Moment | None = None
     reviewed: int = 0
     """How many versions of the review were made."""
+    reviewed_until: Moment | None = None
+    """How recent the order data of its newest review was."""
 
 
 def business_day(now: datetime, zone: ZoneInfo) -> date:
@@ -106,10 +108,17 @@ def current(broadcasts: list[Broadcast]) -> Broadcast | None:
     return max(alive, key=lambda b: b.number, default=None)
 
 
-def of_order(broadcasts: list[Broadcast], created_at: datetime) -> Broadcast | None:
-    """The broadcast an order belongs to: from 30 minutes before a start to its end (PRODUCT, People and places)."""
-    for one in sorted(broadcasts, key=lambda b: -b.number):
+def of_order(broadcasts: list[Broadcast], created_at: datetime, zone: ZoneInfo) -> Broadcast | None:
+    """The broadcast an order belongs to: from 30 minutes before a start to its end (PRODUCT, People and places).
+
+    An order outside belongs to its business day: to that day's last broadcast begun by then, else the day's first.
+    """
+    newest_first = sorted(broadcasts, key=lambda b: -b.number)
+    for one in newest_first:
         start = one.live_at
         if start and start - EARLY <= created_at and (one.ended_at is None or created_at <= one.ended_at):
             return one
-    return None
+    day = business_day(created_at, zone)
+    of_the_day = [one for one in newest_first if one.opened_on == day]
+    begun = (one for one in of_the_day if one.live_at and one.live_at <= created_at)
+    return next(begun, of_the_day[-1] if of_the_day else None)

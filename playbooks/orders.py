@@ -106,15 +106,31 @@ class OrderState(Document):
     broadcast: str = ""
     city: str = ""
     province: str = ""
+    closed_why: str = ""
+    """Who or what ended a dead order: `expired`, `buyer`, `refunded`, or its status; '' while it lives."""
+    closed_at: Moment | None = None
+    """When a dead order died, at the latest: as first seen dead, or when its time was over."""
+
+    @property
+    def dead(self) -> bool:
+        """Whether it is over for good: cancelled, closed, refunded."""
+        return self.status in DEAD
+
+    @property
+    def paid(self) -> bool:
+        """Whether it was paid at any time, also where refunded since."""
+        return self.status in PAID or self.paid_at is not None
 
 
 def advances(known: OrderState | None, order: Order, as_of: Moment) -> bool:
     """Whether `order`, true at `as_of`, says something newer than what is known.
 
-    An older export never overwrites a newer state, and a state only moves forward.
+    An older export never overwrites a newer state, and a state only moves forward; a first paid time is news
+    whatever the status says, for nobody is chased after paying.
     """
     if known is None:
         return True
     if as_of < known.as_of:
         return False
-    return RANK[order.status] >= RANK[known.status]
+    paid_now = order.paid_at is not None and not known.paid and not known.dead
+    return paid_now or RANK[order.status] >= RANK[known.status]

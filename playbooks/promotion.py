@@ -66,6 +66,11 @@ class Piece(Model):
         """The gifts owed for the finished cart."""
         return ()
 
+    @property
+    def owes_gift(self) -> bool:
+        """Whether it promises a gift that can run out."""
+        return False
+
     def bundle(self) -> int:
         """The paid quantity it is advertised with."""
         return 1
@@ -107,6 +112,10 @@ class BuyXGetY(Piece):
     def same_item(self) -> bool:
         return not self.gift_name
 
+    @property
+    def owes_gift(self) -> bool:
+        return not self.same_item
+
     def on(self, cart: Cart) -> Cart:
         if not self.same_item:
             return cart
@@ -136,6 +145,10 @@ class Gift(Piece):
     gift_stock: PositiveInt | None = None
     first_n_orders: PositiveInt | None = None
     min_amount: Amount | None = None
+
+    @property
+    def owes_gift(self) -> bool:
+        return True
 
     def gives(self, cart: Cart) -> tuple[GiftDue, ...]:
         reached = self.min_amount is None or cart.amount >= self.min_amount

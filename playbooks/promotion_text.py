@@ -183,6 +183,14 @@ def _one_more_gift(piece: str, joint: str, before: list[Promotion]) -> tuple[Pro
     return (last.changed(name=name, qty=qty, text=piece),) if _is_gift(name) else None
 
 
+GIFT_PROMISE = re.compile(rf"(?:(?:买|拍|满){COUNT}{MEASURE}?)?{SEND}[^{BETWEEN}]*")
+
+
+def without_gift(text: str) -> str:
+    """A piece without its promise of a gift: "拍1发3送面膜" is "拍1发3"."""
+    return GIFT_PROMISE.sub("", text).strip(" ,;，；")
+
+
 def quantity_and_name(said: str) -> tuple[int, str]:
     """How many of what: "2片面膜", "面膜2片", "面膜*2" are (2, "面膜"), "三件套" is 1 of it, "一" (1, "")."""
     units = _any(SAID.name_units)

@@ -135,7 +135,7 @@ def _people(
     """Everybody who occurs in the review or in the rows it was counted from."""
     asked = {p for n in notices for p in (*n.asked, *n.known, n.by)}
     worked = {c.who for chase in chases for c in chase.contacts} | {chase.owner for chase in chases}
-    held = {p for h in holds for p in (h.owner, h.waived_by, h.handed_to)}
+    held = {p for h in holds for p in (h.owner, h.waived_by)}
     return {*basics.ops, *basics.agents, *(e.who for e in journal), *asked, *worked, *held} - {""}
 
 

@@ -28,8 +28,8 @@ DEFINITE = re.compile(
 class Product(Model):
     """One run-sheet row. Yuan; `duration` in minutes, `commission` in percent, `start` "HH:MM" room time.
 
-    `promo`, `gift` and `coupon` are verbatim; `promotions` is what was understood of all three. `commission`
-    and `forecast` are for ops and managers only.
+    `promo`, `gift` and `coupon` are verbatim; `promotions` is what was understood of all three, `left` what was not
+    of promo and coupon. `commission` and `forecast` are for ops and managers only.
     """
 
     seq: int
@@ -51,6 +51,7 @@ class Product(Model):
     limit: int | None = None
     promo: str = ""
     promotions: tuple[Promotion, ...] = ()
+    left: tuple[str, ...] = ()
     gift: str = ""
     coupon: str = ""
     points: tuple[str, ...] = ()
@@ -159,6 +160,7 @@ def _product(row: _Row) -> Product:
     _check_broken(row)
     seq = _whole(row, "seq") or row.place
     span = row.span = _start(row)
+    promotions, left = _promotions(row)
     product = Product(
         seq=seq,
         link_no=_link_no(row, seq),
@@ -178,7 +180,8 @@ def _product(row: _Row) -> Product:
         stock=_whole(row, "stock"),
         limit=None if row.text("limit") in RULES.no_limit else _whole(row, "limit"),
         promo=row.text("promo"),
-        promotions=_promotions(row),
+        promotions=promotions,
+        left=left,
         gift=row.text("gift"),
         coupon=row.text("coupon"),
         points=cells.items(row.text("points")),
@@ -299,19 +302,23 @@ def _role(row: _Row) -> Role | None:
     return role
 
 
-def _promotions(row: _Row) -> tuple[Promotion, ...]:
-    """What 优惠机制, 赠品 and 优惠券 say together; the rest is told piece by piece and stays verbatim."""
+def _promotions(row: _Row) -> tuple[tuple[Promotion, ...], tuple[str, ...]]:
+    """What 优惠机制, 赠品 and 优惠券 say together; the rest is told piece by piece and stays verbatim.
+
+    A gift that was not understood is no rest: the whole cell is shown as the gift.
+    """
     understood: list[Promotion] = []
+    left: list[str] = []
     fields: tuple[PromoColumn, ...] = ("promo", "gift", "coupon")
     for field in fields:
         parsed = parse(row.text(field), field)
         for piece in parsed.left:
             row.find(field, "warn", "promo_unclear", text=piece)
         understood += [p for p in parsed.promotions if p not in understood]
-    if row.text("live_price"):
-        return tuple(understood)
-    # The price is the stated 到手价, in which the coupons are already deducted.
-    return tuple(p for p in understood if p.kind != "coupon")
+        left += [piece for piece in parsed.left if field != "gift"]
+    if not row.text("live_price"):  # the stated 到手价 in its place has the coupons deducted already
+        understood = [p for p in understood if p.kind != "coupon"]
+    return tuple(understood), tuple(dict.fromkeys(left))
 
 
 def _check_product(row: _Row, product: Product) -> None:

@@ -4,16 +4,19 @@ from bot.duties import (
     announce,
     broadcast,
     chase,
-    closing,
     files,
     followup,
     helping,
+    holds,
     lookup,
     orders,
+    regions,
     review,
     roster,
     runsheet,
     setup,
+    warehouse,
+    wrap,
 )
 from bot.duty import DutySpec
 
@@ -27,7 +30,10 @@ AREAS: tuple[DutySpec, ...] = (
     lookup.DUTY,
     chase.DUTY,
     orders.DUTY,
-    closing.DUTY,
+    holds.DUTY,
+    warehouse.DUTY,
+    regions.DUTY,
+    wrap.DUTY,
     followup.DUTY,
     review.DUTY,
 )

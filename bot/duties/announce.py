@@ -89,19 +89,22 @@ def sold_out(call: Call, desk: Desk) -> list[Card]:
 
 
 def back(call: Call, desk: Desk) -> list[Card]:
-    """`/back 3 [200]`: on sale again, with the stock if it is known."""
+    """`/back 3 [200]`: on sale again, with the stock if it is known; without, a stock that is known stays."""
     words = call.words()
-    stock = int(words.pop()) if len(words) > 1 and words[-1].isdigit() else None
-    return _change(_meant(words, desk), desk, sold_out=False, stock=stock)
+    stock = announce.whole(words[-1]) if len(words) > 1 else None
+    listing = _meant(words if stock is None else words[:-1], desk)
+    if stock is None and listing.offer.stock:
+        stock = listing.offer.stock
+    return _change(listing, desk, sold_out=stock == 0, stock=stock)
 
 
 def gift_out(call: Call, desk: Desk) -> list[Card]:
     """`/giftout 3`: the gift has run out; the promise leaves the card at once (A03)."""
     listing = _meant(call.words(), desk)
-    left = tuple(p for p in listing.offer.promotions if p.kind != "gift")
-    if not listing.offer.gift and left == listing.offer.promotions:
+    fields = announce.gifts_gone(listing.offer)
+    if not fields:
         raise Refusal("gift.none", product=name_of(listing))
-    return _change(listing, desk, gift="", promotions=left, promo="，".join(p.text for p in left))
+    return _change(listing, desk, **fields)
 
 
 def _change(listing: Listing, desk: Desk, **fields: object) -> list[Card]:
@@ -123,8 +126,9 @@ def _change(listing: Listing, desk: Desk, **fields: object) -> list[Card]:
             number=str(listing.link_no),
             name=listing.name,
         )
-    notice = _notice(changed, changes, desk) if announce.is_binding(changes) else None
-    return [_notice_card(notice, changed, desk)] if notice else []
+    if not announce.is_binding(changes):  # nobody has to know, but who pressed sees that it was done
+        return [toast("change.noted", product=name_of(listing), changes=tuple(map(change_line, changes)))]
+    return [_notice_card(_notice(changed, changes, desk), changed, desk)]
 
 
 def _notice(listing: Listing, changes: tuple[announce.Change, ...], desk: Desk) -> Notice:

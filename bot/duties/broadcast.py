@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.call import Call
 from bot.card import Card, button, group, line, listed, tell
 from bot.desk import Desk
@@ -15,16 +17,36 @@ from playbooks.room import CONTROL
 
 def _to_go_live(desk: Desk) -> Broadcast:
     """The broadcast `/live` is about: the current one, or a new one once the last is over for good."""
-    here = desk.broadcast()
-    if here is None or (
-        here.stage == "ended" and (here.wrapped_at or here.opened_on != business_day(desk.now, desk.zone))
-    ):
+    here, today = desk.broadcast(), business_day(desk.now, desk.zone)
+    if here is None or (here.stage == "ended" and (here.wrapped_at or here.opened_on != today)):
         return desk.open_broadcast()
-    return here
+    # A sheet may come days ahead: a broadcast belongs to the day it opens.
+    return here.changed(opened_on=today) if here.stage == "planned" else here
+
+
+def _end_forgotten(desk: Desk) -> list[Card]:
+    """A broadcast of another business day nobody sent `/off` for ends where its journal does; the managers are told."""
+    old = desk.broadcast()
+    today = business_day(desk.now, desk.zone)
+    if old is None or old.stage not in ("live", "closing") or old.opened_on == today:
+        return []
+    ended = desk.books.broadcasts.put(stages.end(old, _last_known(old, desk)))
+    desk.note("off", old.id, broadcast=old.id, assumed="yes")
+    day, at = f"{old.opened_on:%m-%d}", desk.clock(ended.ended_at)
+    said = group(line("live.off_assumed", day=day, at=at), key=f"stage:{old.id}")
+    return [said, *(night_card(m.id, ended, desk) for m in desk.with_role("manager"))]
+
+
+def _last_known(old: Broadcast, desk: Desk) -> datetime:
+    """The last thing the journal tells of the broadcast on its own day: the next shift's signing in is none of it."""
+    entries = desk.books.journal.by("broadcast", old.id)
+    known = [e.at for e in entries if business_day(e.at, desk.zone) == old.opened_on]
+    return max(known, default=old.live_at or desk.now)
 
 
 def live(call: Call, desk: Desk) -> list[Card]:
     """`/live` records that the stream is on air. Never refused; what is missing goes to the managers."""
+    forgotten = _end_forgotten(desk)
     before = _to_go_live(desk)
     if before.stage == "live":
         return [tell(desk.me.id, line("live.already", since=desk.clock(before.live_at)))]
@@ -33,7 +55,7 @@ def live(call: Call, desk: Desk) -> list[Card]:
     there = listed(m.name for m in desk.on_duty())
     key = "live.back" if before.stage in ("closing", "ended") else "live.on"
     said = line(key, shop=desk.room.shop, products=len(desk.listings()), there=there)
-    return [group(said, key=f"stage:{here.id}"), *_missing(desk)]
+    return [*forgotten, group(said, key=f"stage:{here.id}"), *_missing(desk)]
 
 
 def _missing(desk: Desk) -> list[Card]:
@@ -68,8 +90,9 @@ def off(call: Call, desk: Desk) -> list[Card]:
     if before is None:
         desk.note("off")
         return [tell(desk.me.id, line("off.nothing"))]
-    if before.stage == "ended":
-        return [tell(desk.me.id, line("off.already", since=desk.clock(before.ended_at)))]
+    over = _ended_tonight(before, desk)
+    if over:
+        return [tell(desk.me.id, line("off.already", since=desk.clock(over.ended_at)))]
     here = desk.books.broadcasts.put(stages.end(before, desk.now))
     desk.note("off", here.id)
     said = group(
@@ -80,18 +103,26 @@ def off(call: Call, desk: Desk) -> list[Card]:
     return [said, *(night_card(m.id, here, desk) for m in desk.with_role("manager"))]
 
 
+def _ended_tonight(here: Broadcast, desk: Desk) -> Broadcast | None:
+    """The broadcast that is off air already, also where the next one's sheet was taken over since."""
+    if here.stage == "ended":
+        return here
+    last = desk.to_wrap() if here.stage == "planned" else None
+    return last if last and last.opened_on == business_day(desk.now, desk.zone) else None
+
+
 def night_card(manager: str, here: Broadcast, desk: Desk) -> Card:
     """One silent card for a phone at 1 a.m.: what to decide, what is due before 9, data until when."""
     waiting = sum(1 for c in desk.books.chases.by("broadcast", here.id) if c.alive)
     return tell(
         manager,
-        line("night.head", at=desk.clock(desk.now)),
+        line("night.head", at=desk.clock(here.ended_at)),
         to_decide(desk),
         line("night.chases", count=waiting),
         line("night.data_until", until=desk.clock(data_until(desk.books))),
         buttons=(
             (button("night.review", f"review {here.id}"), button("night.holds", "holds")),
-            (button("night.wrap", "wrap"),),
+            (button("night.wrap", f"wrap {here.id}"),),
         ),
         key=f"night:{here.id}:{manager}",
         silent=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import get_args
 
 from bot.call import Call
 from bot.card import Button, Card, Row, button, copy, group, line, lines, tell, toast
@@ -12,14 +13,17 @@ from bot.offer import bought
 from bot.texts import plain, say
 from playbooks import announce, chase
 from playbooks.announce import Listing
-from playbooks.chase import ALIVE, Chase
+from playbooks.chase import Chase
 from playbooks.model import Refusal
-from playbooks.room import SERVICE
+from playbooks.room import MANAGERS, SERVICE
 from storage.rows import Dialogue, Due, Line
 
 ANSWER_WITHIN = timedelta(minutes=3)
+LONGEST_LIFE = 7 * 24 * 60
 PROMISES = (5, 10, 15)
 REASON_ROWS = 2
+# A button's data holds 64 bytes, up to 32 of them the order number: a reason rides as the end of its name.
+REASONS: dict[str, chase.Reason] = {r.rpartition("_")[2][:8]: r for r in get_args(chase.Reason)}
 
 
 def chase_(call: Call, desk: Desk) -> list[Card]:
@@ -28,10 +32,11 @@ def chase_(call: Call, desk: Desk) -> list[Card]:
 
 
 def _next(desk: Desk) -> list[Card]:
-    mine = [c for c in desk.books.chases.scan() if c.owner == desk.me.id and c.held(desk.now) and c.alive]
+    alive = desk.chases()
+    mine = [c for c in alive if c.owner == desk.me.id and c.held(desk.now)]
     if mine:  # finish what is begun before taking more
         return [work_card(min(mine, key=lambda c: chase.urgency(c, desk.now)), desk)]
-    waiting = chase.due(desk.books.chases.scan(), desk.now, 1)
+    waiting = chase.due(alive, desk.now, 1)
     if not waiting:
         return [tell(desk.me.id, line("chase.none"))]
     return _claim(waiting[0], desk)
@@ -41,14 +46,12 @@ def _register(text: str, desk: Desk) -> list[Card]:
     seen = chase.read_line(text)
     listing = _listing(seen, desk)
     known = desk.books.chases.get(chase.chase_id(desk.room.id, seen.order_id))
-    paid = desk.books.orders.get(f"{desk.room.id}-o{seen.order_id}")
-    if known is None and paid and paid.paid_at:
-        raise Refusal("chase.already_paid", order_id=seen.order_id)
+    state = desk.books.orders.get(f"{desk.room.id}-o{seen.order_id}")
     new = chase.register(
         known, room=desk.room.id, order_id=seen.order_id, platform=desk.room.platform, now=desk.now,
         life=desk.unpaid_life(), link_no=seen.link_no, title=listing.name if listing else seen.product,
         amount=seen.amount or (listing.offer.live_price if listing else None), note=seen.note,
-        broadcast=desk.broadcast_id(),
+        broadcast=desk.broadcast_id(), state=state,
     )  # fmt: skip
     if known is None:
         desk.note("chase_new", new.id, source="hand", order_id=new.order_id)
@@ -114,17 +117,22 @@ def step(call: Call, desk: Desk) -> list[Card]:
     return [toast("chase.stepped", step=line(f"chase.step_{kind}")), work_card(after, desk, edit=True)]
 
 
-def out(call: Call, desk: Desk) -> list[Card]:
-    """What came of it: `out <id> will_pay 10`, `out <id> refused price`, `out <id> no_answer`."""
+def said_(call: Call, desk: Desk) -> list[Card]:
+    """What came of it: `said <id> will_pay 10`, `said <id> refused price`, `said <id> no_answer`.
+
+    Malicious is for managers and leads to say: it takes the order out of everybody's figures.
+    """
     id, _, rest = call.args.partition(" ")
     answer, _, more = rest.partition(" ")
     one = _need(id, desk)
+    if answer == "malicious" and not desk.me.may(MANAGERS):
+        raise Refusal("chase.malicious_whose", order_id=one.order_id)
     if answer == "will_pay" and not more:
         return [_ask_when(one, desk)]
     if answer == "refused" and not more:
         return [_ask_why(one, desk)]
     promised = _promised(more, desk) if answer == "will_pay" else None
-    reason = more if answer == "refused" else ""
+    reason = REASONS.get(more, more) if answer == "refused" else ""
     after = chase.outcome(
         one, desk.me.id, outcome=answer, now=desk.now, zone=desk.zone, reason=reason, promised_at=promised
     )
@@ -137,8 +145,9 @@ def out(call: Call, desk: Desk) -> list[Card]:
 
 def _promised(text: str, desk: Desk) -> datetime:
     """`10` is in ten minutes, `20:45` is the next such time on the room's clock."""
-    if text.isdigit() and 0 < int(text) <= 24 * 60:
-        return desk.now + timedelta(minutes=int(text))
+    minutes = announce.whole(text)
+    if minutes and minutes <= 24 * 60:
+        return desk.now + timedelta(minutes=minutes)
     try:
         clock = datetime.strptime(text.strip().replace("：", ":"), "%H:%M").time()  # noqa: DTZ007 - a wall clock, made aware below
     except ValueError:
@@ -149,11 +158,11 @@ def _promised(text: str, desk: Desk) -> datetime:
 
 
 def _ask_when(one: Chase, desk: Desk) -> Card:
-    choices = tuple(button("chase.in_minutes", f"out {one.id} will_pay {n}", minutes=n) for n in PROMISES)
+    choices = tuple(button("chase.in_minutes", f"said {one.id} will_pay {n}", minutes=n) for n in PROMISES)
     assert desk.call is not None
     id = f"{desk.me.id}:{desk.call.chat_id}"
     desk.books.dialogues.put(
-        Dialogue(id=id, command=f"out {one.id} will_pay", until=desk.now + ANSWER_WITHIN)
+        Dialogue(id=id, command=f"said {one.id} will_pay", until=desk.now + ANSWER_WITHIN)
     )
     return _card(
         one, desk, lines(line("chase.ask_when", order_id=one.order_id)), (choices, _back(one)), edit=True
@@ -161,18 +170,7 @@ def _ask_when(one: Chase, desk: Desk) -> Card:
 
 
 def _ask_why(one: Chase, desk: Desk) -> Card:
-    reasons = (
-        "new_user",
-        "pay_cert",
-        "pay_balance",
-        "browsing",
-        "shop_competitor",
-        "shop_page",
-        "shop_unsolved",
-        "attitude",
-        "price",
-    )
-    buttons = [button(f"chase.reason_{r}", f"out {one.id} refused {r}") for r in reasons]
+    buttons = [button(f"chase.reason_{r}", f"said {one.id} refused {short}") for short, r in REASONS.items()]
     rows = tuple(tuple(buttons[at : at + REASON_ROWS]) for at in range(0, len(buttons), REASON_ROWS))
     return _card(
         one, desk, lines(line("chase.ask_why", order_id=one.order_id)), (*rows, _back(one)), edit=True
@@ -237,17 +235,18 @@ def _work_buttons(one: Chase, desk: Desk, script: str | None) -> tuple[Row, ...]
     copies: Row = (copy("chase.copy_order", one.order_id),)
     if script:
         copies = (*copies, copy("chase.copy_script", plain(say(desk.room.lang, script))))
-    return (
+    rows: tuple[Row, ...] = (
         copies,
         todo,
         (_out(one, "paid_said"), _out(one, "closed_said"), _out(one, "will_pay")),
         (_out(one, "refused"), _out(one, "no_answer"), _out(one, "inconvenient")),
         (_out(one, "wrong"), _out(one, "opted_out"), button("chase.release", f"release {one.id}")),
     )
+    return (*rows, (_out(one, "malicious"),)) if desk.me.may(MANAGERS) else rows
 
 
 def _out(one: Chase, answer: str) -> Button:
-    return button(f"chase.outcome_{answer}", f"out {one.id} {answer}")
+    return button(f"chase.outcome_{answer}", f"said {one.id} {answer}")
 
 
 def _remark_card(one: Chase, desk: Desk) -> Card:
@@ -277,7 +276,7 @@ def _rested(one: Chase, desk: Desk, said: Line) -> Card:
 def sweep(row: Due, desk: Desk) -> list[Card]:
     """Orders whose time is over are lost; who was at one is told once."""
     cards = []
-    alive = [c for state in ALIVE for c in desk.books.chases.by("state", state)]
+    alive = desk.chases()
     for one in alive:
         gone = chase.expire(one, desk.now)
         if gone != one:
@@ -305,21 +304,22 @@ def returns(row: Due, desk: Desk) -> list[Card]:
 
 def life_(call: Call, desk: Desk) -> list[Card]:
     """`/life 30`: unpaid orders live 30 minutes in this room."""
-    if not call.args.isdigit() or not 1 <= int(call.args) <= 7 * 24 * 60:
+    minutes = announce.whole(call.args)
+    if not minutes or minutes > LONGEST_LIFE:
         raise Refusal("chase.life_usage")
-    desk.books.room.put(desk.room.changed(unpaid_seconds=int(call.args) * 60))
-    return [group(line("chase.life_set", minutes=int(call.args)), topic="chase", silent=True)]
+    desk.books.room.put(desk.room.changed(unpaid_seconds=minutes * 60))
+    return [group(line("chase.life_set", minutes=minutes), topic="chase", silent=True)]
 
 
 DUTY = DutySpec(
     "chase",
     commands=(
-        Command("chase", chase_, words=("催付", "催"), roles=SERVICE),
+        Command("chase", chase_, words=("催付", "催"), roles=SERVICE, private=True),
         Command("life", life_, words=("付款时限",), roles=frozenset(["manager"])),
-        Command("claim", claim, roles=SERVICE, listed=False),
-        Command("release", release, roles=SERVICE, listed=False),
-        Command("step", step, roles=SERVICE, listed=False),
-        Command("out", out, roles=SERVICE, listed=False),
+        Command("claim", claim, roles=SERVICE, listed=False, private=True),
+        Command("release", release, roles=SERVICE, listed=False, private=True),
+        Command("step", step, roles=SERVICE, listed=False, private=True),
+        Command("said", said_, roles=SERVICE, listed=False, private=True),
     ),
     due={"chase_sweep": sweep, "chase_returns": returns},
 )

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.asking import ask
 from bot.call import Call
 from bot.card import Card, Row, button, copy, group, line, lines, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec, FileKind
+from bot.exposure import open_holds
 from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record_of
 from bot.offer import bought
 from bot.texts import plain, say
-from playbooks import followup
-from playbooks.chase import ALIVE
+from playbooks import aftercare, followup
+from playbooks.aftercare import Hold
+from playbooks.chase import Chase
 from playbooks.followup import FollowUp, ParcelState
 from playbooks.model import Refusal
 from playbooks.orders import OrderState
 from playbooks.privacy import without_phones
 from playbooks.room import SERVICE
 from storage.exports.logistics import Parcels, read_parcels
-from storage.rows import Dialogue, Job, Line
+from storage.rows import Job, Line
 
-ANSWER_WITHIN = timedelta(minutes=5)
 MINE_SHOWN = 10
-FOOD = ("食品", "生鲜", "水果", "零食")
 
 
 ParcelBatch = Batch[Parcels, ParcelState]
@@ -47,30 +48,40 @@ def read(name: str, data: bytes, zone: ZoneInfo, job: Job) -> Sequence[ParcelBat
 
 
 def take_in(batch: ParcelBatch, desk: Desk) -> list[Card]:
-    """One batch into the queues: new follow-ups, and those a newer list settles."""
+    """One batch into the queues: new follow-ups, and those a newer list settles. An older list changes nothing."""
     known = record_of(batch, "parcels", desk)
     if known is None:
         return []
-    told = Counter(known.counts)
-    for parcel in batch.rows:
+    told, newest = Counter(known.counts), _newest_before(batch, desk)
+    older = newest is not None and batch.as_of < newest
+    told["parcels"] += len(batch.rows)
+    for parcel in () if older else batch.rows:
         _parcel(parcel, desk, told)
     counted(known, batch, told, desk)
     if not batch.last:
         return []
     desk.note("import", batch.job.id, type="parcels", name=batch.job.file_name, parcels=str(told["parcels"]))
     parcels = batch.about
+    queues = line(
+        "parcels.queues", logistics=told["logistics"], pickup=told["pickup"], settled=told["settled"]
+    )
     said = lines(
         line("parcels.taken", parcels=told["parcels"], as_of=desk.clock(batch.as_of)),
-        line("parcels.queues", logistics=told["logistics"], pickup=told["pickup"], settled=told["settled"]),
+        line("parcels.older", newest=desk.clock(newest)) if older else queues,
         line("parcels.unknown_states", words=listed(parcels.unknown)) if parcels.unknown else None,
         line("orders.bad_rows", count=len(parcels.bad)) if parcels.bad else None,
         (bad_line(row) for row in parcels.bad[:BAD_ROWS_SHOWN]),
     )
-    return [tell(desk.me.id, said), *queue_card(desk)]
+    return [tell(desk.me.id, said), *([] if older else queue_card(desk))]
+
+
+def _newest_before(batch: ParcelBatch, desk: Desk) -> datetime | None:
+    """How new the newest other logistics list is; None where there was none."""
+    others = (i for i in desk.books.imports.scan() if i.kind == "parcels" and i.id != batch.job.id)
+    return max((i.as_of for i in others), default=None)
 
 
 def _parcel(parcel: ParcelState, desk: Desk, told: Counter[str]) -> None:
-    told["parcels"] += 1
     order = desk.books.orders.get(f"{desk.room.id}-o{parcel.order_id}") if parcel.order_id else None
     for item in desk.books.follow_ups.by("order_id", parcel.order_id) if parcel.order_id else []:
         settled = followup.settle(item, now=desk.now, parcel=parcel)
@@ -98,7 +109,7 @@ def _is_food(order: OrderState | None, desk: Desk) -> bool:
     if order is None or order.link_no is None:
         return False
     listing = desk.books.listings.get(f"{order.broadcast}-p{order.link_no}")
-    return bool(listing and any(word in listing.product.category for word in FOOD))
+    return listing is not None and followup.is_food(listing.product.category)
 
 
 def queue_card(desk: Desk) -> list[Card]:
@@ -121,9 +132,8 @@ def queue_card(desk: Desk) -> list[Card]:
 
 def take(call: Call, desk: Desk) -> list[Card]:
     """`/take`: the next best work, and why this one. What was begun comes first."""
-    mine = [i for i in desk.books.follow_ups.by("state", "claimed") if i.owner == desk.me.id]
-    if mine:
-        return [_card(min(mine, key=lambda i: i.due_at), "followup.begun", desk)]
+    if mine := _my_items(desk):
+        return [_card(mine[0], "followup.begun", desk)]
     waiting = desk.books.follow_ups.by("state", "open")
     quiet = not followup.may_contact(desk.now.astimezone(desk.zone))
     if quiet:  # buyers are not to be disturbed; the carrier may be asked at any hour
@@ -181,12 +191,14 @@ def _card(item: FollowUp, why: str, desk: Desk) -> Card:
 
 def followed(call: Call, desk: Desk) -> list[Card]:
     """What came of it; some outcomes bring it back later, some need a sentence."""
-    id, outcome, note = [*without_phones(call.args).split(" ", 2), "", ""][:3]
+    id, outcome, note = [*call.args.split(" ", 2), "", ""][:3]
     item = _need(id, desk)
     result = followup.rules().kinds[item.kind].outcomes.get(outcome)
     if result and result.note_required and not note:
-        return _ask(f"followed {id} {outcome}", desk)
-    done = desk.books.follow_ups.put(followup.record(item, desk.me.id, outcome, note, desk.now))
+        return ask(f"followed {id} {outcome}", "hold.ask_why", desk)
+    done = desk.books.follow_ups.put(
+        followup.record(item, desk.me.id, outcome, without_phones(note), desk.now)
+    )
     desk.note("follow_done", id, type=item.kind, outcome=outcome, state=done.state)
     return [_closed(done, line(f"followup.outcome_{outcome}"), desk)]
 
@@ -199,20 +211,13 @@ def give_back(call: Call, desk: Desk) -> list[Card]:
 
 def skip(call: Call, desk: Desk) -> list[Card]:
     """Left undone, with the reason; what must be done cannot be skipped (E07)."""
-    id, _, note = without_phones(call.args).partition(" ")
+    id, _, note = call.args.partition(" ")
     item = _need(id, desk)
     if not note and not item.mandatory:
-        return _ask(f"skip {id}", desk)
-    dropped = desk.books.follow_ups.put(followup.drop(item, desk.me.id, note))
+        return ask(f"skip {id}", "hold.ask_why", desk)
+    dropped = desk.books.follow_ups.put(followup.drop(item, desk.me.id, without_phones(note)))
     desk.note("follow_done", id, type=item.kind, outcome="skipped", state=dropped.state)
     return [_closed(dropped, line("followup.skipped"), desk)]
-
-
-def _ask(words: str, desk: Desk) -> list[Card]:
-    desk.books.dialogues.put(
-        Dialogue(id=f"{desk.me.id}:{desk.me.id}", command=words, until=desk.now + ANSWER_WITHIN)
-    )
-    return [tell(desk.me.id, line("hold.ask_why"))]
 
 
 def _closed(item: FollowUp, said: Line, desk: Desk) -> Card:
@@ -226,33 +231,43 @@ def _closed(item: FollowUp, said: Line, desk: Desk) -> Card:
 
 
 def my(call: Call, desk: Desk) -> list[Card]:
-    """`/my`: everything that is mine, what is due soonest first."""
-    me = desk.me.id
-    chases = [
-        c
-        for c in desk.books.chases.scan()
-        if c.owner == me and c.state in ALIVE and (c.held(desk.now) or c.state == "waiting")
-    ]
-    holds = [
-        h
-        for h in desk.books.holds.scan()
-        if h.owner == me and h.state in ("claimed", "done_claimed", "false_alarm_proposed")
-    ]
-    items = [i for i in desk.books.follow_ups.by("state", "claimed") if i.owner == me]
+    """`/my`: everything that is mine, of each kind what is due soonest first."""
+    chases, holds, items = _my_chases(desk), _my_holds(desk), _my_items(desk)
     if not (chases or holds or items):
-        return [tell(me, line("my.nothing"))]
-    said = [line("my.head", chases=len(chases), holds=len(holds), followups=len(items))]
-    rows: list[Row] = []
-    for c in chases[:MINE_SHOWN]:
-        said.append(line("my.chase", order_id=c.order_id, until=desk.clock(c.expires_at)))
-        rows.append((button("my.open", f"claim {c.id}", tail=c.order_id[-6:], kind=line("my.kind_chase")),))
-    for h in holds[:MINE_SHOWN]:
-        said.append(line("my.hold", order_id=h.order_id, region=h.region, until=desk.clock(h.ship_by)))
-        rows.append((button("my.open", f"hold {h.id}", tail=h.order_id[-6:], kind=line("my.kind_hold")),))
-    said += [_my_line(i, desk) for i in items[:MINE_SHOWN]]
+        return [tell(desk.me.id, line("my.nothing"))]
+    said = [
+        line("my.head", chases=len(chases), holds=len(holds), followups=len(items)),
+        *(line("my.chase", order_id=c.order_id, until=desk.clock(c.expires_at)) for c in chases[:MINE_SHOWN]),
+        *(_my_hold_line(h, desk) for h in holds[:MINE_SHOWN]),
+        *(_my_line(i, desk) for i in items[:MINE_SHOWN]),
+    ]
+    rows = [_my_row(f"claim {c.id}", c.order_id, "my.kind_chase") for c in chases[:MINE_SHOWN]]
+    rows += [_my_row(f"hold {h.id}", h.order_id, "my.kind_hold") for h in holds[:MINE_SHOWN]]
     if items:
         rows.append((button("my.open_followup", "take"),))
-    return [tell(me, said, buttons=tuple(rows))]
+    return [tell(desk.me.id, said, buttons=tuple(rows))]
+
+
+def _my_chases(desk: Desk) -> list[Chase]:
+    mine = [c for c in desk.chases() if c.owner == desk.me.id and (c.held(desk.now) or c.state == "waiting")]
+    return sorted(mine, key=lambda c: (c.expires_at is None, c.expires_at, c.id))
+
+
+def _my_holds(desk: Desk) -> list[Hold]:
+    return [h for h in aftercare.worklist(open_holds(desk), desk.now) if h.owner == desk.me.id]
+
+
+def _my_items(desk: Desk) -> list[FollowUp]:
+    mine = (i for i in desk.books.follow_ups.by("state", "claimed") if i.owner == desk.me.id)
+    return sorted(mine, key=lambda i: (i.due_at, i.id))
+
+
+def _my_row(words: str, order_id: str, kind: str) -> Row:
+    return (button("my.open", words, tail=order_id[-6:], kind=line(kind)),)
+
+
+def _my_hold_line(one: Hold, desk: Desk) -> Line:
+    return line("my.hold", order_id=one.order_id, region=one.region, until=desk.clock(one.ship_by))
 
 
 def _my_line(item: FollowUp, desk: Desk) -> Line:
@@ -265,11 +280,11 @@ def _my_line(item: FollowUp, desk: Desk) -> Line:
 DUTY = DutySpec(
     "followup",
     commands=(
-        Command("take", take, words=("接活",), roles=SERVICE, args=False),
-        Command("my", my, words=("我的",), reads=True, args=False),
-        Command("followed", followed, roles=SERVICE, listed=False),
-        Command("giveback", give_back, roles=SERVICE, listed=False),
-        Command("skip", skip, roles=SERVICE, listed=False),
+        Command("take", take, words=("接活",), roles=SERVICE, args=False, private=True),
+        Command("my", my, words=("我的",), reads=True, args=False, private=True),
+        Command("followed", followed, roles=SERVICE, listed=False, private=True),
+        Command("giveback", give_back, roles=SERVICE, listed=False, private=True),
+        Command("skip", skip, roles=SERVICE, listed=False, private=True),
     ),
     files=(FileKind("parcels", frozenset(["manager", "lead", "ops", "agent", "warehouse"]), read, take_in),),
 )

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.call import Call
-from bot.card import Card, line, lines, tell
+from bot.card import Card, Line, line, lines, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.offer import name_of, offer_lines, promo_lines
+from bot.texts import escape, plain, say
 from playbooks import announce
 from playbooks.announce import Listing
 from playbooks.model import Refusal
+
+ALERT_UNITS = 200
+"""What Telegram shows of the answer to a press."""
 
 
 def _meant(call: Call, desk: Desk) -> Listing:
@@ -23,10 +29,29 @@ def _meant(call: Call, desk: Desk) -> Listing:
     return listing
 
 
-def _answer(call: Call, desk: Desk, *said: object) -> list[Card]:
-    """A press is answered by an alert where it fits, typed words by a private message."""
-    card = tell(desk.me.id, *said)  # type: ignore[arg-type]
-    return [card.changed(toast=True, alert=True)] if call.press_id else [card]
+def _answer(call: Call, desk: Desk, *said: Line | Iterable[Line] | None) -> list[Card]:
+    """A press is answered by an alert where it fits, else by a private message as typed words are."""
+    card = tell(desk.me.id, *said)
+    if not call.press_id:
+        return [card]
+    if _units(card.lines, desk.room.lang) <= ALERT_UNITS:
+        return [card.changed(toast=True, alert=True)]
+    return [toast("air.sent"), card]
+
+
+def _units(said: tuple[Line, ...], lang: str) -> int:
+    """The length of lines as Telegram counts an alert: UTF-16 units."""
+    text = "\n".join(_text(one, lang) for one in said)
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _text(value: str | int | Line | tuple[Line, ...], lang: str) -> str:
+    """What a person reads of a value; of several lines as one, what parts them counts too."""
+    if isinstance(value, tuple):
+        return plain(say(lang, "common.comma")).join(_text(one, lang) for one in value)
+    if not isinstance(value, Line):
+        return str(value)
+    return plain(say(lang, value.key, **{n: escape(_text(v, lang)) for n, v in value.values.items()}))
 
 
 def now(call: Call, desk: Desk) -> list[Card]:

@@ -10,18 +10,18 @@ from bot.card import Card, button, group, line, lines, listed, tell
 from bot.desk import Desk
 from bot.duty import DutySpec, FileKind
 from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record_of
-from bot.reviewing import review_when_ready
+from bot.reviewing import about, review_when_ready
 from playbooks import aftercare, chase, followup
 from playbooks.addresses.audit import audit
 from playbooks.addresses.regions import RegionRule, in_force
 from playbooks.aftercare import Hold
 from playbooks.announce import Listing
 from playbooks.broadcast import Broadcast, of_order
-from playbooks.chase import ALIVE, Chase
-from playbooks.orders import Order, OrderState, advances
+from playbooks.chase import Chase
+from playbooks.orders import DEAD, PAID, Order, OrderState, advances
 from playbooks.room import Role
 from storage.exports.reader import Export, read_orders
-from storage.rows import Job
+from storage.rows import Job, Line
 
 WORKERS: frozenset[Role] = frozenset(["manager", "lead", "ops", "agent"])
 HOLDS_SHOWN = 12
@@ -51,24 +51,32 @@ class _Intake:
         self.life = desk.unpaid_life()
 
     def take(self, order: Order) -> None:
-        """One order: its state, its chase, its hold, its follow-ups."""
-        broadcast = of_order(self.broadcasts, order.created_at) if order.created_at else None
-        links = self._links(order, broadcast)
+        """One order: its state, its chase, its hold, its follow-ups; nothing of one that is known newer."""
         self.told["orders"] += 1
         self.told[f"status_{order.status}"] += 1
-        self._state(order, broadcast, links)
-        self._chase(order, broadcast, links)
+        known = self.desk.books.orders.get(f"{self.desk.room.id}-o{order.order_id}")
+        if not advances(known, order, self.as_of):
+            self.told["older"] += 1
+            return
+        broadcast = self._broadcast(order)
+        links = self._links(order, broadcast)
+        self._state(known, order, broadcast, links)
+        self._chase(known, order, broadcast, links)
         self._hold(order, broadcast, links)
         self._follow_ups(order, links)
 
+    def _broadcast(self, order: Order) -> Broadcast | None:
+        if order.created_at is None:
+            return None
+        return of_order(self.broadcasts, order.created_at, self.desk.zone)
+
     def _links(self, order: Order, broadcast: Broadcast | None) -> tuple[int, ...]:
         """Products are joined by product id, then code, then exact title (facts/runsheet.yaml sku_code)."""
-        here = broadcast or max(self.broadcasts, key=lambda b: b.number, default=None)
-        if here is None:
+        if broadcast is None:  # another broadcast's numbers mean other products
             return ()
-        if here.id not in self._listings:
-            self._listings[here.id] = self.desk.books.listings.by("broadcast", here.id)
-        listings = self._listings[here.id]
+        if broadcast.id not in self._listings:
+            self._listings[broadcast.id] = self.desk.books.listings.by("broadcast", broadcast.id)
+        listings = self._listings[broadcast.id]
         found = (
             one.link_no
             for bought in order.lines
@@ -80,23 +88,30 @@ class _Intake:
         )
         return tuple(dict.fromkeys(found))
 
-    def _state(self, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]) -> None:
-        id = f"{self.desk.room.id}-o{order.order_id}"
-        if not advances(self.desk.books.orders.get(id), order, self.as_of):
-            self.told["older"] += 1
-            return
+    def _state(
+        self, known: OrderState | None, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]
+    ) -> None:
+        closed_why, closed_at = chase.end_of(order, known, self.as_of, self.life)
+        if broadcast and (known is None or (known.status, known.paid_at) != (order.status, order.paid_at)):
+            self.told[about(broadcast.id)] += 1
         self.desk.books.orders.put(
             OrderState(
-                id=id, order_id=order.order_id, platform=order.platform, status=order.status, as_of=self.as_of,
+                id=f"{self.desk.room.id}-o{order.order_id}", order_id=order.order_id,
+                platform=order.platform, status=order.status, as_of=self.as_of,
                 link_no=links[0] if links else None, title=_title(order),
                 quantity=sum(one.quantity for one in order.lines if not one.gift) or 1, amount=order.amount,
                 created_at=order.created_at, paid_at=order.paid_at, ship_by=order.ship_by,
                 broadcast=broadcast.id if broadcast else "", city=order.city, province=order.province,
+                closed_why=closed_why, closed_at=closed_at,
             )
         )  # fmt: skip
 
-    def _chase(self, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]) -> None:
+    def _chase(
+        self, state: OrderState | None, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]
+    ) -> None:
         known = self.desk.books.chases.get(chase.chase_id(self.desk.room.id, order.order_id))
+        if known is None and state is not None and (state.paid or state.dead):
+            return
         now = chase.take_in(
             known, order, room=self.desk.room.id, broadcast=broadcast.id if broadcast else "",
             link_no=links[0] if links else None, as_of=self.as_of, life=self.life, now=self.desk.now,
@@ -190,13 +205,10 @@ def _summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
     if not told["orders"] and export.bad:
         bad = (bad_line(row) for row in export.bad[:BAD_ROWS_SHOWN])
         return tell(desk.me.id, line("orders.bad_rows_only", count=len(export.bad)), bad)
-    unpaid, dead = (
-        told["status_pending_payment"],
-        sum(told[f"status_{s}"] for s in ("cancelled", "closed", "refunded")),
-    )
     said = lines(
         line("orders.taken", orders=told["orders"], format=export.format, as_of=desk.clock(batch.as_of)),
-        line("orders.by_status", unpaid=unpaid, dead=dead, paid=told["orders"] - unpaid - dead),
+        _by_status(told),
+        line("orders.by_status_unknown", count=told["status_unknown"]) if told["status_unknown"] else None,
         line("orders.chases", new=told["chase_new"], paid=told["chase_paid"], lost=told["chase_lost"]),
         line("orders.holds", hold=told["hold_HOLD"], check=told["hold_CHECK"], solved=told["hold_solved"]),
         line("orders.followups", count=told["follow_review_invite"])
@@ -214,18 +226,26 @@ def _summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
     return tell(desk.me.id, said)
 
 
+def _by_status(told: Counter[str]) -> Line:
+    """Each order once: a refunded one was paid and is over, so it is told among the closed."""
+    paid, dead = (sum(told[f"status_{s}"] for s in some) for some in (PAID - DEAD, DEAD))
+    return line("orders.by_status", unpaid=told["status_pending_payment"], paid=paid, dead=dead)
+
+
 def _to_the_group(told: Counter[str], desk: Desk) -> list[Card]:
     """At most two silent cards an import: the chases to take, and near the end the orders not to ship."""
     here = desk.broadcast()
     cards = []
     if told["chase_new"]:
-        waiting = chase.due(desk.books.chases.scan(), desk.now, 10_000)
+        waiting = [c for c in desk.chases() if chase.workable(c, desk.now)]
         first = min((c.expires_at for c in waiting if c.expires_at), default=None)
         said = line("chase.queue", new=told["chase_new"], waiting=len(waiting), first=desk.clock(first))
         take = button("chase.take_next", "chase")
         cards.append(
             group(said, topic="chase", key="chase-queue", buttons=((take,),), silent=True, rank="work")
         )
+    if here and here.stage == "planned":  # the next one's sheet is in while tonight's is being wrapped
+        here = desk.to_wrap()
     if here and here.stage in ("closing", "ended") and told["hold_HOLD"] + told["hold_CHECK"]:
         cards += [holds_card(desk), *_to_the_warehouse(desk)]
     return cards
@@ -263,7 +283,7 @@ def holds_card(desk: Desk) -> Card:
 
 def _wake_at_next_expiry(desk: Desk) -> None:
     """One due row a room: the moment the next unpaid order dies."""
-    moments = (c.expires_at for state in ALIVE for c in desk.books.chases.by("state", state) if c.expires_at)
+    moments = (c.expires_at for c in desk.chases() if c.expires_at)
     first = min(moments, default=None)
     if first:
         desk.later("chase_sweep", first, desk.room.id)

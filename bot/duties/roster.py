@@ -6,6 +6,7 @@ from bot.call import Call
 from bot.card import Card, line, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
+from bot.handing_back import hand_back
 from playbooks.room import Presence
 
 
@@ -44,8 +45,10 @@ def pause(call: Call, desk: Desk) -> list[Card]:
 
 
 def sign_out(call: Call, desk: Desk) -> list[Card]:
-    """`/out`: off duty; what the person had claimed returns to the queue."""
-    return _be("out", desk)
+    """`/out`: off duty; what the person had claimed returns to the queues."""
+    count = hand_back(desk.me.id, desk)
+    said = [tell(desk.me.id, line("chase.given_back", count=count), silent=True)] if count else []
+    return [*_be("out", desk), *said]
 
 
 DUTY = DutySpec(

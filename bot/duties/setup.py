@@ -4,41 +4,52 @@ from __future__ import annotations
 
 from bot import binding
 from bot.call import Call
-from bot.card import Card, button, line, tell, toast
+from bot.card import Card, button, group, line, tell, toast
 from bot.desk import Desk, FrontDesk
 from bot.duty import Command, DutySpec, FrontCommand
+from bot.handing_back import hand_back
 from playbooks.model import Refusal
-from playbooks.room import MANAGERS, ROLE_WORDS, ROLES, Member
+from playbooks.room import MANAGERS, ROLE_WORDS, ROLES, Member, Role
 
 
 def role(call: Call, desk: Desk) -> list[Card]:
     """`/role 客服 组长` as a reply to the person, or `/role @name 客服`; no role word takes all away."""
     words = [w for w in call.words() if not w.startswith("@")]
-    wrong = [w for w in words if w.lower() not in ROLE_WORDS and ROLE_WORDS.get(w) is None]
     if not call.about_person and not words and "@" not in call.args:
         return [_staff(desk)]
-    person = call.about_person
-    if not person:
+    if not call.about_person:
         raise Refusal("role.who")
-    known = desk.books.members.get(person) or Member(id=person, name=desk.name(person))
-    if wrong:
-        name = "".join(wrong)
-        if name not in known.name:  # a text mention puts the person's name among the words
-            raise Refusal("role.unknown", word=wrong[0][:20])
-    roles = tuple(r for r in ROLES if r in {ROLE_WORDS[w.lower()] for w in words if w.lower() in ROLE_WORDS})
-    desk.books.members.put(known.changed(name=desk.name(person), roles=roles))
-    desk.note("role", person, roles=" ".join(roles), name=known.name)
-    if not roles:
-        return [Card(lines=(line("role.none_left", name=desk.name(person)),), topic="announce")]
-    given = tuple(line(f"role.{r}") for r in roles)
-    cards = [Card(lines=(line("role.given", name=desk.name(person), roles=given),), topic="announce")]
-    met = desk.front.people.get(person)
-    if not (met and met.private):
-        cards[0] = cards[0].changed(
-            lines=(*cards[0].lines, line("role.open_private", name=desk.name(person))),
-            buttons=((button("role.how_private", "how_private"),),),
-        )
-    return cards
+    known = desk.books.members.get(call.about_person) or Member(
+        id=call.about_person, name=desk.name(call.about_person)
+    )
+    roles = _roles(words, known.name)
+    member = known.changed(name=desk.name(known.id), roles=roles)
+    if not roles:  # whoever leaves hands back what they had begun
+        hand_back(known.id, desk)
+        member = member.changed(presence="out", since=desk.now)
+    desk.books.members.put(member)
+    desk.note("role", known.id, roles=" ".join(roles), name=known.name)
+    return [_roles_given(member, desk)]
+
+
+def _roles(words: list[str], name: str) -> tuple[Role, ...]:
+    """The roles named. A text mention puts the person's own name among the words; anything else is refused."""
+    wrong = [w for w in words if w.lower() not in ROLE_WORDS]
+    if wrong and "".join(wrong) not in name:
+        raise Refusal("role.unknown", word=wrong[0][:20])
+    meant = {ROLE_WORDS[w.lower()] for w in words if w.lower() in ROLE_WORDS}
+    return tuple(r for r in ROLES if r in meant)
+
+
+def _roles_given(member: Member, desk: Desk) -> Card:
+    if not member.roles:
+        return group(line("role.none_left", name=member.name))
+    given = line("role.given", name=member.name, roles=tuple(line(f"role.{r}") for r in member.roles))
+    met = desk.front.people.get(member.id)
+    if met and met.private:
+        return group(given)
+    how = ((button("role.how_private", "how_private"),),)
+    return group(given, line("role.open_private", name=member.name), buttons=how)
 
 
 def _staff(desk: Desk) -> Card:

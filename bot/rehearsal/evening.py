@@ -64,7 +64,7 @@ SELLING = Act(
             "20:21", "chase_steps",
             *(presses("mei", f"step *{BY_HAND} {kind}") for kind in ("phone", "button", "message")),
         ),
-        step("20:23", "will_pay_asked", presses("mei", f"out *{BY_HAND} will_pay")),
+        step("20:23", "will_pay_asked", presses("mei", f"said *{BY_HAND} will_pay")),
         step("20:24", "will_pay", says("mei", "20:48")),
         step("20:24", "remark", presses("mei", f"step *{BY_HAND} remark")),
         step("20:28", "on_fourth", presses("zhou", "on 4"), look=("zhou", "group")),
@@ -85,7 +85,7 @@ CHASING = Act(
         ),
         step(
             "20:43", "promise_dearest",
-            presses("qiang", f"out *{DEAREST} will_pay"), presses("qiang", f"out *{DEAREST} will_pay 15"),
+            presses("qiang", f"said *{DEAREST} will_pay"), presses("qiang", f"said *{DEAREST} will_pay 15"),
         ),
         step("20:44", "remark_dearest", presses("qiang", f"step *{DEAREST} remark")),
         step("20:45", "claim_next", presses("mei", "chase", "group"), look=("mei", "private")),
@@ -93,7 +93,7 @@ CHASING = Act(
         step(
             "20:48", "no_answer",
             *(presses("qiang", f"step *{DIES} {kind}") for kind in ("phone", "button", "message")),
-            presses("qiang", f"out *{DIES} no_answer"),
+            presses("qiang", f"said *{DIES} no_answer"),
         ),
         step(
             "20:52", "gift_out",
@@ -110,12 +110,12 @@ CHASING = Act(
         ),
         step(
             "21:33", "second_promise",
-            presses("mei", f"out *{SECOND} will_pay"), presses("mei", f"out *{SECOND} will_pay 10"),
+            presses("mei", f"said *{SECOND} will_pay"), presses("mei", f"said *{SECOND} will_pay 10"),
         ),
         step(
             "21:34", "refused",
             says("qiang", line="chase_refusing"), presses("qiang", f"step *{REFUSED} message"),
-            presses("qiang", f"out *{REFUSED} refused"), presses("qiang", f"out *{REFUSED} refused price"),
+            presses("qiang", f"said *{REFUSED} refused"), presses("qiang", f"said *{REFUSED} refused price"),
         ),
         step("21:40", "broken_file", sends("zhou", "broken")),
         step("21:41", "foreign_file", sends("zhou", "roster")),

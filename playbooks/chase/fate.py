@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from playbooks.chase.state import Chase
 from playbooks.model import Model, Moment, Money
-from playbooks.orders import DEAD, PAID, OrderState
+from playbooks.orders import OrderState
 
 
 class Fate(Model):
@@ -24,6 +24,8 @@ class Fate(Model):
     refunded: bool = False
     dead: bool = False
     """Ended unpaid: closed by the platform or the buyer, or expired."""
+    ended_at: Moment | None = None
+    """When it ended unpaid; None while it has not, or where nobody knows."""
     expires_at: Moment | None = None
     amount: Money | None = None
     link_no: int | None = None
@@ -46,10 +48,10 @@ class Fate(Model):
         return self.chased or not self.paid
 
     def pending_past(self, delay: timedelta, now: Moment) -> bool:
-        """Whether it was still unpaid `delay` after it began (a payment of unknown time: not known to be)."""
+        """Whether it was still unpaid and alive `delay` after it began (a payment of unknown time: not known to be)."""
         if self.began_at is None or (self.paid and self.paid_at is None):
             return False
-        return min(self.paid_at or now, now) - self.began_at > delay
+        return min(self.paid_at or self.ended_at or now, now) - self.began_at > delay
 
     def recovered(self, window: timedelta) -> bool:
         """Whether it was paid within `window` of its first contact, before expiry, and not refunded."""
@@ -74,11 +76,13 @@ def _chased(chase: Chase, order: OrderState | None, now: Moment) -> Fate:
     began_at = (order.created_at if order else None) or chase.created_at or chase.seen_at
     amount = order.amount if order and order.amount is not None else chase.amount
     paid = paid_at is not None or chase.state == "paid" or _paid(order)
-    ended = _dead(order) or chase.expired(now) or (chase.state == "lost" and chase.closed_why != "refused")
+    expired = chase.expires_at if chase.expired(now) else None
+    ended = _dead(order) or expired is not None or (chase.state == "lost" and chase.closed_why != "refused")
     return Fate(
         order_id=chase.order_id, began_at=began_at, amount=amount,
         ordered_here=order is not None or chase.source == "file", paid=paid, paid_at=paid_at,
         refunded=paid and (_dead(order) or chase.closed_why == "refunded"), dead=ended and not paid,
+        ended_at=((order.closed_at if order else None) or expired) if ended and not paid else None,
         expires_at=chase.expires_at, link_no=chase.link_no, title=chase.title, chased=True,
         contacted_at=chase.first_contact_at,
         agent=chase.touches[0].who if chase.touches else "", reason=chase.reason or "",
@@ -87,17 +91,18 @@ def _chased(chase: Chase, order: OrderState | None, now: Moment) -> Fate:
 
 
 def _unchased(order: OrderState) -> Fate:
-    paid = _paid(order)
+    dead = order.dead and not order.paid
     return Fate(
-        order_id=order.order_id, began_at=order.created_at, ordered_here=True, paid=paid,
-        paid_at=order.paid_at, refunded=paid and _dead(order), dead=_dead(order) and not paid,
-        amount=order.amount, link_no=order.link_no, title=order.title,
+        order_id=order.order_id, began_at=order.created_at, ordered_here=True, paid=order.paid,
+        paid_at=order.paid_at, refunded=order.paid and order.dead, dead=dead,
+        ended_at=order.closed_at if dead else None, amount=order.amount, link_no=order.link_no,
+        title=order.title, excluded=dead and order.closed_why == "buyer",
     )  # fmt: skip
 
 
 def _paid(order: OrderState | None) -> bool:
-    return order is not None and (order.status in PAID or order.paid_at is not None)
+    return order is not None and order.paid
 
 
 def _dead(order: OrderState | None) -> bool:
-    return order is not None and order.status in DEAD
+    return order is not None and order.dead

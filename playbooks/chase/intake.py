@@ -9,7 +9,7 @@ from typing import Any
 from playbooks.chase.rules import rules
 from playbooks.chase.state import Chase, chase_id, ended
 from playbooks.model import Refusal
-from playbooks.orders import DEAD, PAID, Order
+from playbooks.orders import DEAD, PAID, Order, OrderState
 
 
 def register(
@@ -25,12 +25,16 @@ def register(
     amount: Decimal | None = None,
     note: str = "",
     broadcast: str = "",
+    state: OrderState | None = None,
 ) -> Chase:
     """The chase of an order an agent saw unpaid on the platform's desk; a second time fills what was missing.
 
     `life` bounds the expiry from `now`, since the order is at least that old; an export gives the exact one.
+    `state`: what the exports say of the order, for one they know as paid or dead needs no chase.
     Raises Refusal `chase.already_paid` (order_id), `chase.already_closed` (order_id, why).
     """
+    if state is not None:
+        _refuse_settled(state)
     if known is None:
         return Chase(
             id=chase_id(room, order_id), order_id=order_id, platform=platform, source="hand",
@@ -42,6 +46,14 @@ def register(
     if not known.alive:
         raise Refusal("chase.already_closed", order_id=order_id, why=known.closed_why)
     return _filled(known, link_no=link_no, title=title, amount=amount, note=note)
+
+
+def _refuse_settled(state: OrderState) -> None:
+    if state.dead:
+        why = state.closed_why or ("refunded" if state.paid else state.status)
+        raise Refusal("chase.already_closed", order_id=state.order_id, why=why)
+    if state.paid:
+        raise Refusal("chase.already_paid", order_id=state.order_id)
 
 
 def take_in(
@@ -101,8 +113,24 @@ def settle(chase: Chase, order: Order, as_of: datetime, now: datetime) -> Chase:
     if not chase.alive:
         return chase
     if order.status in DEAD:
-        return ended(chase, "lose", why=_why_dead(order), at=as_of, paid_at=order.paid_at, data_as_of=as_of)
+        return ended(chase, "lose", why=why_dead(order), at=as_of, paid_at=order.paid_at, data_as_of=as_of)
     return expire(chase.changed(data_as_of=as_of), now)
+
+
+def end_of(
+    order: Order, known: OrderState | None, as_of: datetime, life: timedelta | None
+) -> tuple[str, datetime | None]:
+    """Why a dead order died and when at the latest, as first seen: ("", None) for one that lives.
+
+    An unpaid order is dead once its `life` is over, however late the export that says so.
+    """
+    if order.status not in DEAD:
+        return "", None
+    if known is not None and known.dead and known.closed_at:
+        return known.closed_why, known.closed_at
+    unpaid = order.paid_at is None and order.status != "refunded"
+    dies = order.created_at + life if order.created_at and life and unpaid else as_of
+    return why_dead(order), min(dies, as_of)
 
 
 def expire(chase: Chase, now: datetime) -> Chase:
@@ -125,7 +153,8 @@ def _title(order: Order) -> str:
     return next((line.title for line in order.lines if line.title and not line.gift), "")
 
 
-def _why_dead(order: Order) -> str:
+def why_dead(order: Order) -> str:
+    """Who or what ended a dead order: `refunded`, `expired`, `buyer`, else its status."""
     if order.paid_at:
         return "refunded"
     words = rules().closed_by

@@ -50,10 +50,10 @@ def check_remark(text: str) -> None:
         rest = rest[found.end() :]
 
 
-def script_key(chase: Chase, *, consulted: bool = False) -> str | None:
+def script_key(chase: Chase) -> str | None:
     """The text key of what to say to the buyer, the most particular first; None where no talk is allowed.
 
-    `consulted`: the buyer had asked before ordering (C20), else a silent order 默拍 (C22).
+    Before any answer it is that of a silent order 默拍 (C22): no export tells whether the buyer had asked.
     """
     if "message" not in rules().channels_of(chase.platform):
         return None
@@ -63,7 +63,7 @@ def script_key(chase: Chase, *, consulted: bool = False) -> str | None:
         return f"chase.script_{chase.reason}"
     if chase.answer == "will_pay":
         return "chase.script_promised"
-    return "chase.script_consulted" if consulted else "chase.script_silent"
+    return "chase.script_silent"
 
 
 def _feedback(chase: Chase, zone: tzinfo) -> str:

@@ -30,7 +30,9 @@ DATE = re.compile(
 SERIAL_DAYS = range(20_000, 60_001)
 SERIAL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock; the zone is added where it is read
 
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+LONGEST_ID = 32
+"""An id rides in a button's data, which holds 64 bytes with the room and the words beside it."""
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 EXPONENT = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+|\d+\.\d*")
 DIGITS_EXCEL_KEEPS = 15
 LOST_TAIL = "0000"
@@ -64,8 +66,10 @@ def identifier(text: str, packed: bool = False) -> str:
     """An id as text. `packed`: it stood behind a tab or a quote and so cannot have been a number.
 
     Raises Damaged `orders.id_damaged` where digits were lost (6.9E+18, a 16-digit number ending in 0000),
-    else `orders.id_unreadable`.
+    else `orders.id_unreadable`, also for one longer than `LONGEST_ID`.
     """
+    if len(text) > LONGEST_ID:
+        raise Damaged("orders.id_unreadable")
     if not (text.isascii() and text.isdecimal()):
         if EXPONENT.fullmatch(text):
             raise Damaged("orders.id_damaged")

@@ -22,6 +22,7 @@ from storage.exports.columns import Columns, Said
 from storage.exports.formats import FORMATS, Field, Format, detect
 from storage.exports.grid import HEAD_ROWS, LIMITS, Limits, Row, stream
 from storage.exports.grouping import Entry, settled, to_order
+from storage.exports.places import place, title
 from storage.exports.words import Refund
 
 T = TypeVar("T")
@@ -140,7 +141,7 @@ class Reading:
             sub_order_id=self.sub_order_id(row, said),
             product_id=once(t := cells.code(said.product_id), t),
             sku_code=once(t := cells.code(said.sku_code), t),
-            title=once(said.product_title, said.product_title),
+            title=title(said.product_title),
             sku=once(said.sku, said.sku),
             quantities=once(said.quantity, said.quantity),
             quantity=self.quantity(said.quantity),
@@ -155,9 +156,9 @@ class Reading:
             shipped_at=self.time("shipped_at", said.shipped_at),
             received_at=self.time("received_at", said.received_at),
             close_reason=once(said.close_reason, said.close_reason),
-            province=once(t := cells.clear(said.province), t),
-            city=once(t := cells.clear(said.city), t),
-            district=once(t := cells.clear(said.district), t),
+            province=place(said.province),
+            city=place(said.city),
+            district=place(said.district),
             phone_tail=cells.phone_tail(said.receiver_phone),
             tracking_no=said.tracking_no,
             talent_id=once(t := cells.code(said.talent_id), t),

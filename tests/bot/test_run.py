@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from bot.rehearsal.telegram import TelegramCore
 from bot.rehearsal.telegram.http import serve
 from tests.support.evening import BOSS, MEI, people
@@ -94,6 +96,36 @@ def test_a_wrong_setting_is_named_with_the_cure(tmp_path: Path) -> None:
     done = shiftbot(tmp_path, "run", TELEGRAM_TOKEN=TOKEN, OWNER_IDS="me")
     assert done.returncode == 2
     assert "OWNER_IDS takes Telegram user ids (numbers), not me" in done.stderr
+
+
+def test_blanks_are_no_token(tmp_path: Path) -> None:
+    done = shiftbot(tmp_path, "run", TELEGRAM_TOKEN="   ")
+    assert done.returncode == 2
+    assert "TELEGRAM_TOKEN is not set" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cure"),
+    [
+        ("TELEGRAM_TOKEN", "hello", "copy it again from @BotFather"),
+        ("TELEGRAM_API_URL", "foo", "TELEGRAM_API_URL takes a URL such as http://127.0.0.1:8081"),
+        ("TELEGRAM_PROXY", "127.0.0.1:1080", "TELEGRAM_PROXY takes a URL such as socks5://127.0.0.1:1080"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_said_at_once(tmp_path: Path, name: str, value: str, cure: str) -> None:
+    done = shiftbot(tmp_path, "run", **{"TELEGRAM_TOKEN": TOKEN, name: value})
+    assert done.returncode == 2
+    assert cure in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_data_folder_that_is_a_file_is_said_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    done = shiftbot(tmp_path, "run", TELEGRAM_TOKEN=TOKEN)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "data" in done.stderr
 
 
 def test_the_version_and_the_commands_are_told(tmp_path: Path) -> None:

@@ -34,6 +34,12 @@ def later(hold, one):
     return aftercare.settle(hold, one, audit(one, RULES), NOW + timedelta(hours=1))
 
 
+def handed(hold, due=None, **more):
+    return aftercare.hand_over(
+        hold, "林主管", aftercare.NEXT_SHIFT, due or NOW + timedelta(hours=9), now=NOW, in_charge=True, **more
+    )
+
+
 @pytest.fixture
 def hold():
     return taken_in(order(amount=Decimal("59.90"), ship_by=NOW + timedelta(hours=20)))
@@ -90,6 +96,32 @@ def test_a_refund_still_under_way_solves_nothing(hold):
     assert later(hold, order(status="refunding")).state == "open"
 
 
+def test_what_was_found_in_order_opens_again_when_a_later_file_finds_something_again(claimed):
+    done = aftercare.act(claimed, "小美", "change_carrier")
+    again = later(later(done, order("浙江省")), order())
+    assert (again.state, again.owner, again.action, again.solved_as) == ("open", "", None, "")
+    assert (again.settled_at, again.region) == (None, "台湾省")
+    assert aftercare.may_wrap([again], NOW) == (again,)
+    assert aftercare.claim(again, "阿强").owner == "阿强"
+
+
+@pytest.mark.parametrize("status", ["closed", "refunded", "cancelled", "deleted", "shipped", "received"])
+def test_an_order_that_ended_or_left_is_never_opened_again(hold, status):
+    over = later(hold, order(status=status))
+    assert later(over, order("香港")) == over
+    cleared = later(hold, order("浙江省"))
+    assert later(later(cleared, order(status=status)), order("香港")).state == "solved"
+
+
+def test_a_parcel_let_go_is_to_be_taken_out_anew_when_its_order_opens_again(hold):
+    free = aftercare.tick_released(
+        later(aftercare.tick_intercepted(hold, "大刘", NOW), order("浙江省")), "大刘", NOW
+    )
+    again = later(free, order())
+    assert (again.intercepted_at, again.released_at) == (None, None)
+    assert aftercare.intercept_list([again]) == (again,)
+
+
 def test_another_problem_puts_aside_what_was_decided_about_the_first(hold):
     waived = aftercare.waive(hold, "主管老周", "买家自提")
     again = later(waived, order("香港"))
@@ -126,7 +158,7 @@ def test_waiving_needs_a_reason_and_keeps_the_name(hold):
 
 def test_a_false_alarm_is_proposed_by_the_owner_and_decided_by_a_manager(claimed):
     proposed = aftercare.propose_false_alarm(claimed, "小美", "新网点已开通")
-    assert aftercare.may_wrap([proposed]) == (proposed,)
+    assert aftercare.may_wrap([proposed], NOW) == (proposed,)
     assert aftercare.decide_false_alarm(proposed, approved=True).state == "false_alarm"
     rejected = aftercare.decide_false_alarm(proposed, approved=False)
     assert (rejected.state, rejected.owner) == ("claimed", "小美")
@@ -136,31 +168,70 @@ def test_a_hand_over_needs_a_time_ahead_of_now_and_before_printing(hold):
     print_at = NOW + timedelta(hours=10)
 
     def hand(due, print_at=print_at):
-        return aftercare.hand_over(hold, "早班", due, now=NOW, print_at=print_at)
+        return handed(hold, due, print_at=print_at)
 
     assert refusal(hand, NOW) == "hold.due_past"
     assert refusal(hand, print_at + timedelta(minutes=1)) == "hold.due_late"
     assert refusal(hand, NOW + timedelta(hours=21), None) == "hold.due_late"
-    handed = hand(print_at)
-    assert (handed.state, handed.handed_to, handed.due_at, handed.owner) == ("handed", "早班", print_at, "")
-    assert aftercare.claim(handed, "早班小林").owner == "早班小林"
+    given = hand(print_at)
+    assert (given.state, given.handed_to, given.due_at, given.owner) == ("handed", "next_shift", print_at, "")
+    assert aftercare.claim(given, "早班小林").owner == "早班小林"
+
+
+def test_an_order_already_late_can_still_be_handed_over():
+    late, print_at = taken_in(order(ship_by=NOW - timedelta(hours=1))), NOW + timedelta(hours=10)
+    assert handed(late, print_at, print_at=print_at).due_at == print_at
+    assert refusal(handed, late, print_at + timedelta(minutes=1), print_at=print_at) == "hold.due_late"
+
+
+def test_only_the_owner_or_who_is_in_charge_hands_over(hold, claimed):
+    def hand(one, who):
+        return aftercare.hand_over(one, who, aftercare.NEXT_SHIFT, NOW + timedelta(hours=9), now=NOW)
+
+    assert hand(claimed, "小美").state == "handed"
+    assert refusal(hand, claimed, "阿强") == "hold.not_yours"
+    assert refusal(hand, hold, "阿强") == "hold.not_yours"
+    assert handed(claimed).owner == ""
+
+
+def test_who_leaves_gives_back_what_was_claimed_and_keeps_what_was_said_to_be_done(hold, claimed):
+    others = aftercare.claim(taken_in(order(number="2")), "阿强")
+    done = aftercare.act(aftercare.claim(taken_in(order(number="3")), "小美"), "小美", "confirmed")
+    back = aftercare.release_all([hold, claimed, others, done], "小美")
+    assert back == (hold,)
 
 
 def test_wrap_is_blocked_until_every_hold_is_solved_waived_or_handed_over(hold):
     claimed = aftercare.claim(hold, "小美")
     done = aftercare.act(claimed, "小美", "shop_pays")
-    assert aftercare.may_wrap([hold]) == (hold,)
-    assert aftercare.may_wrap([claimed, done]) == (claimed, done)
-    handed = aftercare.hand_over(hold, "早班", NOW + timedelta(hours=9), now=NOW)
+    assert aftercare.may_wrap([hold], NOW) == (hold,)
+    assert aftercare.may_wrap([claimed, done], NOW) == (claimed, done)
+    given = handed(hold)
     waived = aftercare.waive(hold, "主管老周", "顺丰可到")
-    assert aftercare.may_wrap([handed, waived, later(done, order("浙江省"))]) == ()
-    assert aftercare.open_holds([handed, waived]) == (handed,)
+    assert aftercare.may_wrap([given, waived, later(done, order("浙江省"))], NOW) == ()
+    assert aftercare.open_holds([given, waived]) == (given,)
+
+
+def test_what_was_handed_over_blocks_wrap_again_once_its_time_has_come(hold):
+    given = handed(hold)
+    assert aftercare.may_wrap([given], given.due_at - timedelta(seconds=1)) == ()
+    assert aftercare.may_wrap([given], given.due_at) == (given,)
+    assert aftercare.may_wrap([handed(taken_in(order("新疆")))], given.due_at) == ()
+
+
+def test_the_overdue_come_first_then_holds_then_checks_then_the_next_shifts(hold):
+    due = NOW + timedelta(hours=2)
+    ours = handed(hold, NOW + timedelta(hours=9))
+    check = taken_in(order("新疆", number="2", ship_by=NOW + timedelta(hours=1)))
+    held = taken_in(order(number="3", ship_by=NOW + timedelta(hours=30)))
+    overdue = handed(taken_in(order(number="4", ship_by=NOW + timedelta(hours=40))), due)
+    assert aftercare.worklist([ours, check, held, overdue], due) == (overdue, held, check, ours)
 
 
 def test_what_is_only_to_be_checked_is_open_but_does_not_block_wrap():
     check = taken_in(order("新疆"))
     assert aftercare.open_holds([check]) == (check,)
-    assert aftercare.may_wrap([check]) == ()
+    assert aftercare.may_wrap([check], NOW) == ()
     assert aftercare.intercept_list([check]) == ()
 
 
@@ -213,7 +284,8 @@ STEPS = st.one_of(
     WHO.map(lambda who: lambda hold: aftercare.propose_false_alarm(hold, who, "误报")),
     st.booleans().map(lambda yes: lambda hold: aftercare.decide_false_alarm(hold, approved=yes)),
     st.just(lambda hold: aftercare.waive(hold, "主管老周", "顺丰可到")),
-    st.just(lambda hold: aftercare.hand_over(hold, "早班", NOW + timedelta(hours=2), now=NOW)),
+    st.just(handed),
+    WHO.map(lambda who: lambda hold: next(iter(aftercare.release_all([hold], who)), hold)),
     st.sampled_from(SHOWN).map(lambda shown: lambda hold: later(hold, shown)),
 )
 
@@ -228,11 +300,17 @@ def test_whatever_is_pressed_in_whatever_order_a_hold_stays_sound(steps):
         except Refusal:
             after = hold
             assert hold.model_dump() == before
-        if hold.state == "solved":
+        if hold.state == "solved" and hold.solved_as != "cleared":
             assert after == hold
+        if hold.state == "solved" and after.state != "solved":
+            assert (after.state, after.settled_at) == ("open", None)
         if hold.owner and after.owner and after.state not in ("open", "handed"):
             assert after.owner == hold.owner
         assert (after.state in ("claimed", "done_claimed", "false_alarm_proposed")) <= bool(after.owner)
         assert (after.state in ("open", "handed")) <= (after.owner == "")
         assert (after.state == "waived") <= bool(after.waived_by)
+        assert (after.state == "solved") == bool(after.solved_as) == (after.settled_at is not None)
+        assert (after in aftercare.may_wrap([after], NOW + timedelta(days=9))) <= (
+            after.state in aftercare.OPEN
+        )
         hold = after

@@ -116,6 +116,20 @@ def test_the_baseline_counts_only_orders_that_are_decided() -> None:
     assert funnel([open_still, chased("2", state="lost", closed_why="expired")], [], NOW).natural_rate == 0
 
 
+def test_an_order_its_buyer_cancelled_is_left_out_whether_chased_or_not() -> None:
+    unchased = state("1", "cancelled", closed_why="buyer", closed_at=at(20))
+    told = funnel([], [unchased, state("2", "closed", closed_why="expired", closed_at=at(30))], NOW)
+    assert (told.excluded, told.unpaid, told.uncontacted, told.uncontacted_paid) == (1, 1, 1, 0)
+    assert told.unpaid_rate == 1
+
+
+@given(st.floats(0.5, 60))
+def test_an_order_nobody_chased_lingers_only_until_its_death(minute: float) -> None:
+    dead = state("1", "closed", closed_why="expired", closed_at=at(minute))
+    told = funnel([], [dead], NOW)
+    assert told.lasting == told.uncontacted == (1 if minute > 5 else 0)
+
+
 ROWS = st.lists(
     st.tuples(
         st.sampled_from(["open", "contacted", "paid", "lost", "dropped"]),

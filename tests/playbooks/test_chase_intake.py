@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from playbooks import chase
 from playbooks.chase import Chase
 from playbooks.model import Refusal
-from playbooks.orders import Order, OrderLine, Status
+from playbooks.orders import Order, OrderLine, OrderState, Status, advances
 
 NOW = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)  # 20:30 in Shanghai
 LIFE = timedelta(minutes=30)
@@ -165,3 +165,51 @@ def test_settling_is_idempotent_and_never_goes_back(files: list[tuple[Status, bo
 def test_the_age_told_is_never_older_than_the_registration_by_hand() -> None:
     still = chase.settle(by_hand(), order(), NOW - minutes(20), NOW)
     assert (still.state, still.data_as_of) == ("open", NOW)
+
+
+def state(status: Status, **told: object) -> OrderState:
+    facts = {"id": f"a1-o{ID}", "order_id": ID, "platform": "douyin", "status": status, "as_of": NOW}
+    return OrderState.model_validate({**facts, **told})
+
+
+@pytest.mark.parametrize(
+    ("known", "key", "why"),
+    [
+        (state("shipped"), "chase.already_paid", None),
+        (state("unknown", paid_at=NOW), "chase.already_paid", None),
+        (state("closed", closed_why="buyer"), "chase.already_closed", "buyer"),
+        (state("closed", paid_at=NOW), "chase.already_closed", "refunded"),
+        (state("cancelled"), "chase.already_closed", "cancelled"),
+    ],
+)
+def test_what_the_exports_know_as_paid_or_dead_is_not_registered(
+    known: OrderState, key: str, why: str | None
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        by_hand(state=known)
+    assert refused.value.key == key
+    assert refused.value.values.get("why") == why
+
+
+def test_a_dead_order_keeps_why_and_since_when_it_was_first_seen_dead() -> None:
+    dead = order("closed", close_reason="买家取消")
+    why, when = chase.end_of(dead, None, NOW, LIFE)
+    assert (why, when) == ("buyer", NOW)
+    known = state("closed", closed_why=why, closed_at=when)
+    assert chase.end_of(dead, known, NOW + minutes(60), LIFE) == ("buyer", NOW)
+    assert chase.end_of(order(), None, NOW, LIFE) == ("", None)
+
+
+@given(st.integers(1, 600))
+def test_an_unpaid_order_is_dead_once_its_life_is_over_however_late_the_export(late: int) -> None:
+    dead = order("closed", close_reason="超时未支付")
+    why, when = chase.end_of(dead, None, NOW + minutes(late), LIFE)
+    assert why == "expired"
+    assert when == min(NOW + minutes(late), NOW - minutes(5) + LIFE)
+
+
+def test_a_first_paid_time_is_news_under_a_status_nobody_knows() -> None:
+    unknown = order("unknown", paid_at=NOW)
+    assert advances(state("pending_payment"), unknown, NOW)
+    assert not advances(state("closed"), unknown, NOW)
+    assert not advances(state("pending_payment"), unknown, NOW - minutes(1))

@@ -87,14 +87,13 @@ def test_every_remark_made_passes_its_own_check(
 def test_the_script_follows_what_is_known_of_the_buyer() -> None:
     keys = [
         chase.script_key(chased()),
-        chase.script_key(chased(), consulted=True),
         chase.script_key(chased(answer="will_pay")),
         chase.script_key(chased(answer="will_pay", reason="new_user")),
         chase.script_key(chased(answer="inconvenient", reason="price")),
         chase.script_key(chased(platform="pinduoduo")),
     ]
     assert keys == [
-        "chase.script_silent", "chase.script_consulted", "chase.script_promised", "chase.script_new_user",
+        "chase.script_silent", "chase.script_promised", "chase.script_new_user",
         "chase.script_inconvenient", None,
     ]  # fmt: skip
 

@@ -148,6 +148,21 @@ def test_one_person_follows_up_and_only_that_person_records():
     assert followup.claim(followup.give_back(mine, "小美"), "阿强").owner == "阿强"
 
 
+def test_who_leaves_gives_back_what_they_were_at_and_nothing_of_others():
+    mine = followup.claim(stuck(), "小美")
+    others = followup.claim(waiting(), "阿强")
+    done = followup.record(followup.claim(waiting(), "小美"), "小美", "picked_up", "", NOW)
+    assert followup.release_all([mine, others, done], "小美") == (stuck(),)
+
+
+@pytest.mark.parametrize(
+    ("category", "food"),
+    [("食品/坚果", True), ("生鲜水果", True), ("休闲零食", True), ("护肤", False), ("", False)],
+)
+def test_goods_that_spoil_are_known_by_the_run_sheets_category(category, food):
+    assert followup.is_food(category) is food
+
+
 def test_chasing_the_carrier_needs_its_answer_and_comes_back_the_next_day():
     mine = followup.claim(stuck(), "小美")
     assert refusal(followup.record, mine, "小美", "chased_carrier", "", NOW) == "followup.note_missing"

@@ -1,0 +1,48 @@
+"""What somebody was at returns to its queues when they sign out or may no longer work on it."""
+
+from __future__ import annotations
+
+from bot.desk import Desk
+from playbooks import aftercare, chase, followup
+from playbooks.chase import Chase
+
+
+def hand_back(person: str, desk: Desk) -> int:
+    """Give back the chases, held orders and follow-ups `person` has claimed; how many they were.
+
+    What they said to have done stays theirs until a file shows it; a chase with a promise returns by itself.
+    """
+    return _chases(person, desk) + _holds(person, desk) + _follow_ups(person, desk)
+
+
+def _chases(person: str, desk: Desk) -> int:
+    held = [c for c in desk.chases() if c.owner == person and _in_hand(c, desk)]
+    for one in held:
+        desk.books.chases.put(chase.release(one, person, desk.now))
+    return len(held)
+
+
+def _in_hand(one: Chase, desk: Desk) -> bool:
+    return one.held(desk.now) and "release" in chase.NEXT[one.state]
+
+
+def _holds(person: str, desk: Desk) -> int:
+    returned = aftercare.release_all(desk.books.holds.by("state", "claimed"), person)
+    for one in returned:
+        desk.books.holds.put(one)
+        desk.note(
+            "hold_step",
+            one.id,
+            broadcast=one.broadcast,
+            step="give_back",
+            state=one.state,
+            order_id=one.order_id,
+        )
+    return len(returned)
+
+
+def _follow_ups(person: str, desk: Desk) -> int:
+    returned = followup.release_all(desk.books.follow_ups.by("state", "claimed"), person)
+    for one in returned:
+        desk.books.follow_ups.put(one)
+    return len(returned)

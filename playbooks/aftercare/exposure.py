@@ -1,0 +1,35 @@
+"""What late orders cost 超时罚款 (D02). The figures stand in `data/aftercare.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from playbooks.aftercare.state import Hold
+from playbooks.model import Model, Money, to_cents
+from playbooks.orders import Order, OrderState
+from playbooks.rulebook import load
+
+
+class Penalty(Model):
+    """What one late order costs, in yuan, and the day the figure was true for."""
+
+    platform: str
+    amount: Money
+    as_of: date
+    source: str
+
+
+class Costs(Model):
+    penalties: tuple[Penalty, ...]
+
+
+def penalty(platform: str) -> Penalty | None:
+    """The dated default of the platform; None where no figure is known: the room must set one."""
+    known: Costs = load("aftercare", Costs)
+    return next((one for one in known.penalties if one.platform == platform), None)
+
+
+def exposure(orders: Collection[Hold | Order | OrderState], penalty: Money) -> Money:
+    """What it costs if all these orders ship late: their number, each order once, times `penalty` (D02)."""
+    return to_cents(len({order.order_id for order in orders}) * penalty)

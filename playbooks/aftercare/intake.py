@@ -1,0 +1,99 @@
+"""What an export says about held orders: found, found again, found otherwise, solved (D02, D06)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from playbooks.addresses.audit import Finding, verdict
+from playbooks.aftercare.state import DEALT_WITH, SHIPPED, Hold, step
+from playbooks.orders import DEAD, TO_SHIP, Order
+
+
+def take_in(
+    known: Hold | None,
+    order: Order,
+    findings: Sequence[Finding],
+    *,
+    hold_id: str,
+    now: datetime,
+    link_no: int | None = None,
+    title: str = "",
+    broadcast: str = "",
+) -> Hold | None:
+    """What an audit makes of an order: a new hold, the known one brought up to date, None when all is well.
+
+    Only orders still to be shipped are held; `hold_id` is f"{room}-h{order_id}".
+    """
+    if known is not None:
+        return settle(known, order, findings, now)
+    if not findings or order.status not in TO_SHIP:
+        return None
+    return Hold(
+        id=hold_id, order_id=order.order_id, link_no=link_no, title=title, broadcast=broadcast, found_at=now,
+        ship_by=order.ship_by, amount=order.amount, **told(findings),
+    )  # fmt: skip
+
+
+def told(findings: Sequence[Finding]) -> dict[str, object]:
+    """The fields of a hold that come from the audit; the region is that of the worst finding."""
+    worst = verdict(findings)
+    region = next(found.region for found in findings if found.verdict == worst)
+    rules = tuple(found.rule for found in findings)
+    return {"rules": rules, "verdict": worst, "region": region, "findings": tuple(findings)}
+
+
+def settle(hold: Hold, order: Order, findings: Sequence[Finding], now: datetime) -> Hold:
+    """The hold after a later export: solved when the order ended, was shipped, or is found in order.
+
+    Another region or rule than before puts aside what was decided. What was found in order opens again when
+    something is found once more; a hold whose order was shipped or ended stays solved.
+    """
+    if hold.state == "solved":
+        return _after_solved(hold, order, findings, now)
+    if order.status in DEAD | SHIPPED:
+        return _ended(hold, order, now)
+    if not findings:
+        return hold.changed(state=step(hold, "settle"), solved_as="cleared", settled_at=now)
+    return refreshed(hold, order, told(findings))
+
+
+def _ended(hold: Hold, order: Order, now: datetime) -> Hold:
+    how = order.status if order.status in DEAD else "shipped"
+    return hold.changed(state=step(hold, "settle"), solved_as=how, settled_at=now)
+
+
+def _after_solved(hold: Hold, order: Order, findings: Sequence[Finding], now: datetime) -> Hold:
+    if hold.solved_as != "cleared":
+        return hold
+    if order.status in DEAD | SHIPPED:
+        return _ended(hold, order, now)
+    if not findings or order.status not in TO_SHIP:
+        return hold
+    return _reopened(hold.changed(**told(findings), ship_by=order.ship_by or hold.ship_by))
+
+
+def _reopened(hold: Hold) -> Hold:
+    """Open as on the first day: whatever was done about it did not last."""
+    return hold.changed(
+        state=step(hold, "find_other"), owner="", action=None, note="", waived_by="", handed_to="", due_at=None,
+        solved_as="", settled_at=None, **_not_let_go(hold),
+    )  # fmt: skip
+
+
+def _not_let_go(hold: Hold) -> dict[str, object]:
+    """A parcel the warehouse has let go must be taken out anew."""
+    if hold.released_at is None:
+        return {}
+    return {"intercepted_at": None, "intercepted_by": "", "released_at": None, "released_by": ""}
+
+
+def refreshed(hold: Hold, order: Order, news: dict[str, object]) -> Hold:
+    """The hold with what the export says now."""
+    fields = {**news, "ship_by": order.ship_by or hold.ship_by, "amount": order.amount or hold.amount}
+    if all(news[name] == getattr(hold, name) for name in ("verdict", "region", "rules")):
+        return hold.changed(**fields)
+    undecided = {"state": step(hold, "find_other"), "action": None, "waived_by": "", **_not_let_go(hold)}
+    if hold.state in DEALT_WITH:
+        undecided |= {"owner": ""}
+    return hold.changed(**fields, **undecided)

@@ -1,0 +1,76 @@
+"""What is kept of one follow-up, and the one table of its states."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from playbooks.followup.rules import Kind, rules
+from playbooks.model import Document, Model, Moment, Refusal
+
+ParcelStatus = Literal[
+    "ordered", "collected", "in_transit", "arrived_city", "out_for_delivery", "at_pickup_point",
+    "pickup_overdue", "signed", "rejected", "returning", "returned", "problem", "no_trace", "cancelled",
+]  # fmt: skip
+"""logistics.canonical_states of facts/order_formats.yaml."""
+
+State = Literal["open", "claimed", "done", "dropped"]
+Step = Literal["claim", "give_back", "finish", "come_back", "drop", "settle", "lapse"]
+# `settle` and `lapse` are what a later file does: the matter is settled, or there is no reason left to act.
+NEXT: dict[State, dict[Step, State]] = {
+    "open": {"claim": "claimed", "drop": "dropped", "settle": "done", "lapse": "dropped"},
+    "claimed": {
+        "give_back": "open", "finish": "done", "come_back": "open", "drop": "dropped", "settle": "done",
+        "lapse": "dropped",
+    },
+    "done": {},
+    "dropped": {},
+}  # fmt: skip
+
+
+class ParcelState(Model):
+    """One row of a logistics list; `last_scan_at` is the newest scan, None before the first."""
+
+    order_id: str
+    tracking_no: str
+    carrier: str = ""
+    state: ParcelStatus
+    shipped_at: Moment | None = None
+    last_scan_at: Moment | None = None
+
+
+class FollowUp(Document):
+    """One thing to do for one order or parcel, offered from `returns_at` on.
+
+    `why_key` with `values` says why it is there.
+    """
+
+    kind: Kind
+    order_id: str
+    tracking_no: str = ""
+    carrier: str = ""
+    link_no: int | None = None
+    title: str = ""
+    city: str = ""
+    why_key: str
+    values: dict[str, str]
+    due_at: Moment
+    returns_at: Moment | None = None
+    mandatory: bool = False
+    state: State = "open"
+    owner: str = ""
+    outcome: str = ""
+    note: str = ""
+    created_at: Moment
+
+
+def follow_up_id(room: str, kind: Kind, number: str) -> str:
+    """The id for an order or, for parcels, a tracking number: one follow-up of a kind each, ever (K02)."""
+    return f"{room}-{rules().kinds[kind].letter}{number}"
+
+
+def step(item: FollowUp, name: Step) -> State:
+    """The state after `name`; raises Refusal followup.step when the table does not know the step."""
+    following = NEXT[item.state].get(name)
+    if following is None:
+        raise Refusal("followup.step", order_id=item.order_id, state=item.state, step=name)
+    return following

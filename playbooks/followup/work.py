@@ -1,0 +1,98 @@
+"""Working on follow-ups: which is next and why, who has it, what came of it (E01, B22)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from playbooks.followup.rules import rules
+from playbooks.followup.state import FollowUp, State, Step, step
+from playbooks.model import Refusal
+
+
+def claim(item: FollowUp, who: str) -> FollowUp:
+    """`who` takes it on; pressing twice is once. Raises Refusal followup.taken, followup.step."""
+    if item.state == "claimed" and item.owner == who:
+        return item
+    if item.state == "claimed":
+        raise Refusal("followup.taken", order_id=item.order_id, owner=item.owner)
+    return item.changed(state=step(item, "claim"), owner=who)
+
+
+def give_back(item: FollowUp, who: str) -> FollowUp:
+    """Back to everybody. Raises Refusal followup.not_yours, followup.step."""
+    return item.changed(state=own_step(item, "give_back", who), owner="")
+
+
+def release_all(items: Iterable[FollowUp], who: str) -> tuple[FollowUp, ...]:
+    """Those `who` is at, given back to everybody: what changes when `who` leaves."""
+    return tuple(give_back(item, who) for item in items if item.owner == who and item.state == "claimed")
+
+
+def record(item: FollowUp, who: str, outcome: str, note: str, now: datetime) -> FollowUp:
+    """The owner's outcome: the item is done, or comes back to everybody after the outcome's hours.
+
+    Raises Refusal followup.outcome, followup.note_missing, followup.not_yours, followup.step.
+    """
+    result = rules().kinds[item.kind].outcomes.get(outcome)
+    if result is None:
+        raise Refusal("followup.outcome", outcome=outcome)
+    if result.note_required and not note.strip():
+        raise Refusal("followup.note_missing", order_id=item.order_id)
+    said = item.changed(outcome=outcome, note=note.strip())
+    if result.returns_after_hours is None:
+        return said.changed(state=own_step(item, "finish", who))
+    later = now + timedelta(hours=result.returns_after_hours)
+    return said.changed(state=own_step(item, "come_back", who), owner="", returns_at=later, due_at=later)
+
+
+def drop(item: FollowUp, who: str, note: str) -> FollowUp:
+    """Left undone, by name and with the reason (B22); food waiting for pick-up may not be (E07).
+
+    Raises Refusal followup.mandatory, followup.note_missing, followup.taken, followup.step.
+    """
+    following = step(item, "drop")
+    if item.mandatory:
+        raise Refusal("followup.mandatory", order_id=item.order_id)
+    if item.owner not in ("", who):
+        raise Refusal("followup.taken", order_id=item.order_id, owner=item.owner)
+    if not note.strip():
+        raise Refusal("followup.note_missing", order_id=item.order_id)
+    return item.changed(state=following, owner=who, note=note.strip())
+
+
+def own_step(item: FollowUp, name: Step, who: str) -> State:
+    """`step` for the owner alone."""
+    following = step(item, name)
+    if item.owner != who:
+        raise Refusal("followup.not_yours", order_id=item.order_id, owner=item.owner)
+    return following
+
+
+def next_for(items: Sequence[FollowUp], now: datetime) -> tuple[FollowUp, str] | None:
+    """The best next work and the text key of why this one (E01), None when nothing is ready.
+
+    What must be done and is late goes first, then what is due, then what must be done, then the rest; among
+    equals the earliest due.
+    """
+    ready = [one for one in items if one.state == "open" and (one.returns_at or now) <= now]
+    if not ready:
+        return None
+    best = min(ready, key=lambda one: (urgency(one, now), one.due_at, one.created_at, one.id))
+    return best, WHY_NEXT[urgency(best, now)]
+
+
+WHY_NEXT = (
+    "followup.next_mandatory_late",
+    "followup.next_due",
+    "followup.next_mandatory",
+    "followup.next_earliest",
+)
+"""Why an item is the next one, the most urgent reason first."""
+
+
+def urgency(item: FollowUp, now: datetime) -> int:
+    """Its place in WHY_NEXT; 0 is the most urgent."""
+    if item.due_at <= now:
+        return 0 if item.mandatory else 1
+    return 2 if item.mandatory else 3
