@@ -185,7 +185,8 @@ def _holds(holds: Iterable[Hold], lang: str, names: Mapping[str, str]) -> Named:
     rows: list[list[Cell]] = [
         [one.order_id, one.title, _rules(one, lang), _w(lang, f"verdict_{one.verdict}"), one.region, one.amount,
          one.found_at, one.ship_by, said(lang, f"hold.state_{one.state}"), names.get(one.owner, one.owner),
-         _action(one, lang), _label(lang, "hold", "solved", one.solved_as), said(lang, "hold.to_next_shift") if one.handed_to else "",
+         _action(one, lang), _label(lang, "hold", "solved", one.solved_as),
+         said(lang, "hold.to_next_shift") if one.handed_to else "",
          one.intercepted_at, one.released_at]
         for one in sorted(holds, key=lambda hold: (hold.found_at, hold.order_id))
     ]  # fmt: skip

@@ -159,12 +159,19 @@ def read_price(text: str) -> Decimal:
     return round(price, 2)
 
 
+def startling(before: Decimal, after: Decimal) -> bool:
+    """Whether a new price is so far from the old one that it may be a slip: below half or above twice."""
+    return after * 2 < before or after > before * 2
+
+
 def find(listings: Iterable[Listing], word: str) -> Listing:
     """The listing meant: `3`, `3号`, `#3`, or a part of its name.
 
     Raises Refusal `product.missing`, or `product.ambiguous` naming the candidates.
     """
     known = sorted(listings, key=lambda one: one.link_no)
+    if not known:
+        raise Refusal("broadcast.no_sheet")
     bare = word.strip().lstrip("#").removesuffix("链接").removesuffix("号").strip()
     number = whole(bare)
     if number is not None:

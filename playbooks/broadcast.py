@@ -75,7 +75,14 @@ def go_live(broadcast: Broadcast, now: datetime) -> Broadcast:
     if broadcast.stage in ("live", "closing"):
         return broadcast.changed(stage=stage)
     segments = (*broadcast.segments, Segment(started_at=now))
-    return broadcast.changed(stage=stage, segments=segments, live_at=broadcast.live_at or now, ended_at=None)
+    return broadcast.changed(
+        stage=stage,
+        segments=segments,
+        live_at=broadcast.live_at or now,
+        ended_at=None,
+        wrapped_at=None,
+        wrapped_by="",
+    )
 
 
 def begin_closing(broadcast: Broadcast, now: datetime) -> Broadcast:

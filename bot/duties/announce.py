@@ -49,7 +49,7 @@ def next_(call: Call, desk: Desk) -> list[Card]:
     here = desk.need_broadcast()
     after = announce.following(desk.listings(), here.on_air)
     if after is None:
-        raise Refusal("next.none")
+        raise Refusal("next.none" if desk.listings() else "broadcast.no_sheet")
     if not desk.me.may(CONTROL):
         return [tell(desk.me.id, line("next.is", product=name_of(after)), offer_lines(after))]
     return _put_on(after, desk)
@@ -66,12 +66,24 @@ def _meant(words: list[str], desk: Desk) -> Listing:
 
 
 def price(call: Call, desk: Desk) -> list[Card]:
-    """`/price 59.90` for the product on air, `/price 3 59.90` for another; without a price (or `?`) it asks for one."""
+    """`/price 59.90` for the product on air, `/price 3 59.90` for another; without a price (or `?`) it asks for one.
+
+    A price less than half or more than twice the one in force is asked about first: a slip of the finger, or a
+    product's number typed where a price was expected, is not to reach buyers. `!` at the end says it is meant.
+    """
     words = call.words()
     if not words or words[-1] == "?":
         return _ask_price(call, _meant(words[:-1], desk), desk)
-    amount = announce.read_price(words[-1])
-    return _change(_meant(words[:-1], desk), desk, live_price=amount)
+    sure = words[-1] == "!"
+    *named, amount_word = words[:-1] if sure else words
+    amount = announce.read_price(amount_word)
+    listing = _meant(named, desk)
+    if not sure and announce.startling(listing.offer.live_price, amount):
+        broadcast.step(desk.need_broadcast(), "sell")
+        yes = button("price.yes", f"price {listing.link_no} {amount} !", after=amount)
+        said = line("price.sure", product=name_of(listing), before=listing.offer.live_price, after=amount)
+        return [tell(desk.me.id, said, buttons=((yes,),))]
+    return _change(listing, desk, live_price=amount)
 
 
 def _ask_price(call: Call, listing: Listing, desk: Desk) -> list[Card]:

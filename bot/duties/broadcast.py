@@ -18,7 +18,7 @@ from playbooks.room import CONTROL
 def _to_go_live(desk: Desk) -> Broadcast:
     """The broadcast `/live` is about: the current one, or a new one once the last is over for good."""
     here, today = desk.broadcast(), business_day(desk.now, desk.zone)
-    if here is None or (here.stage == "ended" and (here.wrapped_at or here.opened_on != today)):
+    if here is None or (here.stage == "ended" and here.opened_on != today):
         return desk.open_broadcast()
     # A sheet may come days ahead: a broadcast belongs to the day it opens.
     return here.changed(opened_on=today) if here.stage == "planned" else here
@@ -26,9 +26,10 @@ def _to_go_live(desk: Desk) -> Broadcast:
 
 def _end_forgotten(desk: Desk) -> list[Card]:
     """A broadcast of another business day nobody sent `/off` for ends where its journal does; the managers are told."""
-    old = desk.broadcast()
     today = business_day(desk.now, desk.zone)
-    if old is None or old.stage not in ("live", "closing") or old.opened_on == today:
+    open_ = (b for b in desk.books.broadcasts.scan() if b.stage in ("live", "closing"))
+    old = next((b for b in open_ if b.opened_on != today), None)
+    if old is None:
         return []
     ended = desk.books.broadcasts.put(stages.end(old, _last_known(old, desk)))
     desk.note("off", old.id, broadcast=old.id, assumed="yes")

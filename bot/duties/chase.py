@@ -49,7 +49,7 @@ def _register(text: str, desk: Desk) -> list[Card]:
     state = desk.books.orders.get(f"{desk.room.id}-o{seen.order_id}")
     new = chase.register(
         known, room=desk.room.id, order_id=seen.order_id, platform=desk.room.platform, now=desk.now,
-        life=desk.unpaid_life(), link_no=seen.link_no, title=listing.name if listing else seen.product,
+        life=desk.unpaid_life(), link_no=seen.link_no, title=listing.name if listing else "",
         amount=seen.amount or (listing.offer.live_price if listing else None), note=seen.note,
         broadcast=desk.broadcast_id(), state=state,
     )  # fmt: skip

@@ -206,7 +206,12 @@ def _summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
         bad = (bad_line(row) for row in export.bad[:BAD_ROWS_SHOWN])
         return tell(desk.me.id, line("orders.bad_rows_only", count=len(export.bad)), bad)
     said = lines(
-        line("orders.taken", orders=told["orders"], format=export.format, as_of=desk.clock(batch.as_of)),
+        line(
+            "orders.taken",
+            orders=told["orders"],
+            format=line(f"platform.{export.platform}"),
+            as_of=desk.clock(batch.as_of),
+        ),
         _by_status(told),
         line("orders.by_status_unknown", count=told["status_unknown"]) if told["status_unknown"] else None,
         line("orders.chases", new=told["chase_new"], paid=told["chase_paid"], lost=told["chase_lost"]),

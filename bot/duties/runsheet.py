@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.call import Call
-from bot.card import Card, button, group, line, lines, listed, tell
+from bot.card import Card, button, group, in_pages, line, lines, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec, FileKind
+from bot.offer import name_of
 from playbooks import promotion, runsheet
 from playbooks.announce import Listing, OfferVersion, first_offer, listing_id
-from playbooks.broadcast import Broadcast
+from playbooks.broadcast import Broadcast, business_day
 from playbooks.model import Refusal
 from playbooks.room import CONTROL
 from playbooks.runsheet import Finding, Product, Sheet
 from storage.exports.grid import read_grid
 from storage.rows import Draft, Job, Line
 
-FINDINGS_SHOWN = 12
+LINES_A_MESSAGE = 40
+"""So that a sheet of sixty products is read whole: Telegram takes 4096 characters a message."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,23 @@ def preview(batch: SheetRead, desk: Desk) -> list[Card]:
             products=sheet.products, held_back=len({f.row for f in errors}),
         )
     )  # fmt: skip
-    said = lines(
+    unknown = sheet.unknown_columns
+    head = lines(
         line("sheet.read", name=batch.job.file_name, products=len(sheet.products)),
-        line("sheet.errors", count=len(errors)) if errors else None,
-        (_finding(f) for f in errors[:FINDINGS_SHOWN]),
-        line("sheet.warnings", count=len(warnings)) if warnings else None,
-        (_finding(f) for f in warnings[:FINDINGS_SHOWN]),
-        line("sheet.unknown_columns", names=listed(sheet.unknown_columns)) if sheet.unknown_columns else None,
+        _findings("sheet.errors", errors),
+        _findings("sheet.warnings", warnings),
+        line("sheet.unknown_columns", names=listed(unknown)) if unknown else None,
         line("sheet.understood"),
-        (_product(p) for p in sheet.products),
     )
     take = button("sheet.take", f"sheet take {draft.id}", count=len(sheet.products))
-    return [tell(desk.me.id, said, buttons=((take,), (button("sheet.leave", f"sheet leave {draft.id}"),)))]
+    buttons = ((take,), (button("sheet.leave", f"sheet leave {draft.id}"),))
+    pages = in_pages([*head, *(_product(p) for p in sheet.products)], LINES_A_MESSAGE)
+    cards = [tell(desk.me.id, page) for page in pages]
+    return [*cards[:-1], cards[-1].changed(buttons=buttons)]
+
+
+def _findings(key: str, found: Sequence[Finding]) -> list[Line]:
+    return [line(key, count=len(found)), *(_finding(f) for f in found)] if found else []
 
 
 def _finding(finding: Finding) -> Line:
@@ -92,28 +99,46 @@ def sheet(call: Call, desk: Desk) -> list[Card]:
 
 def _take_over(draft: Draft, desk: Desk) -> list[Card]:
     here = desk.broadcast()
-    if here is None or here.stage == "ended":
+    if here is None or here.stage == "ended" or _forgotten(here, desk):
         here = desk.open_broadcast()
     taken = _replace(here, draft, desk) if here.stage == "planned" else _add_new(here, draft, desk)
     desk.books.broadcasts.put(here.changed(sheet_at=desk.now))
     desk.note("sheet", here.id, broadcast=here.id, products=str(len(taken)), name=draft.file_name)
+    differing = _differing(here, draft, desk) if here.stage != "planned" else []
+    answer = [tell(desk.me.id, line("sheet.differs"), differing)] if differing else []
     if not taken:
-        return [tell(desk.me.id, line("sheet.nothing_new"))]
+        return answer or [tell(desk.me.id, line("sheet.nothing_new"))]
     order = sorted(taken, key=lambda one: (one.product.seq, one.link_no))
-    said = lines(
-        line("sheet.taken" if here.stage == "planned" else "sheet.added", count=len(taken), by=desk.me.name),
-        (
-            line(
-                "sheet.run_order",
-                number=one.link_no,
-                name=one.name,
-                price=one.offer.live_price,
-                promo=one.offer.promo or "—",
-            )
-            for one in order
-        ),
-    )
-    return [group(said, key=f"sheet:{here.id}")]
+    key = "sheet.taken" if here.stage == "planned" else "sheet.added"
+    said = [line(key, count=len(taken), by=desk.me.name), *(_run_order(one) for one in order)]
+    return [*(group(page) for page in in_pages(said, LINES_A_MESSAGE)), *answer]
+
+
+def _run_order(one: Listing) -> Line:
+    promo = one.offer.promo or "—"
+    return line("sheet.run_order", number=one.link_no, name=one.name, price=one.offer.live_price, promo=promo)
+
+
+def _forgotten(here: Broadcast, desk: Desk) -> bool:
+    """Whether nobody sent `/off` for another day's broadcast: today's sheet is none of its business."""
+    return here.stage in ("live", "closing") and here.opened_on != business_day(desk.now, desk.zone)
+
+
+def _differing(here: Broadcast, draft: Draft, desk: Desk) -> list[Line]:
+    """Products whose price in the sheet is not the one in force: not taken over, but told with the cure."""
+    known = {one.link_no: one for one in desk.books.listings.by("broadcast", here.id)}
+    pairs = ((known[p.link_no], p) for p in draft.products if p.link_no in known)
+    return [
+        line(
+            "sheet.differs_line",
+            product=name_of(one),
+            now=one.offer.live_price,
+            sheet=p.live_price,
+            number=p.link_no,
+        )
+        for one, p in pairs
+        if one.offer.live_price != p.live_price
+    ]
 
 
 def _replace(here: Broadcast, draft: Draft, desk: Desk) -> list[Listing]:

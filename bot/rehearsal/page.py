@@ -20,7 +20,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -179,7 +179,10 @@ class Page:
 
     async def trouble(self, request: Request) -> Response:
         """Throws a trouble in, or clears them all."""
-        kind = json.loads(await request.body()).get("kind")
+        try:
+            kind = json.loads(await request.body()).get("kind")
+        except (ValueError, AttributeError):
+            return PlainTextResponse("a JSON object with `kind`", status_code=400)
         known = next((one for one in TROUBLES if one == kind), None)
         if known:
             self._troubles.throw(known)

@@ -21,10 +21,10 @@ class Registered(Model):
 
 
 def read_line(text: str) -> Registered:
-    """`催 6917926768823643751 3号 ¥59 晚上付`, or fields pasted with labels (`订单编号:…`, `商品:…`).
+    """`催 6917926768823643751 3号 ¥59`, or fields pasted with labels (`订单编号:…`, `商品:…`, `备注:…`).
 
-    Of a paste of several lines only order number, product, amount and labelled note are kept, since the rest
-    of it is the buyer's name and address (REQUIREMENTS K08); a phone number is dropped from every text.
+    Only order number, product, amount and a note behind its label are kept: the rest of what people paste is
+    the buyer's name and address (REQUIREMENTS K08). A phone number is dropped from every text.
     Raises Refusal `chase.line_empty`, `chase.order_id_damaged`, `chase.order_id_missing` or
     `chase.order_id_many` (found), each naming the cure.
     """
@@ -34,10 +34,11 @@ def read_line(text: str) -> Registered:
     fields = _labelled(clean)
     order_id = _order_id(clean, fields["order"])
     rest = _rest(clean, order_id)
-    product, note = (fields["product"], fields["note"]) if _pasted(clean, fields) else _words(rest)
+    product = fields["product"] if _pasted(clean, fields) else _first_word(rest)
     link = re.search(rules().line.link, rest)
     if link and not fields["product"]:
-        product, note = "", " ".join(filter(None, [product, note]))
+        product = ""
+    note = fields["note"]
     return Registered(
         order_id=order_id, link_no=int(link.group(1)) if link else None, product=_without_phone(product),
         amount=_amount(fields["amount"]) or _amount(rest), note=_without_phone(note),
@@ -93,13 +94,12 @@ def _rest(text: str, order_id: str) -> str:
     return re.sub(rf"(?<!\w){re.escape(order_id)}(?!\w)", " ", text)
 
 
-def _words(rest: str) -> tuple[str, str]:
-    """Product words (the first) and note (all others) of one unlabelled line without its known parts."""
+def _first_word(rest: str) -> str:
+    """What may name the product in one unlabelled line: its first word once the known parts are out."""
     line = rules().line
     for pattern in (line.link, line.amount, line.phone):
         rest = re.sub(pattern, " ", rest)
-    first, *others = rest.split() or [""]
-    return first, " ".join(others)
+    return next(iter(rest.split()), "")
 
 
 def _amount(text: str) -> Decimal | None:

@@ -84,7 +84,7 @@ async def chasing(shift: Shift) -> None:
     await shift.at("20:40")
     assert f"订单 {number}：约定的 20:40 到了" in shift.here.last(MEI).text
     told = (await shift.sends(MEI, *samples.export(samples.FIRST_EXPORT)))[-1]
-    assert "抖店，数据时间 20:40" in told
+    assert "抖音，数据时间 20:40" in told
     assert "待催" in shift.read(shift.group)
     await shift.asks(QIANG, "/chase")
     first = shift.here.last(QIANG).text

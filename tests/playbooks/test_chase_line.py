@@ -16,11 +16,13 @@ ID = "6917926768823643751"
     ("text", "link_no", "product", "amount", "note"),
     [
         (f"催 {ID} 3号", 3, "", None, ""),
-        (f"催付 {ID} 3号链接 ¥59 晚上付", 3, "", Decimal(59), "晚上付"),
+        (f"催付 {ID} 3号链接 ¥59 晚上付", 3, "", Decimal(59), ""),
         (f"催{ID} ３号 ￥59.90", 3, "", Decimal("59.90"), ""),
-        (f"/chase {ID} 白色T恤 128元 要L码", None, "白色T恤", Decimal(128), "要L码"),
+        (f"/chase {ID} 白色T恤 128元 要L码", None, "白色T恤", Decimal(128), ""),
         (f"{ID}", None, "", None, ""),
-        (f"催 3号 {ID} 13800000001 晚点", 3, "", None, "晚点"),
+        (f"催 3号 {ID} 13800000001 晚点", 3, "", None, ""),
+        (f"催 {ID} 3号 张三 广东省广州市体育西路1号", 3, "", None, ""),  # nobody's name or street is kept
+        (f"订单编号：{ID}，备注：晚上付", None, "", None, "晚上付"),
     ],
 )
 def test_one_line_is_understood(
