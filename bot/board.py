@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.card import Card, Row, button, line, lines, listed
 from bot.desk import Desk
+from bot.exposure import open_holds
 from bot.offer import change_line, name_of, offer_lines
 from playbooks import aftercare, announce, chase
 from playbooks.aftercare import Hold
@@ -48,7 +49,7 @@ class Glance:
             after=announce.following(desk.listings(), here.on_air) if here else None,
             notices=tuple(sorted(books.notices.by("broadcast", here.id), key=lambda n: n.at)) if here else (),
             chases=chases, waiting=sum(chase.workable(c, desk.now) for c in chases),
-            holds=aftercare.open_holds(books.holds.scan()),
+            holds=aftercare.open_holds(open_holds(desk)),
             follow_ups=tuple(books.follow_ups.by("state", "claimed")),
             to_follow_up=len(books.follow_ups.by("state", "open")),
         )  # fmt: skip

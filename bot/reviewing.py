@@ -29,7 +29,7 @@ def review_of(books: RoomBooks, room: Room, here: Broadcast, now: datetime) -> R
         journal=books.journal.by("broadcast", here.id), chases=books.chases.by("broadcast", here.id),
         orders=orders, holds=books.holds.by("broadcast", here.id),
 
-        follow_ups=[f for f in books.follow_ups.scan() if f.order_id in numbers],
+        follow_ups=[f for number in numbers for f in books.follow_ups.by("order_id", number)],
         names={m.id: m.name for m in books.members.scan()},
         zone=ZoneInfo(room.zone), now=now, data_until=data_until(books), version=here.reviewed,
     )  # fmt: skip

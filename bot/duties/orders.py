@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.card import Card, button, group, line, lines, listed, tell
 from bot.desk import Desk
 from bot.duty import DutySpec, FileKind
+from bot.exposure import open_holds
 from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record_of
 from bot.reviewing import about, review_when_ready
 from playbooks import aftercare, chase, followup
@@ -266,8 +267,9 @@ def _to_the_warehouse(desk: Desk) -> list[Card]:
 
 def holds_card(desk: Desk) -> Card:
     """The group's card: order number, rule, region, deadline; details privately to who claims one."""
-    holds = [h for h in aftercare.open_holds(desk.books.holds.scan()) if h.verdict == "HOLD"]
-    checks = sum(1 for h in aftercare.open_holds(desk.books.holds.scan()) if h.verdict == "CHECK")
+    waiting = aftercare.open_holds(open_holds(desk))
+    holds = [h for h in waiting if h.verdict == "HOLD"]
+    checks = sum(h.verdict == "CHECK" for h in waiting)
     said = lines(
         line("hold.group_head", hold=len(holds), check=checks),
         (
