@@ -18,6 +18,8 @@ Row = TypeVar("Row")
 BATCH = 500
 """Rows in one unit: a press is answered while 20,000 orders come in."""
 BAD_ROWS_SHOWN = 8
+LONGEST_STATE = 10
+"""Characters: no platform's state word is longer; a longer one is somebody's name and street."""
 
 
 @dataclass(frozen=True)
@@ -67,3 +69,11 @@ def counted(known: Import, batch: Batch[About, Row], counts: dict[str, int], des
 def bad_line(row: BadRow) -> Line:
     """A row that could not be read: where it stands, what is wrong and the cure."""
     return line("orders.bad_row", row=row.line, column=row.column, what=line(row.key, **row.values))
+
+
+def unknown_words(words: Sequence[str]) -> tuple[Line, ...]:
+    """State words nobody listed, as they stand; what can be no such word (a shifted column) is only counted."""
+    safe = [w for w in words if len(w) <= LONGEST_STATE and not any(c.isdigit() or c.isspace() for c in w)]
+    hidden = len(words) - len(safe)
+    rest = (line("orders.no_state_words", count=hidden),) if hidden else ()
+    return (*(line("common.verbatim", text=word) for word in safe), *rest)

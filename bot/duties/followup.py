@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.asking import ask
 from bot.call import Call
-from bot.card import Card, Row, button, copy, group, line, lines, listed, tell
+from bot.card import Card, Row, button, copy, group, line, lines, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec, FileKind
 from bot.exposure import open_holds
-from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record_of
+from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record_of, unknown_words
 from bot.offer import bought
 from bot.texts import plain, say
 from playbooks import aftercare, followup
@@ -68,7 +68,7 @@ def take_in(batch: ParcelBatch, desk: Desk) -> list[Card]:
     said = lines(
         line("parcels.taken", parcels=told["parcels"], as_of=desk.clock(batch.as_of)),
         line("parcels.older", newest=desk.clock(newest)) if older else queues,
-        line("parcels.unknown_states", words=listed(parcels.unknown)) if parcels.unknown else None,
+        line("parcels.unknown_states", words=unknown_words(parcels.unknown)) if parcels.unknown else None,
         line("orders.bad_rows", count=len(parcels.bad)) if parcels.bad else None,
         (bad_line(row) for row in parcels.bad[:BAD_ROWS_SHOWN]),
     )

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.card import Card, button, group, line, lines, listed, tell
+from bot.card import Card, button, group, line, lines, tell
 from bot.desk import Desk
 from bot.duty import DutySpec, FileKind
 from bot.exposure import open_holds
-from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record_of
+from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record_of, unknown_words
 from bot.reviewing import about, review_when_ready
 from playbooks import aftercare, chase, followup
 from playbooks.addresses.audit import audit
@@ -222,7 +222,7 @@ def _summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
         else None,
         line("orders.older", count=told["older"]) if told["older"] else None,
         line("audit.no_rules") if not list(desk.books.region_rules.scan()) else None,
-        line("orders.unknown_statuses", words=listed(export.unknown_statuses))
+        line("orders.unknown_statuses", words=unknown_words(export.unknown_statuses))
         if export.unknown_statuses
         else None,
         line("orders.bad_rows", count=len(export.bad)) if export.bad else None,
