@@ -27,6 +27,7 @@ from bot.call import Call
 from bot.card import Card, button, line
 from bot.duty import Command, FrontCommand
 from bot.gate import Gate, Words
+from bot.handing_back import gone
 from bot.jobs import Jobs
 from bot.later import Later
 from bot.outbox import Outbox
@@ -101,6 +102,8 @@ class Shiftbot:
             MessageHandler(new & filters.StatusUpdate.MIGRATE, self._migrated),
             MessageHandler(new & (filters.TEXT | filters.Document.ALL), self._said),
             ChatMemberHandler(self._joined, ChatMemberHandler.MY_CHAT_MEMBER),
+            ChatMemberHandler(self._left, ChatMemberHandler.CHAT_MEMBER),
+            MessageHandler(new & filters.StatusUpdate.LEFT_CHAT_MEMBER, self._left),
         ]
 
     def _committed(self, room: str) -> None:
@@ -279,6 +282,17 @@ class Shiftbot:
             str(change.chat.id)
         ):
             await self.bot.send_message(change.chat.id, say(DEFAULT, "front.added"), parse_mode="HTML")
+
+    async def _left(self, update: Update, context: Context) -> None:
+        """Somebody left or was put out: Telegram tells an admin bot twice, any other once."""
+        chat, change = update.effective_chat, update.chat_member
+        message = update.message
+        user = message.left_chat_member if message else None
+        if change and change.new_chat_member.status in ("left", "kicked"):
+            user = change.new_chat_member.user
+        binding = self.runner.front().bindings.get(str(chat.id)) if chat else None
+        if user is not None and binding:
+            await self.runner.for_room(binding.room, lambda desk: gone(str(user.id), desk))
 
     async def _fault(self, update: object, context: Context) -> None:
         log.error("an update was not handled: %s", type(context.error).__name__, exc_info=context.error)

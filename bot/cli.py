@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+import httpx
 from pydantic import ValidationError
 
 from bot import logs
@@ -92,13 +93,24 @@ def run() -> int:
         settings = Settings()
     except ValidationError as error:
         for one in error.errors():
-            print(f"{'.'.join(str(part) for part in one['loc']).upper()}: {one['msg']}", file=sys.stderr)
+            said = one["msg"].removeprefix("Value error, ")
+            print(f"{'.'.join(str(part) for part in one['loc']).upper()}: {said}", file=sys.stderr)
+        return BAD_INPUT
+    except UnicodeDecodeError:
+        print(
+            ".env is not UTF-8: save it again as UTF-8 (in Notepad: Save as, encoding UTF-8).",
+            file=sys.stderr,
+        )
         return BAD_INPUT
     if settings.telegram_token is None:
         print(HOW_TO_BEGIN, file=sys.stderr)
         return BAD_INPUT
     logs.set_up(settings.log_level)
-    return asyncio.run(serve(settings))
+    try:
+        return asyncio.run(serve(settings))
+    except httpx.InvalidURL as error:
+        print(f"TELEGRAM_PROXY or TELEGRAM_API_URL is no address: {error}", file=sys.stderr)
+        return BAD_INPUT
 
 
 def rehearse(given: argparse.Namespace) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from telegram import CallbackQuery, Document, Message, MessageEntity, Update, User
 
 from bot.call import Call, Caller, FileRef, Via
 from bot.duty import Command, FrontCommand
-from playbooks.privacy import without_phones
+from playbooks.privacy import has_phone
 from storage.books import DeskBooks
 
 ANONYMOUS_ADMIN = 1087968824
@@ -119,7 +120,10 @@ def _file(document: Document | None) -> FileRef | None:
     """The document sent; people put buyers' phones even into file names."""
     if document is None:
         return None
-    return FileRef(document.file_id, without_phones(document.file_name or ""), document.file_size or 0)
+    name = document.file_name or ""
+    if has_phone(name):
+        name = f"…{PurePath(name).suffix}"
+    return FileRef(document.file_id, name, document.file_size or 0)
 
 
 def _about(message: Message, desk: DeskBooks) -> str:

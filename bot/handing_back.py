@@ -46,3 +46,13 @@ def _follow_ups(person: str, desk: Desk) -> int:
     for one in returned:
         desk.books.follow_ups.put(one)
     return len(returned)
+
+
+def gone(person: str, desk: Desk) -> None:
+    """Who left the group, or was put out of it, has no role in the room any more."""
+    member = desk.books.members.get(person)
+    if member is None or not member.roles:
+        return
+    hand_back(person, desk)
+    desk.books.members.put(member.changed(roles=(), presence="out", since=desk.now))
+    desk.note("role", person, roles="", name=member.name, why="left")

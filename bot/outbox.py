@@ -10,6 +10,7 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
+import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -94,10 +95,8 @@ class Outbox:
             return  # the private chat closed just now: the card waits
         except RetryAfter as error:
             self._pause(key, row, error)
-        except TimedOut:
-            # It may have arrived. A lost announcement is worse than a double, so it goes once more, marked.
-            again = row.does == "say" and not row.card.edit
-            await self._put_off(key, row, SEND_AGAIN_AFTER if again else timedelta(seconds=1), again=again)
+        except TimedOut as error:
+            await self._timed_out(key, row, error)
         except Forbidden as error:
             await self._shut_out(key, row, error)
         except ChatMigrated as error:
@@ -110,6 +109,18 @@ class Outbox:
             await self._fail(key, row, error)
         else:
             await self._runner.unit(key, lambda raw: self._record(RoomBooks(raw), row, sent))
+
+    async def _timed_out(self, key: str, row: Outgoing, error: TimedOut) -> None:
+        """It may have arrived. A lost announcement is worse than a double, so it goes once more, marked; a third
+        copy helps nobody, so after that the managers are told. What never left us is no matter of doubt."""
+        if isinstance(error.__cause__, httpx.ConnectTimeout | httpx.PoolTimeout):
+            await self._put_off(key, row, SEND_AGAIN_AFTER)
+        elif row.does == "delete" or row.card.edit:
+            await self._put_off(key, row, timedelta(seconds=1))
+        elif row.again:
+            await self._fail(key, row, error)
+        else:
+            await self._put_off(key, row, SEND_AGAIN_AFTER, again=True)
 
     def _record(self, books: RoomBooks, row: Outgoing, sent: Sent | None) -> None:
         _settle(books, row, None)

@@ -179,6 +179,18 @@ class Runner:
             )
         return await self.unit(call.room, lambda raw: self._unit(RoomBooks(raw), call, command))
 
+    async def for_room(self, key: str, fn: Callable[[Desk], None]) -> None:
+        """Do something in a room that nobody asked for: `fn` has the room's desk in a unit."""
+
+        def unit(raw: Books) -> None:
+            books = RoomBooks(raw)
+            room = books.room.get(key)
+            if room is not None:
+                nobody = Member(id="", name="")
+                fn(Desk(books, self.front(), room, nobody, None, now=self.clock.now()))
+
+        await self.unit(key, unit)
+
     def _desk(self, books: RoomBooks, call: Call, command: Command) -> Desk:
         room = books.room.get(call.room)
         assert room is not None

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         ids = value.replace(",", " ").split()
-        wrong = [one for one in ids if not one.isdigit()]
+        wrong = [one for one in ids if not (one.isascii() and one.isdecimal())]
         if wrong:
             raise ValueError(f"OWNER_IDS takes Telegram user ids (numbers), not {', '.join(wrong)}")
         return frozenset(ids)

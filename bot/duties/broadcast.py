@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.call import Call
-from bot.card import Card, button, group, line, listed, tell
+from bot.card import Card, group, line, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
-from bot.exposure import to_decide
-from bot.reviewing import data_until
+from bot.night import night_card
 from playbooks import broadcast as stages
 from playbooks.broadcast import Broadcast, business_day
 from playbooks.room import CONTROL
@@ -110,25 +109,6 @@ def _ended_tonight(here: Broadcast, desk: Desk) -> Broadcast | None:
         return here
     last = desk.to_wrap() if here.stage == "planned" else None
     return last if last and last.opened_on == business_day(desk.now, desk.zone) else None
-
-
-def night_card(manager: str, here: Broadcast, desk: Desk) -> Card:
-    """One silent card for a phone at 1 a.m.: what to decide, what is due before 9, data until when."""
-    waiting = sum(1 for c in desk.books.chases.by("broadcast", here.id) if c.alive)
-    return tell(
-        manager,
-        line("night.head", at=desk.clock(here.ended_at)),
-        to_decide(desk),
-        line("night.chases", count=waiting),
-        line("night.data_until", until=desk.clock(data_until(desk.books))),
-        buttons=(
-            (button("night.review", f"review {here.id}"), button("night.holds", "holds")),
-            (button("night.wrap", f"wrap {here.id}"),),
-        ),
-        key=f"night:{here.id}:{manager}",
-        silent=True,
-        rank="digest",
-    )
 
 
 DUTY = DutySpec(

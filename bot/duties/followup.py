@@ -22,7 +22,7 @@ from playbooks.chase import Chase
 from playbooks.followup import FollowUp, ParcelState
 from playbooks.model import Refusal
 from playbooks.orders import OrderState
-from playbooks.privacy import without_phones
+from playbooks.privacy import checked_note
 from playbooks.room import SERVICE
 from storage.exports.logistics import Parcels, read_parcels
 from storage.rows import Job, Line
@@ -196,9 +196,7 @@ def followed(call: Call, desk: Desk) -> list[Card]:
     result = followup.rules().kinds[item.kind].outcomes.get(outcome)
     if result and result.note_required and not note:
         return ask(f"followed {id} {outcome}", "hold.ask_why", desk)
-    done = desk.books.follow_ups.put(
-        followup.record(item, desk.me.id, outcome, without_phones(note), desk.now)
-    )
+    done = desk.books.follow_ups.put(followup.record(item, desk.me.id, outcome, checked_note(note), desk.now))
     desk.note("follow_done", id, type=item.kind, outcome=outcome, state=done.state)
     return [_closed(done, line(f"followup.outcome_{outcome}"), desk)]
 
@@ -215,7 +213,7 @@ def skip(call: Call, desk: Desk) -> list[Card]:
     item = _need(id, desk)
     if not note and not item.mandatory:
         return ask(f"skip {id}", "hold.ask_why", desk)
-    dropped = desk.books.follow_ups.put(followup.drop(item, desk.me.id, without_phones(note)))
+    dropped = desk.books.follow_ups.put(followup.drop(item, desk.me.id, checked_note(note)))
     desk.note("follow_done", id, type=item.kind, outcome="skipped", state=dropped.state)
     return [_closed(dropped, line("followup.skipped"), desk)]
 

@@ -13,7 +13,7 @@ from bot.exposure import keep_hold, need_hold, next_printing, open_holds
 from bot.offer import bought
 from playbooks import aftercare
 from playbooks.aftercare import ACTIONS, Hold
-from playbooks.privacy import without_phones
+from playbooks.privacy import checked_note
 from playbooks.room import MANAGERS, SERVICE, Role
 from storage.rows import Due, Line
 
@@ -146,7 +146,7 @@ def act(call: Call, desk: Desk) -> list[Card]:
     one = need_hold(id, desk)
     if action == "buyer_refund" and not note:
         return ask(f"act {id} buyer_refund", "hold.ask_request", desk)
-    done = aftercare.act(one, desk.me.id, action, without_phones(note))
+    done = aftercare.act(one, desk.me.id, action, checked_note(note))
     return [hold_card(keep_hold(done, f"act_{action}", desk), desk)]
 
 
@@ -158,7 +158,7 @@ def _with_reason(
     one = need_hold(id, desk)
     if not note:
         return ask(f"{call.command} {id}", "hold.ask_why", desk)
-    return keep_hold(how(one, desk.me.id, without_phones(note)), step, desk)
+    return keep_hold(how(one, desk.me.id, checked_note(note)), step, desk)
 
 
 def waive(call: Call, desk: Desk) -> list[Card]:

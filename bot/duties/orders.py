@@ -11,6 +11,7 @@ from bot.desk import Desk
 from bot.duty import DutySpec, FileKind
 from bot.exposure import open_holds
 from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record_of, unknown_words
+from bot.night import nights_kept_true
 from bot.reviewing import about, review_when_ready
 from playbooks import aftercare, chase, followup
 from playbooks.addresses.audit import audit
@@ -197,6 +198,7 @@ def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
         *intake.cards,
         _summary(batch, told, desk),
         *_to_the_group(told, desk),
+        *nights_kept_true(desk),
         *review_when_ready(done, desk),
     ]
 

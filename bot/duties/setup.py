@@ -9,7 +9,7 @@ from bot.desk import Desk, FrontDesk
 from bot.duty import Command, DutySpec, FrontCommand
 from bot.handing_back import hand_back
 from playbooks.model import Refusal
-from playbooks.room import MANAGERS, ROLE_WORDS, ROLES, Member, Role
+from playbooks.room import MANAGERS, ROLE_WORDS, ROLES, SERVICE, Member, Role
 
 
 def role(call: Call, desk: Desk) -> list[Card]:
@@ -24,8 +24,9 @@ def role(call: Call, desk: Desk) -> list[Card]:
     )
     roles = _roles(words, known.name)
     member = known.changed(name=desk.name(known.id), roles=roles)
-    if not roles:  # whoever leaves hands back what they had begun
+    if not SERVICE & set(roles):  # whoever no longer works on orders hands back what they had begun
         hand_back(known.id, desk)
+    if not roles:
         member = member.changed(presence="out", since=desk.now)
     desk.books.members.put(member)
     desk.note("role", known.id, roles=" ".join(roles), name=known.name)

@@ -26,6 +26,8 @@ def wrap(call: Call, desk: Desk) -> list[Card]:
     """
     here = _which(call.args, desk)
     broadcast.step(here, "wrap")
+    if desk.books.jobs.by("state", "waiting"):
+        raise Refusal("wrap.reading")  # the orders in that file are not looked at yet
     not_ours = _later_than(here, desk)
     held = [h for h in open_holds(desk) if h.broadcast not in not_ours]
     blocking = aftercare.may_wrap(held, desk.now)

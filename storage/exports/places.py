@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from playbooks.privacy import without_phones
+from playbooks.privacy import has_phone
 from storage.exports import cells
 
 LONGEST_PLACE = 15
@@ -24,5 +24,5 @@ def place(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def title(text: str) -> str:
-    """A product's title without a phone number that slipped into it."""
-    return without_phones(text)
+    """A product's title; "" where a phone slipped into it, for then a name and a street did as well."""
+    return "" if has_phone(text) else text

@@ -17,6 +17,9 @@ from playbooks.privacy import without_phones
         ("１３８０００１２３４５", "…"),
         ("+86-13900012345", "…"),
         ("尾号138****1234", "尾号…"),
+        ("固话 0571-88889999", "固话 …"),
+        ("138.0001.2345", "…"),
+        ("一三八〇零零一二三四五", "…"),
     ],
 )
 def test_a_phone_is_taken_out_however_it_is_written(typed: str, kept: str) -> None:

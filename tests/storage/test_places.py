@@ -26,5 +26,6 @@ def test_every_division_there_is_comes_through() -> None:
     assert [unit.name for unit in divisions.table().by_code.values() if place(unit.name) != unit.name] == []
 
 
-def test_a_title_loses_a_phone_that_slipped_in() -> None:
-    assert title("精华液 送货13800012345") == "精华液 送货…"
+def test_a_title_somebody_was_written_into_is_unknown() -> None:
+    assert title("精华液 送货13800012345 张三") == ""
+    assert title("精华液 30ml 2026新款") == "精华液 30ml 2026新款"

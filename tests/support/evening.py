@@ -22,13 +22,30 @@ ROLES = {BOSS: "主管", OPS: "运营", MEI: "客服", QIANG: "客服", CHEN: "�
 START = datetime(2026, 11, 11, 19, 20, tzinfo=SHANGHAI)
 
 
+class _Faults(logging.Handler):
+    """Collects what the bot logs as an error: a fault nobody sees is a fault all the same."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.seen: list[str] = []
+        self.expected = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.seen.append(self.format(record))
+
+
 class Shift:
     """The group and everybody's private chat, spoken to and read from."""
 
-    def __init__(self, here: Stage, group: int) -> None:
+    def __init__(self, here: Stage, group: int, faults: _Faults) -> None:
         self.here = here
         self.group = group
         self.clock = here.clock
+        self._faults = faults
+
+    def expects_a_fault(self) -> None:
+        """This test makes the bot log an error."""
+        self._faults.expected = True
 
     async def says(self, who: int, text: str, **more: object) -> list[str]:
         """`who` writes in the group; what the bot newly said in the group."""
@@ -94,27 +111,16 @@ def people(core: TelegramCore, *, forum: bool = False, supergroup: bool = True) 
     return core.create_group("小满优选 服务群", list(NAMES), forum=forum, supergroup=supergroup)
 
 
-class _Faults(logging.Handler):
-    """Collects what the bot logs as an error: a fault nobody sees is a fault all the same."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.seen: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.seen.append(self.format(record))
-
-
 @contextmanager
-def no_faults() -> Iterator[None]:
-    """Fails if the bot logged an error in between."""
+def no_faults() -> Iterator[_Faults]:
+    """Fails if the bot logged an error in between, unless the test expected one."""
     faults = _Faults()
     logging.getLogger("bot").addHandler(faults)
     try:
-        yield
+        yield faults
     finally:
         logging.getLogger("bot").removeHandler(faults)
-    assert not faults.seen, "\n".join(faults.seen)
+    assert bool(faults.seen) == faults.expected, "\n".join(faults.seen) or "no fault was logged"
 
 
 @asynccontextmanager
@@ -133,9 +139,9 @@ async def evening(
     core = core or TelegramCore(clock.now)
     fresh = group == 0
     group = group or people(core, forum=forum, supergroup=supergroup)
-    with refereed(core), no_faults():
+    with refereed(core), no_faults() as faults:
         async with stage(core, clock, data, {BOSS}) as here:
-            shift = Shift(here, group)
+            shift = Shift(here, group, faults)
             if bound and fresh:
                 await settle_in(shift)
             yield shift
