@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.card import line
 from bot.review_words import change, clock, said, spoken
+from bot.texts import known
 from bot.workbook_overview import overview
 from bot.workbook_sheets import Cell, Column, Workbook
 from playbooks import aftercare
@@ -243,14 +244,43 @@ def _about(entry: Entry, names: Mapping[str, str]) -> str:
     return names.get(entry.about, entry.about)
 
 
+# How a noted code is said, by the kind of entry and the value's name; what is not listed stands as it is.
+CODES = {
+    ("chase_new", "source"): "workbook.source_{}", ("chase_contact", "step"): "chase.step_{}",
+    ("chase_outcome", "outcome"): "chase.outcome_{}", ("chase_outcome", "reason"): "chase.reason_{}",
+    ("chase_paid", "why"): "chase.closed_{}", ("chase_lost", "why"): "chase.closed_{}",
+    ("hold_new", "rules"): "audit.name_{}", ("hold_step", "state"): "hold.state_{}",
+    ("follow_new", "type"): "followup.kind_{}", ("follow_take", "type"): "followup.kind_{}",
+    ("follow_take", "why"): "{}", ("follow_done", "type"): "followup.kind_{}",
+    ("follow_done", "outcome"): "followup.outcome_{}", ("follow_done", "state"): "followup.state_{}",
+    ("import", "type"): "files.kind_{}", ("known", "how"): "workbook.how_{}", ("role", "roles"): "role.{}",
+    ("presence", "presence"): "presence.{}", ("setup", "platform"): "platform.{}",
+}  # fmt: skip
+UNTOLD = frozenset([("hold_step", "step"), ("role", "why")])
+"""Values that say in code what another value beside them says in words."""
+
+
 def _details(entry: Entry, lang: str, names: Mapping[str, str]) -> str:
-    """What else was noted, in the order noted; a change as `直播价 79 → 75`, people by name."""
+    """What else was noted, in the order noted; a change as `直播价 79 → 75`, people by name, codes in words."""
     told = {name: value for name, value in entry.values.items() if name not in ("number", "name")}
+    if entry.kind == "changed" and told.get("field") == "sold_out":
+        return said(lang, "review.field_sold_out" if told.get("after") else "review.field_back")
     if entry.kind == "changed" and "field" in told:
         field = line(f"review.field_{told['field']}")
         none = line("review.nothing")
         before, after = told.get("before") or none, told.get("after") or none
         return said(lang, "review.changed", field=field, before=before, after=after)
-    return " · ".join(
-        " ".join(names.get(part, part) for part in value.split(" ")) for value in told.values() if value
-    )
+    words = (_in_words(entry.kind, name, value, lang, names) for name, value in told.items())
+    return " · ".join(word for word in words if word)
+
+
+def _in_words(kind: str, name: str, value: str, lang: str, names: Mapping[str, str]) -> str:
+    if (kind, name) in UNTOLD:
+        return ""
+    form = CODES.get((kind, name), "")
+    parts = (form.format(part) for part in value.split(" ")) if form else ()
+    if form and value:
+        return " ".join(
+            said(lang, key) if known(key) else raw for key, raw in zip(parts, value.split(" "), strict=True)
+        )
+    return " ".join(names.get(part, part) for part in value.split(" "))

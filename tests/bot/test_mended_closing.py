@@ -117,7 +117,7 @@ async def test_what_was_handed_over_and_is_due_is_told_once_to_those_on_duty_and
         assert "到时间了" not in shift.read(shift.group)
         said = (await shift.asks(BOSS, "/wrap"))[0]
         assert "已收尾" in said
-        assert f"有 2 单已过时间，还没有着落：{FIRST}、{SECOND}" in said
+        assert f"还有 2 单没有着落：{FIRST}、{SECOND}" in said
         await shift.press(MEI, f"…{FIRST[-6:]}")
         assert f"订单 {FIRST} · 处理中" in shift.here.last(MEI).text
 
