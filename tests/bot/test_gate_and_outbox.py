@@ -1,4 +1,4 @@
-"""What a review by fresh eyes found in gate, runner, outbox and jobs, kept from coming back."""
+"""Gate, outbox and jobs at the edges: questions that end, networks that are away, files and rooms that mix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A second look by fresh eyes: people who leave, wraps beside imports, notes, time-outs."""
+"""People who change or leave, nights that go on after the stream, sentences that may not be kept."""
 
 from __future__ import annotations
 
