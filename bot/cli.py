@@ -27,6 +27,12 @@ HOW_TO_BEGIN = (
 )
 
 
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(f"{text} is no port; give 0 (a free one) to {HIGHEST_PORT}")
+    return int(text)
+
+
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     top = argparse.ArgumentParser(
@@ -50,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
         help="where --play writes review.png and review.xlsx (default: out)",
     )
     rehearse.add_argument(
-        "--port", type=int, default=0, help="port of the page on 127.0.0.1 (default: a free one)"
+        "--port", type=_port, default=0, help="port of the page on 127.0.0.1 (default: a free one)"
     )
     rehearse.add_argument("--no-open", action="store_true", help="do not open a browser")
     rehearse.add_argument(
@@ -60,12 +66,6 @@ def parser() -> argparse.ArgumentParser:
         help="language of the rehearsed room (default: zh-CN)",
     )
     return top
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and int(text) <= HIGHEST_PORT):
-        raise argparse.ArgumentTypeError(f"{text} is no port; give 0 (a free one) to {HIGHEST_PORT}")
-    return int(text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

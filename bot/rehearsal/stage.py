@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -25,15 +24,6 @@ from storage.tiny import TinyStore
 
 PATIENCE = 30.0
 """Seconds of real time after which a stage that does not come to rest is a fault."""
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Somebody on the stage: Telegram user id, name, user name."""
-
-    id: int
-    name: str
-    username: str = ""
 
 
 class Stage:

@@ -6,7 +6,7 @@ each docstring gives reason and example.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Literal
 
 from playbooks.addresses import divisions
@@ -33,23 +33,6 @@ class Finding(Model):
     values: dict[str, str]
 
 
-class Flagged(Model):
-    order_id: str
-    verdict: Verdict
-    findings: tuple[Finding, ...]
-
-
-class Outcome(Model):
-    """An audit of many orders.
-
-    `no_rules`: nobody has said where not to ship, so that no region finding does not mean that all can ship.
-    """
-
-    audited: int
-    no_rules: bool
-    flagged: tuple[Flagged, ...]
-
-
 class Case(Model):
     """One order with the divisions its fields name and the link numbers known of it (empty: unknown)."""
 
@@ -69,20 +52,6 @@ def audit(order: Order, rules: Sequence[RegionRule], link_nos: Collection[int] =
     """Everything found about `order` under the region `rules` in force; `link_nos` are those of its lines."""
     case = resolve(order, tuple(link_nos))
     return tuple(found for rule in RULES for found in rule(case, rules))
-
-
-def audit_all(
-    orders: Iterable[Order],
-    rules: Sequence[RegionRule],
-    link_nos: Mapping[str, Collection[int]] | None = None,
-) -> Outcome:
-    """Each order's findings; `link_nos` by order number. Orders that pass are only counted."""
-    audited, flagged = 0, []
-    for order in orders:
-        audited += 1
-        if found := audit(order, rules, (link_nos or {}).get(order.order_id, ())):
-            flagged.append(Flagged(order_id=order.order_id, verdict=verdict(found), findings=found))
-    return Outcome(audited=audited, no_rules=not rules, flagged=tuple(flagged))
 
 
 def resolve(order: Order, link_nos: tuple[int, ...]) -> Case:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from playbooks.chase.rules import rules
 from playbooks.model import Model, Money, Refusal
+from playbooks.privacy import MASK, without_phones
 
 
 class Registered(Model):
@@ -111,4 +112,4 @@ def _amount(text: str) -> Decimal | None:
 
 
 def _without_phone(text: str) -> str:
-    return " ".join(re.sub(rules().line.phone, " ", text).split())
+    return " ".join(without_phones(text).replace(MASK, " ").split())

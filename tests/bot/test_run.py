@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -126,6 +127,22 @@ def test_a_data_folder_that_is_a_file_is_said_without_a_traceback(tmp_path: Path
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "data" in done.stderr
+
+
+@pytest.mark.parametrize("port", ["99999", "²", "-1", "http"])
+def test_a_port_that_is_none_is_said(tmp_path: Path, port: str) -> None:
+    done = shiftbot(tmp_path, "rehearse", "--no-open", f"--port={port}")
+    assert done.returncode == 2
+    assert "is no port; give 0 (a free one) to 65535" in done.stderr
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = shiftbot(tmp_path, "rehearse", "--no-open", "--port", str(port))
+    assert done.returncode == 2
+    assert f"cannot use port {port}" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_version_and_the_commands_are_told(tmp_path: Path) -> None:
