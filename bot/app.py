@@ -89,7 +89,7 @@ class Shiftbot:
         self.sender = Sender(self.bot, runner, Attachments(runner))
         self.outbox = Outbox(self.sender, runner)
         self.screens = Screens(self.bot, runner, self.outbox.paused)
-        runner.on_commit.append(self._committed)
+        runner.units.on_commit.append(self._committed)
         for handler in self.handlers():
             application.add_handler(handler)
         application.add_error_handler(self._fault)

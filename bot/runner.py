@@ -5,12 +5,10 @@ One unit holds whole or not at all: state, journal, outgoing cards, due rows and
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -21,6 +19,7 @@ from bot.card import Card, line
 from bot.clock import Clock
 from bot.desk import Desk, FrontDesk
 from bot.duty import Command, DutySpec, FileKind, FrontCommand
+from bot.units import Units
 from playbooks.model import Refusal
 from playbooks.room import Member, Room
 from storage.books import DeskBooks, RoomBooks
@@ -44,7 +43,7 @@ class Reply:
 
 
 class Runner:
-    """The duties at work on the store. `on_commit(room)` is called after every unit that was committed."""
+    """The duties at work on the store."""
 
     def __init__(
         self, store: Store, clock: Clock, duties: Iterable[DutySpec], owners: frozenset[str]
@@ -57,9 +56,7 @@ class Runner:
         self.front_commands: dict[str, FrontCommand] = {c.name: c for duty in self.duties for c in duty.front}
         refuse_twins(self.duties)
         self.files: dict[str, FileKind] = {f.kind: f for duty in self.duties for f in duty.files}
-        self.on_commit: list[Callable[[str], None]] = []
-        self._locks: dict[str, asyncio.Lock] = {}
-        self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="unit")
+        self.units = Units(store)
 
     # -- books ---------------------------------------------------------------------------------------
 
@@ -75,18 +72,13 @@ class Runner:
         """The room with this short key."""
         return self.view(key).room.get(key) if key in self.store.rooms() else None
 
-    async def unit(self, room: str, fn: Callable[[Books], T]) -> T:
-        """A unit of work off the event loop; waiting for a room holds up nobody else's."""
-        lock = self._locks.setdefault(room, asyncio.Lock())
-        async with lock:
-            result = await asyncio.get_running_loop().run_in_executor(self._threads, self.store.run, room, fn)
-        for tell in self.on_commit:
-            tell(room)
-        return result
+    async def unit(self, room: str, fn: Callable[[Books], T], *, durable: bool = True) -> T:
+        """A unit of work off the event loop; see units.Units.run."""
+        return await self.units.run(room, fn, durable=durable)
 
     def close(self) -> None:
         """Wait for units under way."""
-        self._threads.shutdown(wait=True)
+        self.units.close()
 
     # -- people --------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from storage.rows import (
     Due,
     Handled,
     Import,
+    Incoming,
     Job,
     Outgoing,
     Person,
@@ -51,13 +52,14 @@ JOBS = Book("jobs", Job, ("state",))
 IMPORTS = Book("imports", Import)
 DIALOGUES = Book("dialogues", Dialogue)
 HANDLED = Book("handled", Handled, due="at")
+INBOX = Book("inbox", Incoming, ("state",), due="at")
 PEOPLE = Book("people", Person, ("username",))
 BINDINGS = Book("bindings", Binding, ("room",))
 
 
 BOOKS: tuple[Book[Any], ...] = (
     ROOMS, MEMBERS, BROADCASTS, LISTINGS, OFFERS, NOTICES, DRAFTS, ORDERS, CHASES, HOLDS, REGION_RULES, FOLLOW_UPS,
-    JOURNAL, OUTBOX, SENT, VANISHING, DUE, JOBS, IMPORTS, DIALOGUES, HANDLED, PEOPLE, BINDINGS,
+    JOURNAL, OUTBOX, SENT, VANISHING, DUE, JOBS, IMPORTS, DIALOGUES, HANDLED, INBOX, PEOPLE, BINDINGS,
 )  # fmt: skip
 """What a store is opened with."""
 
@@ -117,6 +119,7 @@ class RoomBooks(_Opened):
 class DeskBooks(_Opened):
     """The books of the desk above the rooms, by name."""
 
+    inbox = _Shelf(INBOX)
     people = _Shelf(PEOPLE)
     bindings = _Shelf(BINDINGS)
     dialogues = _Shelf(DIALOGUES)

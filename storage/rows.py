@@ -37,6 +37,7 @@ class Card(Model):
     `toast` answers the press that caused it (at most 200 characters) and is never stored.
     `attach` names what to send along, `told` lines to say after `lines`: both made when the card is sent, off
     the event loop and outside any unit (`review.png a1-b1`, `review_text a1-b1`).
+    `about` names what the card speaks of (`chase a1-c12`): looked at again right before the card leaves.
     """
 
     lines: tuple[Line, ...] = ()
@@ -51,13 +52,16 @@ class Card(Model):
     alert: bool = False
     attach: str = ""
     told: str = ""
+    about: str = ""
     not_before: Moment | None = None
 
 
 class Outgoing(Document):
     """A card in the outbox 发件箱, dropped from it once sent; or a message to delete.
 
-    `chat_id`, `thread` and `reply_to` say where it was asked for, if the answer may go there.
+    `chat_id`, `thread` and `reply_to` say where it was asked for, if the answer may go there. `leaving`: it was
+    being handed to Telegram; found so after a crash it goes once more, marked (`again`). `missed`: it came due
+    while the bot was away, so it is told in one digest with others of its kind.
     """
 
     card: Card
@@ -69,6 +73,8 @@ class Outgoing(Document):
     reply_to: int = 0
     tries: int = 0
     again: bool = False
+    leaving: bool = False
+    missed: bool = False
     not_before: Moment | None = None
     message_id: int = 0
     error: str = ""
@@ -94,13 +100,19 @@ class Vanishing(Document):
 
 
 class Due(Document):
-    """Something that must happen at `due_at`; `kind` names the duty's handler, `about` what it concerns."""
+    """Something that must happen at `due_at`; `kind` names the duty's handler, `about` what it concerns.
+
+    The tick claims it until `leased_until`; a claim counts as a try, and after `at_most` of them it is given up
+    and said so. A try that failed rests for `cool_down` seconds.
+    """
 
     kind: str
     due_at: Moment
     about: str
     tries: int = 0
     at_most: int = 3
+    cool_down: int = 60
+    leased_until: Moment | None = None
     values: dict[str, str] = Field(default_factory=dict)
 
 
@@ -139,6 +151,22 @@ class Dialogue(Document):
 
     command: str
     until: Moment
+
+
+class Incoming(Document):
+    """An update as Telegram sent it (desk book); `id` is its number.
+
+    Kept before Telegram hears that it was received. Once handled the payload is gone, and the number stays for
+    as long as Telegram may deliver it again. `aside`: three tries did not handle it, an owner was told.
+    `starts` counts the starts of the process that found it unhandled.
+    """
+
+    at: Moment
+    state: Literal["waiting", "done", "aside"] = "waiting"
+    payload: str = ""
+    tries: int = 0
+    starts: int = 0
+    error: str = ""
 
 
 class Handled(Document):

@@ -7,9 +7,9 @@ No TinyDB query leaves tiny.py and no SQL leaves postgres.py, so both stores pas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from playbooks.model import Document, Moment
 
@@ -80,6 +80,15 @@ class StoreDamaged(RuntimeError):
     """A file of the store cannot be trusted; the message names the file, the line and what to do."""
 
 
+class NotSaved(OSError):
+    """未保存: nothing of the unit was kept. `full`: the disk has no room, later units may hold again; `broken`:
+    the disk failed, what is on it is not known, and the room takes nothing until the process starts anew."""
+
+    def __init__(self, reason: Literal["full", "broken"], said: str) -> None:
+        super().__init__(said)
+        self.reason = reason
+
+
 class Store(Protocol):
     """Where rooms rest. `room` is a short key such as `a1`; `DESK` is the book above the rooms."""
 
@@ -87,7 +96,24 @@ class Store(Protocol):
         """Run `fn` alone in the room and commit all it put and dropped, or, if it raises, nothing.
 
         Blocks while another unit of the same room runs; call it off the event loop. Returns what `fn` returns.
+        NotSaved where the disk would not have it; RuntimeError for a unit inside a unit, of any room.
         """
+
+    def run_all(
+        self, room: str, fns: Sequence[Callable[[Books], T]], *, durable: bool = True
+    ) -> list[T | Exception]:
+        """Run each of `fns` as a unit of its own, in order, and wait for the disk once for all of them.
+
+        What a unit raised stands in its place and undoes that unit alone. Not `durable`: return when it is
+        written, before it outlives a power cut; the next durable unit of the room, or `flush`, makes it so.
+        That is for what may be done again after a crash. NotSaved: nothing of any of them was kept.
+        """
+
+    def flush(self) -> None:
+        """Return when all that was written outlives a power cut. NotSaved where the disk failed."""
+
+    def troubles(self) -> dict[str, str]:
+        """Rooms that take no units until the process starts anew -> why, in English."""
 
     def view(self, room: str) -> Books:
         """The room as last committed: frozen, consistent, never waiting for a unit or the disk."""
@@ -99,7 +125,9 @@ class Store(Protocol):
         """Flush and release the lock. A closed store refuses units."""
 
 
-__all__ = ["DESK", "Book", "Books", "Document", "ReadOnly", "Shelf", "Store", "StoreDamaged", "StoreLocked"]
+__all__ = [
+    "DESK", "Book", "Books", "Document", "NotSaved", "ReadOnly", "Shelf", "Store", "StoreDamaged", "StoreLocked",
+]  # fmt: skip
 
 DESK = "desk"
 """The room above the rooms: people, private chats, bindings."""

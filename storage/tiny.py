@@ -10,7 +10,7 @@ A unit appends one line and waits for one fsync, however much is stored. Rooms r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -66,8 +66,26 @@ class TinyStore:
             self._open()
 
     def run(self, room: str, fn: Callable[[Books], T]) -> T:
-        """See store.Store. ValueError for a room key that is none; OSError where nothing could be saved."""
-        return self._writing(room).run(fn)
+        """See store.Store. ValueError for a room key that is none."""
+        (result,) = self.run_all(room, [fn])
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def run_all(
+        self, room: str, fns: Sequence[Callable[[Books], T]], *, durable: bool = True
+    ) -> list[T | Exception]:
+        """See store.Store. ValueError for a room key that is none."""
+        return self._writing(room).run_all(fns, durable=durable)
+
+    def flush(self) -> None:
+        """See store.Store."""
+        for room in list(self._rooms.values()):
+            room.flush()
+
+    def troubles(self) -> dict[str, str]:
+        """See store.Store."""
+        return {name: room.trouble for name, room in list(self._rooms.items()) if room.trouble}
 
     def view(self, room: str) -> Books:
         """See store.Store. A room nobody wrote to is empty. ValueError for a room key that is none."""

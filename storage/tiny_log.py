@@ -10,7 +10,7 @@ not grow, the file system has no new length to write at each fsync (132 -> 101 Â
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +19,7 @@ from zlib import crc32
 
 from pydantic_core import from_json, to_json
 
-from storage.store import StoreDamaged
+from storage.store import NotSaved, StoreDamaged
 from storage.tiny_disk import Disk
 
 LOG = "log.jsonl"
@@ -82,7 +82,7 @@ class Log:
     def __init__(self, path: Path, disk: Disk, length: int, seq: int) -> None:
         self.length = length
         self.seq = seq
-        self.sound = True
+        self.sound = self.synced = True
         self._full_at = length
         self._path = path
         self._disk = disk
@@ -92,27 +92,46 @@ class Log:
         disk.sync(self._handle)
         disk.sync_folder(path.parent)
 
-    def append(self, seq: int, changes: Changes) -> None:
-        """Return when the transaction outlives a power cut; OSError where it could not be saved.
+    def append(self, units: Sequence[tuple[int, Changes]], *, durable: bool = True) -> None:
+        """Write a line for each unit; return when they outlive a power cut, or, not `durable`, when written.
 
         A write that fails (disk full) is cut off and the log stays usable. A sync that fails leaves it
-        unknown what is on disk and is never tried again: the log is closed to writing.
+        unknown what is on disk and is never tried again: the log is closed to writing. NotSaved either way.
         """
-        if not self.sound or seq != self.seq + 1:
-            raise OSError(f"{self._path}: not saved, as an earlier save failed; restart to go on")
-        data = line(seq, changes)
+        if not self.sound or units[0][0] != self.seq + 1:
+            raise NotSaved("broken", f"{self._path}: an earlier save failed; restart to go on")
+        data = b"".join(line(seq, changes) for seq, changes in units)
         end = self.length + len(data)
         growth = STEP if end > self._full_at else 0
         self.sound = False
         try:
             self._disk.write(self._handle, data + b"\n" * growth, self.length)
-        except OSError:
+        except OSError as error:
             self._disk.cut(self._handle, self.length)
             self._full_at, self.sound = self.length, True
-            raise
-        self._disk.sync(self._handle)
+            raise NotSaved("full", f"{self._path}: {error.strerror or error}") from error
+        self.synced = False
+        if durable:
+            self._sync()
         self._full_at = end + growth if growth else self._full_at
-        self.length, self.seq, self.sound = end, seq, True
+        self.length, self.seq, self.sound = end, units[-1][0], True
+
+    def sync(self) -> None:
+        """Return when every line outlives a power cut. NotSaved where the disk failed, now or before."""
+        if not self.sound:
+            raise NotSaved("broken", f"{self._path}: an earlier save failed; restart to go on")
+        self.sound = False
+        self._sync()
+        self.sound = True
+
+    def _sync(self) -> None:
+        if self.synced:
+            return
+        try:
+            self._disk.sync(self._handle)
+        except OSError as error:
+            raise NotSaved("broken", f"{self._path}: {error.strerror or error}") from error
+        self.synced = True
 
     def restart(self) -> None:
         """Begin an empty log; everything in this one must be in a snapshot that outlives a power cut."""
@@ -128,7 +147,7 @@ class Log:
         # Until the folder is synced a power cut may bring the old log back, and new lines would be lost.
         self._handle, self.length, self._full_at, self.sound = handle, 0, 0, False
         self._disk.sync_folder(self._path.parent)
-        self.sound = True
+        self.sound = self.synced = True
 
     def close(self) -> None:
         """Give the file back."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock, get_ident
 from typing import Any, TypeVar
@@ -36,8 +36,8 @@ class Room:
         # A room nobody has written to leaves no trace: its folder comes with its first commit.
         self._log = Log(folder / LOG, disk, stored.log_length, stored.seq) if stored.seq else None
 
-    def run(self, fn: Callable[[Books], T]) -> T:
-        """See store.Store. RuntimeError for a unit inside a unit of the same room, or when closed."""
+    def run_all(self, fns: Sequence[Callable[[Books], T]], *, durable: bool) -> list[T | Exception]:
+        """See store.Store. RuntimeError for a unit inside a unit, or when closed."""
         if self._owner == get_ident():
             raise RuntimeError(f"a unit of room {self._folder.name} cannot run inside another one")
         with self._lock:
@@ -45,9 +45,20 @@ class Room:
                 raise RuntimeError("the store is closed")
             self._owner = get_ident()
             try:
-                return self._unit(fn)
+                return self._units(fns, durable=durable)
             finally:
                 self._owner = 0
+
+    def flush(self) -> None:
+        """Wait until what was written without waiting outlives a power cut."""
+        with self._lock:
+            if self._log:
+                self._log.sync()
+
+    @property
+    def trouble(self) -> str:
+        """Why the room takes nothing any more; '' where it does."""
+        return "" if self._log is None or self._log.sound else "the disk failed while saving"
 
     def close(self) -> None:
         """Wait for the unit that runs, put everything into the snapshot and let go of the files."""
@@ -58,21 +69,29 @@ class Room:
             if log:
                 log.close()
 
-    def _unit(self, fn: Callable[[Books], T]) -> T:
-        overlay = Overlay(self.state.tables, writable=True)
-        sequence = self.state.seq + 1
-        try:
-            result = fn(TinyBooks(self._folder.name, sequence, overlay, self._books))
-        finally:
-            overlay.writable = False
-        changes = overlay.changes()
-        if changes:
+    def _units(self, fns: Sequence[Callable[[Books], T]], *, durable: bool) -> list[T | Exception]:
+        results: list[T | Exception] = []
+        state, said = self.state, []
+        for fn in fns:
+            overlay = Overlay(state.tables, writable=True)
+            try:
+                results.append(fn(TinyBooks(self._folder.name, state.seq + 1, overlay, self._books)))
+            except Exception as error:
+                results.append(error)
+                continue
+            finally:
+                overlay.writable = False
+            changes = overlay.changes()
+            if changes:
+                state = RoomState(state.seq + 1, overlay.tables)
+                said.append((state.seq, changes))
+        if said:
             log = self._open_log()
-            log.append(sequence, changes)
-            self.state = RoomState(sequence, overlay.tables)
+            log.append(said, durable=durable)
+            self.state = state
             if log.length >= self._full_at:
                 self._compact(log)
-        return result
+        return results
 
     def _open_log(self) -> Log:
         if self._log is None:
