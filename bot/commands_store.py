@@ -1,0 +1,77 @@
+"""`shiftbot backup`, `restore` and `doctor`: what is done with a data folder beside the bot."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.clock import SystemClock
+from bot.duties import DUTIES
+from storage.backup import NotPossible, back_up
+from storage.doctor import examine
+from storage.restore import restore
+
+if TYPE_CHECKING:
+    Subcommands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+GOOD, FOUND, BAD_INPUT = 0, 1, 2
+
+
+def add(commands: Subcommands) -> None:
+    """Their options."""
+    backup = commands.add_parser("backup", help="copy the data into a new folder under DIR; the bot may run")
+    backup.add_argument("dir", metavar="DIR", type=Path, help="outside the data folder, best on another disk")
+    back = commands.add_parser("restore", help="put a backup in the place of the data; the bot must not run")
+    back.add_argument("dir", metavar="DIR", type=Path, help="the folder `shiftbot backup` named")
+    back.add_argument(
+        "--replace", action="store_true", help="move data that is there aside first, and keep it"
+    )
+    doctor = commands.add_parser(
+        "doctor", help="check everything that is stored; changes nothing, the bot may run"
+    )
+    doctor.add_argument("--json", action="store_true", help="a finding a line, as JSON")
+
+
+def run(given: argparse.Namespace, data: Path) -> int:
+    """Run the command on the folder `data`: 0 all is well, 1 the doctor found something, 2 it cannot be done."""
+    try:
+        return COMMANDS[given.command](given, data)
+    except NotPossible as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+
+
+def _backup(given: argparse.Namespace, data: Path) -> int:
+    stands, manifest = back_up(data, given.dir, now=SystemClock().now(), version=version("shiftbot"))
+    documents = sum(room.documents for room in manifest.rooms.values())
+    archives = sum(room.archives for room in manifest.rooms.values())
+    print(f"{stands}: {len(manifest.rooms)} rooms, {documents} documents, {archives} archives")
+    return GOOD
+
+
+def _restore(given: argparse.Namespace, data: Path) -> int:
+    manifest, aside = restore(given.dir, data, now=SystemClock().now(), replace=given.replace)
+    print(f"{data}: {len(manifest.rooms)} rooms as of {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC")
+    if aside:
+        print(f"What was there before is in {aside}.")
+    return GOOD
+
+
+def _doctor(given: argparse.Namespace, data: Path) -> int:
+    report = examine(data, {kind for duty in DUTIES for kind in duty.due})
+    for finding in report.findings:
+        print(finding.model_dump_json(exclude_defaults=True) if given.json else finding)
+    if not given.json:
+        print(f"{report.rooms} rooms, {report.documents} documents: {len(report.findings)} findings")
+    return FOUND if report.findings else GOOD
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, Path], int]] = {
+    "backup": _backup,
+    "restore": _restore,
+    "doctor": _doctor,
+}

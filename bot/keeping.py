@@ -1,0 +1,163 @@
+"""Keeps rooms small: once a day what nobody needs any more goes, and broadcasts that are over are archived.
+
+An archive is written and read back before the room drops what is in it, and whoever reads the broadcast turns to
+the archive from the first dropped document on. So a crash at any moment loses nothing; the next run goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from bot.runner import Runner
+from bot.worker import Worker
+from playbooks import keeping
+from storage import archive
+from storage.archive import Ids, Seen
+from storage.books import DIALOGUES, DRAFTS, IMPORTS, JOBS, OUTBOX, SENT, RoomBooks
+from storage.rows import Import, Sent, Tidied
+from storage.store import Books
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 500
+"""Documents in one unit: a press is answered in between."""
+TRY_AGAIN_IN = timedelta(hours=1)
+
+
+class Keeping:
+    """Tidies each room daily at its hour, or later once the room is off air."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._failed: dict[str, datetime] = {}
+        self.worker = Worker("keeping", self._work)
+
+    def tick(self) -> None:
+        """Begin where a room's time has come; the tick does not wait for it."""
+        due = self.next_moment()
+        if due and due <= self._runner.clock.now():
+            self.worker.wake()
+
+    def next_moment(self) -> datetime | None:
+        """When the next room is to be tidied; a room that is on air has no such moment."""
+        return min((due for key in self._runner.store.rooms() if (due := self._next(key))), default=None)
+
+    def _next(self, key: str) -> datetime | None:
+        books = self._runner.view(key)
+        room, last = books.room.get(key), books.tidied.get(key)
+        if room is None:
+            return None
+        due = keeping.next_tidying(last.at if last else room.made_at, ZoneInfo(room.zone))
+        due = max(due, self._failed.get(key, due))
+        return None if due <= self._runner.clock.now() and _on_air(books) else due
+
+    async def _work(self) -> None:
+        for key in self._runner.store.rooms():
+            due, now = self._next(key), self._runner.clock.now()
+            if due is None or due > now:
+                continue
+            try:
+                await self._keep(key, now)
+            except Exception:  # one room's trouble must not keep the others from being tidied
+                log.exception("room %s was not tidied", key)
+                self._failed[key] = now + TRY_AGAIN_IN
+
+    async def _keep(self, key: str, now: datetime) -> None:
+        view = self._runner.view(key)
+        await self._drop(key, await asyncio.to_thread(lambda: list(stale(view, now))))
+        over = keeping.over_for_good(view.broadcasts.scan(), now)
+        archived = [b for b in view.broadcasts.scan() if b.stage == "archived"]
+        for broadcast in (*archived, *over):
+            if _on_air(self._runner.view(key)):
+                return  # what is left is taken up after the stream
+            await self._archive(key, broadcast.id)
+        await self._runner.unit(
+            key, lambda raw: RoomBooks(raw).tidied.put(Tidied(id=key, at=now)), durable=False
+        )
+        self._failed.pop(key, None)
+
+    async def _archive(self, key: str, id: str) -> None:
+        """A broadcast into its archive; of one that is archived what has come to it since, a review's entry."""
+        put = await asyncio.to_thread(self._put_away, key, id)
+        if put is None:
+            return
+        ids, kept = put
+        if not await self._runner.unit(key, lambda raw: _shut(RoomBooks(raw), id)):
+            return  # somebody began to work on it just now
+        await self._drop(
+            key, ((book, kept.shelf(book).get(one)) for book, some in ids.items() for one in some)
+        )
+        log.info("room %s: %d documents of broadcast %s are archived", key, sum(map(len, ids.values())), id)
+
+    def _put_away(self, key: str, id: str) -> tuple[Ids, Books] | None:
+        view = self._runner.view(key)
+        ids = archive.documents(view, id)
+        if not ids or archive.is_open(view, id):
+            return None
+        return ids, self._runner.store.put_away(key, id, {**archive.context(view, id), **ids})
+
+    async def _drop(self, key: str, seen: Iterable[Seen]) -> None:
+        left = iter(seen)
+        while some := list(islice(left, AT_ONCE)):
+            await self._runner.unit(key, _dropping(some), durable=False)
+
+
+def _dropping(some: Sequence[Seen]) -> Callable[[Books], None]:
+    return lambda raw: archive.drop_unchanged(RoomBooks(raw), some)
+
+
+def _on_air(books: RoomBooks) -> bool:
+    return any(b.stage in ("live", "closing") for b in books.broadcasts.scan())
+
+
+def _shut(books: RoomBooks, id: str) -> bool:
+    """In a unit: the broadcast is archived from now on. False where it cannot be."""
+    here = books.broadcasts.get(id)
+    if here is None or archive.is_open(books, id):
+        return False
+    if here.stage == "ended":
+        here = books.broadcasts.put(keeping.archive(here))
+    return here.stage == "archived"
+
+
+def stale(books: RoomBooks, now: datetime) -> Iterator[Seen]:
+    """What the room has kept for long enough, see `playbooks/data/keeping.toml`."""
+    days = keeping.rules().days
+
+    def old(at: datetime, most: int) -> bool:
+        return at <= now - timedelta(days=most)
+
+    ended = (job for job in books.jobs.scan() if job.state != "waiting")
+    yield from ((JOBS, job) for job in ended if old(job.done_at or job.at, days.job))
+    yield from ((DRAFTS, draft) for draft in books.drafts.scan() if old(draft.at, days.draft))
+    failed = books.outbox.by("state", "failed")
+    yield from ((OUTBOX, row) for row in failed if old(row.at, days.failed_card))
+    yield from ((SENT, row) for row in books.sent.scan() if not _screen(row) and old(_stood(row), days.sent))
+    asked = books.dialogues.scan()
+    yield from ((DIALOGUES, question) for question in asked if old(question.until, days.dialogue))
+    newest = _newest(books)
+    records = (one for one in books.imports.scan() if one.id not in newest)
+    yield from ((IMPORTS, one) for one in records if old(one.at, days.broadcast))
+
+
+def _screen(row: Sent) -> bool:
+    """The board and the desks are edited in place for as long as they stand."""
+    return row.id == "board" or row.id.startswith("desk:")
+
+
+def _stood(row: Sent) -> datetime:
+    return row.edited_at or row.sent_at
+
+
+def _newest(books: RoomBooks) -> set[str]:
+    """The imports that say how recent the room's data is: the newest of each kind."""
+    newest: dict[str, Import] = {}
+    for one in books.imports.scan():
+        if one.done and (one.kind not in newest or newest[one.kind].as_of <= one.as_of):
+            newest[one.kind] = one
+    return {one.id for one in newest.values()}
