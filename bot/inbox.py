@@ -1,0 +1,176 @@
+"""The inbox 收件箱: every update is kept before Telegram hears that it was received, and handled exactly once.
+
+What a unit changed and the update's number are saved together (runner), so an update found unhandled after a
+crash is safely handled again. Which numbers are known is a set, never "up to the last one": after a quiet week
+Telegram begins anew at a random number, and what was not confirmed in time comes a second time.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.runner import Runner
+from storage.books import DeskBooks
+from storage.rows import Incoming
+from storage.store import DESK, NotSaved
+
+log = logging.getLogger(__name__)
+
+Raw = dict[str, Any]
+"""An update as Telegram's JSON."""
+
+NUMBERS_KEPT = timedelta(days=2)
+"""Telegram redelivers for a day at most; numbers of handled updates are kept twice as long."""
+ASIDE_KEPT = timedelta(days=14)
+"""Time for somebody to look why an update could not be handled."""
+DROPPED_AT_ONCE = 500
+
+
+def seal(raw: Raw) -> str:
+    """An update as it rests in the inbox. The one place where a payload is written: encryption belongs here."""
+    return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+
+
+def unseal(payload: str) -> Raw:
+    """What `seal` was given. The one place where a payload is read."""
+    raw: Raw = json.loads(payload)
+    return raw
+
+
+class Inbox:
+    """The desk book of updates. `last_poll`: when Telegram last answered a poll; None where it posts to us."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self.last_poll: datetime | None = None
+        self._here: set[int] = set()
+        """Numbers that are being stored at this moment, and those no disk would take."""
+        self._done: list[str] = []
+        """Handled, but not yet written as handled: that goes along with the next updates that are stored."""
+
+    # -- in ------------------------------------------------------------------------------------------
+
+    async def keep(self, raws: Sequence[Raw]) -> list[Raw]:
+        """Store those never seen before and return them; they outlive a power cut from here on.
+
+        Where the disk takes nothing (NotSaved) they come back all the same: what only reads must go on
+        working, and what would change something fails by itself and says so. Other errors are raised; then
+        none of `raws` counts as received.
+        """
+        fresh = [raw for raw in raws if self._is_new(raw["update_id"])]
+        if not fresh:
+            return []
+        numbers = {raw["update_id"] for raw in fresh}
+        self._here |= numbers
+        done, self._done = self._done, []
+        try:
+            await self._runner.unit(DESK, lambda raw: self._store(DeskBooks(raw), fresh, done), quiet=True)
+        except NotSaved as error:
+            log.error("%s updates are handled without being stored: %s", len(fresh), error)
+            self._done += done
+        except BaseException:
+            self._here -= numbers
+            self._done += done
+            raise
+        else:
+            self._here -= numbers
+        return fresh
+
+    def _is_new(self, number: int) -> bool:
+        return number not in self._here and self._runner.front().inbox.get(str(number)) is None
+
+    def _store(self, books: DeskBooks, raws: Iterable[Raw], done: Iterable[str]) -> None:
+        now = self._runner.clock.now()
+        for raw in raws:
+            books.inbox.put(Incoming(id=str(raw["update_id"]), at=now, payload=seal(raw)))
+        _mark_done(books, done)
+
+    # -- handled -------------------------------------------------------------------------------------
+
+    def done(self, number: int) -> None:
+        """The update was handled; `note` or the next updates write it down. A crash before that repeats it."""
+        self._done.append(str(number))
+
+    async def note(self) -> None:
+        """Write down what was handled: the payloads are gone. Not waited for: the next fsync takes it along."""
+        if not self._done:
+            return
+        done, self._done = self._done, []
+        try:
+            await self._runner.unit(
+                DESK, lambda raw: _mark_done(DeskBooks(raw), done), durable=False, quiet=True
+            )
+        except NotSaved as error:
+            log.warning("handled updates are not written down yet: %s", error)
+            self._done = done + self._done
+
+    async def set_aside(self, number: int, error: str) -> None:
+        """Handle it no more; the payload stays. `error`: a type's name, which holds nothing personal. NotSaved."""
+        await self._runner.unit(
+            DESK, lambda raw: _change(DeskBooks(raw), number, state="aside", error=error), quiet=True
+        )
+
+    # -- after a crash -------------------------------------------------------------------------------
+
+    async def left_over(self) -> list[Incoming]:
+        """What a former life of the process did not finish, in the order received; `starts` counts this start."""
+        waiting = self._runner.front().inbox.by("state", "waiting")
+        if not waiting:
+            return []
+        try:
+            return await self._runner.unit(
+                DESK, lambda raw: [_started(DeskBooks(raw), row) for row in waiting], quiet=True
+            )
+        except NotSaved as error:
+            log.error("this start is not counted: %s", error)
+            return waiting
+
+    async def begin_alone(self, row: Incoming) -> None:
+        """Count, before it begins, one more try of an update that may be what kills the process. NotSaved."""
+        await self._runner.unit(
+            DESK, lambda raw: _change(DeskBooks(raw), int(row.id), tries=row.tries + 1), quiet=True
+        )
+
+    async def tidy(self) -> None:
+        """Drop numbers that Telegram will not send again, and what was set aside long ago."""
+        now = self._runner.clock.now()
+        first = self._runner.front().inbox.next_due()
+        marked = self._runner.front().handled.next_due()
+        if min((at for at in (first, marked) if at), default=now) > now - NUMBERS_KEPT:
+            return
+        if self._old(self._runner.front(), now) != ([], []):
+            await self._runner.unit(
+                DESK, lambda raw: self._drop_old(DeskBooks(raw), now), durable=False, quiet=True
+            )
+
+    def _old(self, books: DeskBooks, now: datetime) -> tuple[list[str], list[str]]:
+        """Ids of inbox rows and of handled marks to drop."""
+        rows = books.inbox.due(now - NUMBERS_KEPT, DROPPED_AT_ONCE)
+        old = [r.id for r in rows if r.state == "done" or (r.state == "aside" and r.at <= now - ASIDE_KEPT)]
+        return old, [mark.id for mark in books.handled.due(now - NUMBERS_KEPT, DROPPED_AT_ONCE)]
+
+    def _drop_old(self, books: DeskBooks, now: datetime) -> None:
+        rows, marks = self._old(books, now)
+        for id in rows:
+            books.inbox.drop(id)
+        for id in marks:
+            books.handled.drop(id)
+
+
+def _mark_done(books: DeskBooks, numbers: Iterable[str]) -> None:
+    for number in numbers:
+        _change(books, int(number), state="done", payload="")
+
+
+def _change(books: DeskBooks, number: int, **fields: object) -> None:
+    row = books.inbox.get(str(number))
+    if row is not None:  # one no disk would take has no row
+        books.inbox.put(row.changed(**fields))
+
+
+def _started(books: DeskBooks, row: Incoming) -> Incoming:
+    return books.inbox.put(row.changed(starts=row.starts + 1))
