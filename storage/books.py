@@ -11,7 +11,9 @@ from playbooks.broadcast import Broadcast
 from playbooks.chase import Chase
 from playbooks.followup import FollowUp
 from playbooks.journal import Entry
+from playbooks.knowledge import KnowledgeEntry, KnowledgeMark
 from playbooks.orders import OrderState
+from playbooks.quick import ReadyAnswer
 from playbooks.room import Member, Room
 from storage.rows import (
     Binding,
@@ -25,6 +27,7 @@ from storage.rows import (
     Outgoing,
     Person,
     Sent,
+    Tidied,
     Vanishing,
 )  # fmt: skip
 from storage.store import Book, Books, Document, Shelf
@@ -43,6 +46,9 @@ CHASES = Book("chases", Chase, ("broadcast", "state", "order_id"))
 HOLDS = Book("holds", Hold, ("broadcast", "state", "order_id"))
 REGION_RULES = Book("region_rules", RegionRule)
 FOLLOW_UPS = Book("follow_ups", FollowUp, ("kind", "state", "order_id"))
+KNOWLEDGE = Book("knowledge", KnowledgeEntry)
+KNOWLEDGE_MARK = Book("knowledge_mark", KnowledgeMark)
+READY_ANSWERS = Book("ready_answers", ReadyAnswer)
 JOURNAL = Book("journal", Entry, ("broadcast", "kind"))
 OUTBOX = Book("outbox", Outgoing, ("state",))
 SENT = Book("sent", Sent)
@@ -52,6 +58,7 @@ JOBS = Book("jobs", Job, ("state",))
 IMPORTS = Book("imports", Import)
 DIALOGUES = Book("dialogues", Dialogue)
 HANDLED = Book("handled", Handled, due="at")
+TIDIED = Book("tidied", Tidied)
 INBOX = Book("inbox", Incoming, ("state",), due="at")
 PEOPLE = Book("people", Person, ("username",))
 BINDINGS = Book("bindings", Binding, ("room",))
@@ -59,7 +66,8 @@ BINDINGS = Book("bindings", Binding, ("room",))
 
 BOOKS: tuple[Book[Any], ...] = (
     ROOMS, MEMBERS, BROADCASTS, LISTINGS, OFFERS, NOTICES, DRAFTS, ORDERS, CHASES, HOLDS, REGION_RULES, FOLLOW_UPS,
-    JOURNAL, OUTBOX, SENT, VANISHING, DUE, JOBS, IMPORTS, DIALOGUES, HANDLED, INBOX, PEOPLE, BINDINGS,
+    KNOWLEDGE, KNOWLEDGE_MARK, READY_ANSWERS, JOURNAL, OUTBOX, SENT, VANISHING, DUE, JOBS, IMPORTS, DIALOGUES,
+    HANDLED, TIDIED, INBOX, PEOPLE, BINDINGS,
 )  # fmt: skip
 """What a store is opened with."""
 
@@ -105,6 +113,9 @@ class RoomBooks(_Opened):
     holds = _Shelf(HOLDS)
     region_rules = _Shelf(REGION_RULES)
     follow_ups = _Shelf(FOLLOW_UPS)
+    knowledge = _Shelf(KNOWLEDGE)
+    knowledge_mark = _Shelf(KNOWLEDGE_MARK)
+    ready_answers = _Shelf(READY_ANSWERS)
     journal = _Shelf(JOURNAL)
     outbox = _Shelf(OUTBOX)
     sent = _Shelf(SENT)
@@ -114,6 +125,7 @@ class RoomBooks(_Opened):
     imports = _Shelf(IMPORTS)
     dialogues = _Shelf(DIALOGUES)
     handled = _Shelf(HANDLED)
+    tidied = _Shelf(TIDIED)
 
 
 class DeskBooks(_Opened):

@@ -57,7 +57,7 @@ class Card(Model):
 
 
 class Outgoing(Document):
-    """A card in the outbox 发件箱, dropped from it once sent; or a message to delete.
+    """A card in the outbox 发件箱, dropped from it once sent; or a message to delete, or to take the buttons off (`bare`).
 
     `chat_id`, `thread` and `reply_to` say where it was asked for, if the answer may go there. `leaving`: it was
     being handed to Telegram; found so after a crash it goes once more, marked (`again`). `missed`: it came due
@@ -66,7 +66,7 @@ class Outgoing(Document):
 
     card: Card
     at: Moment
-    does: Literal["say", "delete"] = "say"
+    does: Literal["say", "delete", "bare"] = "say"
     state: Literal["waiting", "failed"] = "waiting"
     chat_id: int = 0
     thread: int = 0
@@ -81,7 +81,8 @@ class Outgoing(Document):
 
 
 class Sent(Document):
-    """Where the card with key `id` stands: edits address the key. `has_buttons` until they are taken off."""
+    """Where the card with key `id` stands: edits address the key. `text_mark` is that of a board or desk: what it
+    says, '' until it is pinned."""
 
     chat_id: int
     thread: int = 0
@@ -170,7 +171,13 @@ class Incoming(Document):
 
 
 class Handled(Document):
-    """The id of an update whose unit was committed."""
+    """The id of an update whose unit was committed; or of a due row that said something, and when it last did."""
+
+    at: Moment
+
+
+class Tidied(Document):
+    """When the room (`id`) was last tidied."""
 
     at: Moment
 
@@ -195,6 +202,8 @@ class Person(Document):
 
 
 class Binding(Document):
-    """Which room a group belongs to (desk book); `id` is the chat id as text."""
+    """Which room a group belongs to (desk book); `id` is the chat id as text. `closed_at`: the group lets the bot
+    say nothing since then, so its cards wait."""
 
     room: str
+    closed_at: Moment | None = None

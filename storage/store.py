@@ -7,9 +7,9 @@ No TinyDB query leaves tiny.py and no SQL leaves postgres.py, so both stores pas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from playbooks.model import Document, Moment
 
@@ -62,7 +62,8 @@ class Books(Protocol):
 
     room: str
     sequence: int
-    """The number this unit has among the room's units; ids are built from it. On a view: of the last unit."""
+    """The number this unit has among the room's units; ids are built from it. A unit that fails or changes
+    nothing takes none, so the next has the same. On a view: of the last unit."""
 
     def shelf(self, book: Book[D]) -> Shelf[D]:
         """The room's shelf of `book`."""
@@ -78,6 +79,11 @@ class StoreLocked(RuntimeError):
 
 class StoreDamaged(RuntimeError):
     """A file of the store cannot be trusted; the message names the file, the line and what to do."""
+
+    def __init__(self, said: str, *, file: str = "", line: int = 0) -> None:
+        super().__init__(said)
+        self.file = file
+        self.line = line
 
 
 class NotSaved(OSError):
@@ -106,20 +112,38 @@ class Store(Protocol):
 
         What a unit raised stands in its place and undoes that unit alone. Not `durable`: return when it is
         written, before it outlives a power cut; the next durable unit of the room, or `flush`, makes it so.
-        That is for what may be done again after a crash. NotSaved: nothing of any of them was kept.
+        That is for what may be done again after a crash. NotSaved: nothing of any of them was kept. What is no
+        Exception (KeyboardInterrupt) comes through, and nothing of any of them was kept either.
         """
 
     def flush(self) -> None:
-        """Return when all that was written outlives a power cut. NotSaved where the disk failed."""
+        """Return when all that was written outlives a power cut. NotSaved where the disk failed.
+
+        RuntimeError inside a unit, which it would wait for; so does `close`.
+        """
 
     def troubles(self) -> dict[str, str]:
-        """Rooms that take no units until the process starts anew -> why, in English."""
+        """Rooms that take no units until the process starts anew (each raises NotSaved) -> why, in English."""
 
     def view(self, room: str) -> Books:
         """The room as last committed: frozen, consistent, never waiting for a unit or the disk."""
 
     def rooms(self) -> list[str]:
         """The short keys of all rooms but the desk, sorted."""
+
+    def put_away(self, room: str, name: str, ids: Mapping[Book[Any], Iterable[str]]) -> Books:
+        """Copy the committed documents with these ids into the room's archive `name`; the archive as it stands then.
+
+        What the archive has already stays; a document it has is replaced. It outlives a power cut and was read
+        back when this returns, so a unit may drop the documents from the room. Call it outside any unit, off
+        the event loop, for one archive at a time. NotSaved, StoreDamaged: the archive is as it was.
+        """
+
+    def archived(self, room: str, name: str) -> Books | None:
+        """The archive as a view; None where there is none. Reads the disk. StoreDamaged."""
+
+    def archives(self, room: str) -> list[str]:
+        """The names of the room's archives, sorted. Reads the disk."""
 
     def close(self) -> None:
         """Flush and release the lock. A closed store refuses units."""

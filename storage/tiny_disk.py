@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -22,8 +23,11 @@ class Disk(Protocol):
     def folders(self, path: Path) -> list[str]:
         """The names of the folders in `path`, sorted. FileNotFoundError where there is no such folder."""
 
+    def files(self, path: Path) -> list[str]:
+        """The names of the files in `path`, sorted; none where there is no such folder."""
+
     def make_folder(self, path: Path) -> None:
-        """Create `path` (nothing happens where it stands) so that it outlives a power cut."""
+        """Have the folder `path`, made now or before, so that it outlives a power cut."""
 
     def read(self, path: Path, most: int = -1) -> bytes | None:
         """The first `most` bytes of the file, or all; None where there is none."""
@@ -46,8 +50,11 @@ class Disk(Protocol):
     def rename(self, old: Path, new: Path) -> None:
         """Put `old` in the place of `new`, at once; it outlives a power cut only after `sync_folder`."""
 
+    def remove(self, path: Path) -> None:
+        """Take the file away; nothing happens where there is none. Undone by a power cut until `sync_folder`."""
+
     def sync_folder(self, path: Path) -> None:
-        """Return when creations and renames in the folder outlive a power cut."""
+        """Return when creations, renames and removals in the folder outlive a power cut."""
 
 
 class RealDisk:
@@ -73,13 +80,22 @@ class RealDisk:
         """See Disk."""
         return sorted(entry.name for entry in os.scandir(path) if entry.is_dir())
 
+    def files(self, path: Path) -> list[str]:
+        """See Disk."""
+        try:
+            return sorted(entry.name for entry in os.scandir(path) if entry.is_file())
+        except FileNotFoundError:
+            return []
+
     def make_folder(self, path: Path) -> None:
         """See Disk. Missing parents are made too, each known to its own parent before the next."""
-        if path.is_dir():
-            return
-        self.make_folder(path.parent)
-        path.mkdir(mode=0o700, exist_ok=True)
-        self.sync_folder(path.parent)
+        if not path.is_dir():
+            if not path.parent.is_dir():
+                self.make_folder(path.parent)
+            path.mkdir(mode=0o700, exist_ok=True)
+        # Also where it stands: who made it may have died before this. A parent we may not read is not ours.
+        with suppress(PermissionError):
+            self.sync_folder(path.parent)
 
     def read(self, path: Path, most: int = -1) -> bytes | None:
         """See Disk."""
@@ -115,6 +131,10 @@ class RealDisk:
     def rename(self, old: Path, new: Path) -> None:
         """See Disk."""
         old.replace(new)
+
+    def remove(self, path: Path) -> None:
+        """See Disk."""
+        path.unlink(missing_ok=True)
 
     def sync_folder(self, path: Path) -> None:
         """See Disk."""

@@ -1,171 +1,169 @@
-"""The log of a room: one transaction a line, in order, each with its checksum.
+"""The log of a room, open for appending. Its lines are said in tiny_lines.
 
-    {"crc":"0badcafe","seq":12,"changes":{"orders":{"7":{...},"8":null}}}
+    log.jsonl      the newest
+    log.old.jsonl  the one before, until a snapshot has all of it
+    log.tmp        one to come: it gets its name once its head outlives a power cut
 
-The checksum comes first and covers the rest of the line, the sequence included. A line is acknowledged
-only after its fsync, so a last line that is broken was never acknowledged and is cut off; anything else
-that does not fit was damaged later and is refused. Behind the lines stand empty ones: where the file need
-not grow, the file system has no new length to write at each fsync (132 -> 101 µs measured on ext4).
+Behind the lines stand empty ones: where the file need not grow, the file system has no new length to write
+at each fsync (132 -> 101 µs measured on ext4).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from io import BytesIO
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
-from zlib import crc32
 
-from pydantic_core import from_json, to_json
-
-from storage.store import NotSaved, StoreDamaged
+from storage.store import NotSaved
 from storage.tiny_disk import Disk
+from storage.tiny_lines import Changes, head, line
 
 LOG = "log.jsonl"
-START = b'{"crc":"'
-HEAD = len(START) + 8 + len(b'",')
+OLD = "log.old.jsonl"
+FRESH = "log.tmp"
 STEP = 1 << 16
 """Bytes the file grows by."""
-
-Changes = Mapping[str, Mapping[int, bytes | None]]
-"""Table, doc_id, row; None where the document was dropped."""
-
-
-@dataclass(frozen=True)
-class Transaction:
-    """One line of a log."""
-
-    seq: int
-    changes: Changes
-
-
-def line(seq: int, changes: Changes) -> bytes:
-    """The line that says `changes` were made by the room's unit number `seq`."""
-    tables = b",".join(b"%b:{%b}" % (to_json(name), _said(rows)) for name, rows in changes.items())
-    rest = b'"seq":%d,"changes":{%b}}' % (seq, tables)
-    return START + b"%08x" % crc32(rest) + b'",' + rest + b"\n"
-
-
-def read_log(data: bytes, path: Path) -> tuple[list[Transaction], int]:
-    """The transactions in `data` and the length they fill; a torn last line is left out.
-
-    StoreDamaged, naming `path` and the line, for anything else that is not whole and in sequence.
-    """
-    found: list[Transaction] = []
-    length = 0
-    for number, text in enumerate(BytesIO(data), 1):
-        transaction = _whole(text)
-        if transaction is None:
-            # Only one line can be torn, the last: a line that begins behind it means this one was whole once.
-            if START in data[length + 1 :]:
-                raise damaged(path, number, "the line is not what was written")
-            break
-        if found and transaction.seq != found[-1].seq + 1:
-            raise damaged(path, number, f"transaction {transaction.seq} follows {found[-1].seq}")
-        found.append(transaction)
-        length += len(text)
-    return found, length
-
-
-def damaged(path: Path, number: int, what: str) -> StoreDamaged:
-    """The refusal to go on with a file that cannot be trusted."""
-    return StoreDamaged(
-        f"{path}, line {number}: {what}. Nothing was changed. "
-        "Keep a copy of this folder and put the last backup of it in its place."
-    )
+INTERRUPTED = "an earlier save was interrupted"
 
 
 class Log:
-    """The log of one room, open for appending. Where it is not `sound` it takes nothing until reopened."""
+    """The newest log of the room in `folder`, `length` bytes of it good, the last unit in it `seq`.
 
-    def __init__(self, path: Path, disk: Disk, length: int, seq: int) -> None:
+    `begins` is the unit it goes on from. With `trouble`, why in English, it takes nothing until reopened: what
+    is on disk is not known. Opening it raises NotSaved where the disk fails, OSError where there is no file.
+    """
+
+    def __init__(self, folder: Path, disk: Disk, length: int, seq: int, begins: int) -> None:
         self.length = length
         self.seq = seq
-        self.sound = self.synced = True
+        self.begins = begins
+        self.trouble = ""
+        self._held = seq
         self._full_at = length
-        self._path = path
+        self._folder = folder
         self._disk = disk
-        self._handle = disk.open(path)
-        # A line found whole may never have been synced; it must not be built upon before it is.
-        disk.cut(self._handle, length)
-        disk.sync(self._handle)
-        disk.sync_folder(path.parent)
+        self._handle = disk.open(folder / LOG)
+        try:
+            # A line found whole may never have been synced; it must not be built upon before it is.
+            disk.cut(self._handle, length)
+            disk.sync(self._handle)
+            disk.sync_folder(folder)
+        except OSError as error:
+            disk.close(self._handle)
+            raise _broken(folder, error) from error
 
-    def append(self, units: Sequence[tuple[int, Changes]], *, durable: bool = True) -> None:
+    @classmethod
+    def begin(cls, folder: Path, disk: Disk, seq: int) -> Log:
+        """A log with nothing but its head, in the place of any other. OSError; NotSaved where a sync failed."""
+        length = _write_fresh(folder, disk, seq)
+        disk.rename(folder / FRESH, folder / LOG)
+        return cls(folder, disk, length, seq, seq)
+
+    def append(self, units: Sequence[tuple[int, Changes]], *, durable: bool) -> None:
         """Write a line for each unit; return when they outlive a power cut, or, not `durable`, when written.
 
         A write that fails (disk full) is cut off and the log stays usable. A sync that fails leaves it
         unknown what is on disk and is never tried again: the log is closed to writing. NotSaved either way.
         """
-        if not self.sound or units[0][0] != self.seq + 1:
-            raise NotSaved("broken", f"{self._path}: an earlier save failed; restart to go on")
-        data = b"".join(line(seq, changes) for seq, changes in units)
+        data = b"".join([line(seq, changes, self._held) for seq, changes in units])
         end = self.length + len(data)
-        growth = STEP if end > self._full_at else 0
-        self.sound = False
-        try:
-            self._disk.write(self._handle, data + b"\n" * growth, self.length)
-        except OSError as error:
-            self._disk.cut(self._handle, self.length)
-            self._full_at, self.sound = self.length, True
-            raise NotSaved("full", f"{self._path}: {error.strerror or error}") from error
-        self.synced = False
+        grown = 0 if end <= self._full_at else end + STEP
+        self._write(data + b"\n" * STEP if grown else data)
+        self._full_at = grown or self._full_at
+        self.length, self.seq = end, units[-1][0]
         if durable:
-            self._sync()
-        self._full_at = end + growth if growth else self._full_at
-        self.length, self.seq, self.sound = end, units[-1][0], True
+            self.sync()
 
     def sync(self) -> None:
         """Return when every line outlives a power cut. NotSaved where the disk failed, now or before."""
-        if not self.sound:
-            raise NotSaved("broken", f"{self._path}: an earlier save failed; restart to go on")
-        self.sound = False
-        self._sync()
-        self.sound = True
-
-    def _sync(self) -> None:
-        if self.synced:
+        self._refuse_in_trouble()
+        if self._held == self.seq:
             return
+        self.trouble = INTERRUPTED
         try:
-            self._disk.sync(self._handle)
-        except OSError as error:
-            raise NotSaved("broken", f"{self._path}: {error.strerror or error}") from error
-        self.synced = True
-
-    def restart(self) -> None:
-        """Begin an empty log; everything in this one must be in a snapshot that outlives a power cut."""
-        fresh = self._path.with_suffix(".tmp")
-        handle = self._disk.open(fresh, fresh=True)
-        try:
-            self._disk.sync(handle)
-            self._disk.rename(fresh, self._path)
-        except OSError:
-            self._disk.close(handle)
+            _sync(self._disk, self._handle, self._folder)
+        except NotSaved as error:
+            self.trouble = str(error)
             raise
-        self._disk.close(self._handle)
-        # Until the folder is synced a power cut may bring the old log back, and new lines would be lost.
-        self._handle, self.length, self._full_at, self.sound = handle, 0, 0, False
-        self._disk.sync_folder(self._path.parent)
-        self.sound = self.synced = True
+        self._held, self.trouble = self.seq, ""
+
+    def rotate(self) -> Log:
+        """The log to go on with; this one, whole and synced, becomes OLD, which must not stand before.
+
+        OSError, and this one goes on, unless it is in trouble now: the disk failed half-way.
+        """
+        self.sync()
+        length = _write_fresh(self._folder, self._disk, self.seq)
+        # Each step outlives a power cut before the next, so that a log never stands without the one before.
+        self._disk.sync_folder(self._folder)
+        self._disk.rename(self._folder / LOG, self._folder / OLD)
+        self.trouble = f"{self._folder}: the disk failed between two logs"
+        self._disk.sync_folder(self._folder)
+        try:
+            self._disk.rename(self._folder / FRESH, self._folder / LOG)
+        except OSError:
+            self._disk.rename(self._folder / OLD, self._folder / LOG)
+            self._disk.sync_folder(self._folder)
+            self.trouble = ""
+            raise
+        fresh = Log(self._folder, self._disk, length, self.seq, self.seq)
+        self.close()
+        return fresh
 
     def close(self) -> None:
         """Give the file back."""
         self._disk.close(self._handle)
 
+    def _write(self, data: bytes) -> None:
+        self._refuse_in_trouble()
+        self.trouble = INTERRUPTED
+        try:
+            self._disk.write(self._handle, data, self.length)
+        except OSError as error:
+            self._cut_back()
+            raise NotSaved("full", f"{self._folder / LOG}: {error.strerror or error}") from error
+        self.trouble = ""
 
-def _said(rows: Mapping[int, bytes | None]) -> bytes:
-    return b",".join(b'"%d":%b' % (doc_id, row or b"null") for doc_id, row in rows.items())
+    def _cut_back(self) -> None:
+        try:
+            self._disk.cut(self._handle, self.length)
+            # Until then a power cut may bring the line back, of which it is said that it was not saved.
+            self._disk.sync(self._handle)
+        except OSError as error:
+            self.trouble = (
+                f"{self._folder / LOG}: half a line cannot be taken back: {error.strerror or error}"
+            )
+            raise NotSaved("broken", self.trouble) from error
+        self._full_at, self._held, self.trouble = self.length, self.seq, ""
+
+    def _refuse_in_trouble(self) -> None:
+        if self.trouble:
+            raise NotSaved("broken", f"{self.trouble}; restart to go on")
 
 
-def _whole(text: bytes) -> Transaction | None:
-    """The transaction a line holds, None where it is not whole."""
-    rest = text[HEAD:-1]
-    if not text.endswith(b"\n") or text[:HEAD] != START + b"%08x" % crc32(rest) + b'",':
-        return None
-    said: dict[str, Any] = from_json(b"{" + rest)
-    return Transaction(said["seq"], {name: _rows(rows) for name, rows in said["changes"].items()})
+def _write_fresh(folder: Path, disk: Disk, seq: int) -> int:
+    """Write FRESH, the head of a log that goes on from `seq`, synced; its length. OSError: nothing is left of it."""
+    data = head(seq)
+    handle = disk.open(folder / FRESH, fresh=True)
+    try:
+        disk.write(handle, data, 0)
+        _sync(disk, handle, folder)
+    except OSError:
+        with suppress(OSError):
+            disk.remove(folder / FRESH)
+        raise
+    finally:
+        disk.close(handle)
+    return len(data)
 
 
-def _rows(rows: dict[str, Any]) -> dict[int, bytes | None]:
-    return {int(doc_id): None if row is None else to_json(row) for doc_id, row in rows.items()}
+def _sync(disk: Disk, handle: int, folder: Path) -> None:
+    """Disk.sync; NotSaved where it failed, for good."""
+    try:
+        disk.sync(handle)
+    except OSError as error:
+        raise _broken(folder, error) from error
+
+
+def _broken(folder: Path, error: OSError) -> NotSaved:
+    return NotSaved("broken", f"{folder}: the disk failed while saving: {error.strerror or error}")

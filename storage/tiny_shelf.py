@@ -1,16 +1,19 @@
-"""The port's Books and Shelf over a room's state: documents go in through TinyDB and come out as models."""
+"""The port's Books and Shelf over a room's state: models go in and come out, what rests is their JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Generic, cast
 
+from pydantic import ValidationError
+from pydantic_core import from_json
+
 from playbooks.model import Moment
 from storage.store import Book, D, Document, Shelf
 from storage.tiny_state import Fields, TableState
-from storage.tiny_table import Overlay, RoomDB
+from storage.tiny_table import Overlay
 
 
 @lru_cache(maxsize=4096)
@@ -25,10 +28,9 @@ def _parsed(model: type[Document], raw: bytes) -> Document:
 class TinyShelf(Generic[D]):
     """One book of one room, under a unit or a view. See store.Shelf."""
 
-    def __init__(self, book: Book[D], overlay: Overlay, db: RoomDB) -> None:
+    def __init__(self, book: Book[D], overlay: Overlay) -> None:
         self._book = book
         self._overlay = overlay
-        self._db = db
 
     def get(self, id: str) -> D | None:
         """See store.Shelf."""
@@ -41,21 +43,26 @@ class TinyShelf(Generic[D]):
         self._overlay.refuse_view()
         if type(document) is not self._book.model:
             raise TypeError(f"book {self._book.name} keeps {self._book.model.__name__}, not {type(document)}")
-        fields = document.model_dump(mode="json")
-        doc_id = self._table.ids.get(document.id)
-        table = self._db.table(self._book.name)
+        raw = document.__pydantic_serializer__.to_json(document)
+        table = self._table
+        doc_id = table.ids.get(document.id)
+        before = {}
         if doc_id is None:
-            table.insert(fields)
+            doc_id = table.next_id
+        elif table.rows[doc_id] == raw:
+            return document
         else:
-            table.update(_replacing(fields), doc_ids=[doc_id])
+            before = self._fields(table.rows[doc_id])
+        self._overlay.keep(self._book.name, table.put(doc_id, raw, before, document.__dict__), doc_id)
         return document
 
     def drop(self, id: str) -> None:
         """See store.Shelf."""
         self._overlay.refuse_view()
-        doc_id = self._table.ids.get(id)
+        table = self._table
+        doc_id = table.ids.get(id)
         if doc_id is not None:
-            self._db.table(self._book.name).remove(doc_ids=[doc_id])
+            self._overlay.keep(self._book.name, table.drop(doc_id), doc_id)
 
     def by(self, index: str, value: str) -> list[D]:
         """See store.Shelf. KeyError for an index the book does not declare."""
@@ -91,6 +98,14 @@ class TinyShelf(Generic[D]):
     def _document(self, raw: bytes) -> D:
         return cast(D, _parsed(self._book.model, raw))
 
+    def _fields(self, raw: bytes) -> Fields:
+        """What was most likely read before it is replaced need not be parsed again."""
+        try:
+            return _parsed(self._book.model, raw).__dict__
+        except ValidationError:
+            # Written by an earlier version, with a field the model has lost.
+            return cast(Fields, from_json(raw))
+
 
 class TinyBooks:
     """The books of one room under a unit or a view. See store.Books."""
@@ -99,21 +114,10 @@ class TinyBooks:
         self.room = room
         self.sequence = sequence
         self._overlay = overlay
-        self._db = RoomDB(overlay)
         self._books = books
 
     def shelf(self, book: Book[D]) -> Shelf[D]:
         """See store.Books. KeyError for a book the store was not opened with."""
         if self._books.get(book.name) != book:
             raise KeyError(f"the store was not opened with book {book.name}")
-        return TinyShelf(book, self._overlay, self._db)
-
-
-def _replacing(fields: Fields) -> Callable[[Any], None]:
-    """An updater for TinyDB, which merges: what the new document does not have must go."""
-
-    def replace(stored: Fields) -> None:
-        stored.clear()
-        stored.update(fields)
-
-    return replace
+        return TinyShelf(book, self._overlay)

@@ -8,16 +8,19 @@ good for looking; changing the file by hand breaks the checksum and the store re
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 from zlib import crc32
 
 from pydantic_core import from_json, to_json
 
 from storage.store import StoreDamaged
 from storage.tiny_disk import Disk
-from storage.tiny_log import LOG, Transaction, damaged, read_log
+from storage.tiny_lines import Lines, Transaction, damaged, missing, read_log
+from storage.tiny_log import FRESH, LOG, OLD, Log
 from storage.tiny_state import RoomState, TableState
 
 SNAPSHOT = "snapshot.json"
@@ -29,12 +32,18 @@ MARK = 64
 
 @dataclass
 class Stored:
-    """What the files of a room say: rows and next doc_id by table; how much of the log is good."""
+    """What the files of a room say: rows and next doc_id by table, and which logs stand.
+
+    `log` is the newest, None where the room was never written to; `old`: the one before stands too; `unnamed`:
+    the newest had not got its name when the process died.
+    """
 
     seq: int = 0
     rows: dict[str, dict[int, bytes]] = field(default_factory=dict)
     next_ids: dict[str, int] = field(default_factory=dict)
-    log_length: int = 0
+    log: Lines | None = None
+    old: bool = False
+    unnamed: bool = False
 
     def apply(self, transaction: Transaction) -> None:
         """Make the changes of the next unit."""
@@ -63,7 +72,7 @@ def read_room(folder: Path, disk: Disk) -> Stored:
     while True:
         files = _files(folder, disk)
         try:
-            return _stored(folder, *files)
+            return _stored(folder, files)
         except StoreDamaged:
             # What is different at the second look was a line being written at the first.
             if files == looked:
@@ -71,50 +80,101 @@ def read_room(folder: Path, disk: Disk) -> Stored:
             looked = files
 
 
-def _files(folder: Path, disk: Disk) -> tuple[bytes | None, bytes]:
-    """Snapshot and log that belong together."""
+class _Files(NamedTuple):
+    snapshot: bytes | None
+    old: bytes | None
+    log: bytes | None
+    fresh: bytes | None
+
+
+def _files(folder: Path, disk: Disk) -> _Files:
+    """Snapshot and logs that belong together."""
     while True:
-        snapshot = disk.read(folder / SNAPSHOT)
-        log = disk.read(folder / LOG) or b""
-        # A log restarted between the two reads has a newer snapshot before it: begin again.
-        if disk.read(folder / SNAPSHOT, MARK) == (None if snapshot is None else snapshot[:MARK]):
-            return snapshot, log
+        snapshot, old, log = (disk.read(folder / name) for name in (SNAPSHOT, OLD, LOG))
+        # Without a newest log the process died just before that got its name, or we look at that moment.
+        fresh = disk.read(folder / FRESH) if log is None else None
+        # Folded or followed by another between two reads, one of them begins differently now: look again.
+        marks = [disk.read(folder / name, MARK) for name in (SNAPSHOT, OLD, LOG)]
+        if marks == [data and data[:MARK] for data in (snapshot, old, log)]:
+            return _Files(snapshot, old, log, fresh)
 
 
-def _stored(folder: Path, snapshot: bytes | None, log: bytes) -> Stored:
-    stored = Stored() if snapshot is None else _read(snapshot, folder / SNAPSHOT)
-    transactions, stored.log_length = read_log(log, folder / LOG)
-    if transactions and not transactions[0].seq - 1 <= stored.seq <= transactions[-1].seq:
-        first, last = transactions[0].seq, transactions[-1].seq
-        raise damaged(folder / LOG, 1, f"it holds units {first} to {last}, {SNAPSHOT} ends with {stored.seq}")
-    for transaction in transactions:
-        if transaction.seq > stored.seq:
-            stored.apply(transaction)
+def _stored(folder: Path, files: _Files) -> Stored:
+    stored = Stored() if files.snapshot is None else parse_snapshot(files.snapshot, folder / SNAPSHOT)
+    logs = _logs(folder, files)
+    if logs:
+        _refuse_gap(folder, files, stored.seq, logs)
+        stored.log = logs[-1]
+    stored.old = files.old is not None
+    stored.unnamed = stored.old and files.log is None
+    for log in logs:
+        for transaction in log.transactions:
+            if transaction.seq > stored.seq:
+                stored.apply(transaction)
     return stored
 
 
-def write_snapshot(state: RoomState, folder: Path, disk: Disk) -> int:
-    """Put `state` in the place of the snapshot, whole or not at all; its length in bytes."""
-    crc = 0
-    for piece in _pieces(state):
-        crc = crc32(piece, crc)
-    fresh = folder / "snapshot.tmp"
-    handle = disk.open(fresh, fresh=True)
+def _logs(folder: Path, files: _Files) -> list[Lines]:
+    """The logs, oldest first; StoreDamaged where one is gone or does not go on from the other."""
+    if files.old is None:
+        if files.log is not None:
+            return [read_log(files.log, folder / LOG)]
+        if files.snapshot is not None:
+            raise missing(folder / LOG, f"there is always one beside {SNAPSHOT}")
+        return []
+    old = read_log(files.old, folder / OLD, newest=False)
+    log = read_log(files.log or files.fresh or b"", folder / LOG)
+    if files.log is None and (log.begins != old.ends or log.transactions):
+        raise missing(folder / LOG, f"it went on where {OLD} ends, with unit {old.ends}")
+    if log.begins != old.ends:
+        raise damaged(folder / LOG, 1, f"it goes on from unit {log.begins}, {OLD} ends with {old.ends}")
+    return [old, log]
+
+
+def _refuse_gap(folder: Path, files: _Files, seq: int, logs: list[Lines]) -> None:
+    """StoreDamaged unless the snapshot's last unit is one these logs know."""
+    begins, ends = logs[0].begins, logs[-1].ends
+    if begins is None or ends is None:
+        return
+    if files.snapshot is None and begins:
+        raise missing(folder / SNAPSHOT, f"it, or {OLD}, had the units up to {begins}, where {LOG} goes on")
+    if not begins <= seq <= ends:
+        what = f"{SNAPSHOT} ends with unit {seq}, the log has those after {begins} up to {ends}"
+        raise damaged(folder / LOG, 1, f"{what}; is {OLD} missing, or {SNAPSHOT} another one?")
+
+
+def write_room(state: RoomState, folder: Path, disk: Disk) -> None:
+    """A folder a store opens as this room: snapshot and an empty log; `folder` stands and has neither. OSError."""
+    write_snapshot(state, folder, disk)
+    Log.begin(folder, disk, state.seq).close()
+
+
+def write_snapshot(state: RoomState, folder: Path, disk: Disk, name: str = SNAPSHOT) -> int:
+    """Put `state` in the place of the snapshot (or file `name`), whole or not at all; its length in bytes."""
+    fresh = (folder / name).with_suffix(".tmp")
     try:
-        disk.write(handle, START + b"%08x" % crc, 0)
-        at = HEAD
+        written = _write_whole(state, fresh, disk)
+        disk.rename(fresh, folder / name)
+    except OSError:
+        with suppress(OSError):
+            disk.remove(fresh)  # it would only fill a full disk further
+        raise
+    disk.sync_folder(folder)
+    return written
+
+
+def _write_whole(state: RoomState, path: Path, disk: Disk) -> int:
+    handle = disk.open(path, fresh=True)
+    try:
+        crc, at = 0, HEAD
         for piece in _pieces(state):
             disk.write(handle, piece, at)
+            crc = crc32(piece, crc)
             at += len(piece)
+        disk.write(handle, START + b"%08x" % crc, 0)
         disk.sync(handle)
-    except OSError:
-        # What is left of it would only fill a full disk further.
-        disk.cut(handle, 0)
-        raise
     finally:
         disk.close(handle)
-    disk.rename(fresh, folder / SNAPSHOT)
-    disk.sync_folder(folder)
     return at
 
 
@@ -133,8 +193,11 @@ def _pieces(state: RoomState) -> Iterator[bytes]:
     yield b"}\n"
 
 
-def _read(data: bytes, path: Path) -> Stored:
-    """The rows are cut out, not parsed: whole and in our own layout is what the checksum says they are."""
+def parse_snapshot(data: bytes, path: Path) -> Stored:
+    """What the file at `path` says; StoreDamaged where it is not what was written.
+
+    The rows are cut out, not parsed: whole and in our own layout is what the checksum says they are.
+    """
     if data[:HEAD] != START + b"%08x" % crc32(memoryview(data)[HEAD:]):
         raise _altered(data, path)
     lines = BytesIO(data)

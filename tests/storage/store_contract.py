@@ -165,17 +165,96 @@ class StoreContract:
         store.run("a1", there_and_back)
         assert store.view("a1").sequence == 1
 
-    def test_a_unit_cannot_run_inside_a_unit_of_the_same_room(self, store: Store) -> None:
-        with pytest.raises(RuntimeError, match="inside"):
-            store.run("a1", lambda books: store.run("a1", lambda inner: None))
+    @pytest.mark.parametrize("inner", ["a1", "b2", DESK])
+    def test_a_unit_cannot_run_inside_a_unit_of_any_room(self, store: Store, inner: str) -> None:
+        with pytest.raises(RuntimeError, match=f"room {inner}.* inside a unit of room a1"):
+            store.run("a1", lambda books: store.run(inner, put(Chase(id=f"{inner}-1"))))
+        for room in ("a1", inner):
+            store.run(room, put(Chase(id=f"{room}-1")))
+            assert len(store.view(room).shelf(CHASES)) == 1
+
+    def test_a_unit_can_neither_flush_nor_close_the_store(self, store: Store) -> None:
+        for wait in (store.flush, store.close):
+            with pytest.raises(RuntimeError, match="inside"):
+                store.run("a1", lambda books, wait=wait: wait())
         store.run("a1", put(Chase(id="a1-1")))
-        assert len(store.view("a1").shelf(CHASES)) == 1
 
     def test_a_shelf_kept_after_its_unit_cannot_be_written_to(self, store: Store) -> None:
         shelf = store.run("a1", lambda books: books.shelf(CHASES))
         with pytest.raises(ReadOnly):
             shelf.put(Chase(id="a1-1"))
         assert len(store.view("a1").shelf(CHASES)) == 0
+
+    # -- units saved together
+
+    def test_units_saved_together_run_in_order_and_each_sees_what_those_before_it_wrote(
+        self, store: Store
+    ) -> None:
+        def add(books: Books) -> tuple[int, int]:
+            seen = len(books.shelf(CHASES))
+            books.shelf(CHASES).put(Chase(id=f"a1-{books.sequence}"))
+            return seen, books.sequence
+
+        assert store.run_all("a1", [add, add, add]) == [(0, 1), (1, 2), (2, 3)]
+        assert ids(list(store.view("a1").shelf(CHASES).scan())) == ["a1-1", "a1-2", "a1-3"]
+        assert store.run_all("a1", []) == []
+
+    def test_a_unit_that_raises_undoes_itself_alone_and_its_exception_stands_in_its_place(
+        self, store: Store
+    ) -> None:
+        fault = Refusal("chase.missing")
+
+        def failing(books: Books) -> int:
+            books.shelf(CHASES).put(Chase(id="a1-1", state="paid"))
+            books.shelf(CHASES).put(Chase(id="a1-2"))
+            raise fault
+
+        def last(books: Books) -> tuple[int, Chase | None]:
+            books.shelf(CHASES).put(Chase(id="a1-3"))
+            return books.sequence, books.shelf(CHASES).get("a1-1")
+
+        results = store.run_all("a1", [put(Chase(id="a1-1")), failing, lambda books: books.sequence, last])
+        assert results == [None, fault, 2, (2, Chase(id="a1-1"))]
+        view = store.view("a1")
+        assert ids(list(view.shelf(CHASES).scan())) == ["a1-1", "a1-3"]
+        assert view.sequence == 2
+
+    def test_what_ends_the_process_undoes_all_that_is_saved_together(self, store: Store) -> None:
+        def stop(books: Books) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            store.run_all("a1", [put(Chase(id="a1-1")), stop])
+        assert (len(store.view("a1").shelf(CHASES)), store.view("a1").sequence) == (0, 0)
+
+    # -- units nobody waits for
+
+    def test_what_nobody_waits_for_is_seen_at_once_and_keeps_its_order(self, store: Store) -> None:
+        for number in (1, 2):
+            store.run_all("a1", [put(Chase(id="a1-1", state=str(number)))], durable=False)
+            assert store.view("a1").shelf(CHASES).get("a1-1") == Chase(id="a1-1", state=str(number))
+        store.run("a1", put(Chase(id="a1-2")))
+        store.run_all("a1", [put(Chase(id="a1-1", state="3"))], durable=False)
+        assert store.view("a1").sequence == 4
+        assert store.view("a1").shelf(CHASES).by("state", "3") == [Chase(id="a1-1", state="3")]
+
+    @pytest.mark.parametrize("last", ["jot", "flush", "unit"])
+    def test_what_nobody_waited_for_is_there_after_closing(self, place: Opener, last: str) -> None:
+        first = place()
+        first.run_all("a1", [put(Chase(id="a1-1")), put(Chase(id="a1-2"))], durable=False)
+        if last == "flush":
+            first.flush()
+        if last == "unit":
+            first.run("a1", put(Chase(id="a1-3")))
+        first.close()
+        second = place()
+        there = ids(list(second.view("a1").shelf(CHASES).scan()))
+        assert there == ["a1-1", "a1-2", "a1-3"][: 3 if last == "unit" else 2]
+        second.close()
+
+    def test_a_store_that_works_tells_of_no_trouble(self, store: Store) -> None:
+        store.run("a1", put(Chase(id="a1-1")))
+        assert store.troubles() == {}
 
     # -- what a view sees
 
