@@ -37,6 +37,8 @@ KINDS: dict[str, str] = {
     "follow_take": "somebody took a follow-up",
     "follow_done": "a follow-up ended with an outcome",
     "review": "a review was made",
+    "knowledge": "an entry of the shop's knowledge was put in, proposed, approved, declined, kept on or removed",
+    "ready": "a ready answer of the room was set or taken away",
 }
 """Every kind of entry and what it means."""
 

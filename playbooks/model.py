@@ -14,7 +14,8 @@ CENT = Decimal("0.01")
 class Model(BaseModel):
     """A value: frozen, refusing unknown fields, lists as tuples. Change one with `changed`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What was refused may be a buyer's: an error names the field and the reason, never the value.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     def changed(self, **fields: Any) -> Self:
         """A copy with `fields` replaced and checked like the first one."""

@@ -6,10 +6,13 @@ from bot.duties import (
     chase,
     files,
     followup,
+    health,
     helping,
     holds,
+    knowledge,
     lookup,
     orders,
+    quick,
     regions,
     review,
     roster,
@@ -28,6 +31,8 @@ AREAS: tuple[DutySpec, ...] = (
     broadcast.DUTY,
     announce.DUTY,
     lookup.DUTY,
+    quick.DUTY,
+    knowledge.DUTY,
     chase.DUTY,
     orders.DUTY,
     holds.DUTY,
@@ -36,6 +41,7 @@ AREAS: tuple[DutySpec, ...] = (
     wrap.DUTY,
     followup.DUTY,
     review.DUTY,
+    health.DUTY,
 )
 
 DUTIES: tuple[DutySpec, ...] = (*AREAS, helping.duty(AREAS))

@@ -72,7 +72,7 @@ def _watch(one: Chase, desk: Desk) -> None:
     """Make sure somebody looks when this order dies."""
     row = desk.books.due.get(f"{desk.room.id}-d:chase_sweep:{desk.room.id}")
     if one.expires_at and (row is None or one.expires_at < row.due_at):
-        desk.later("chase_sweep", one.expires_at, desk.room.id)
+        desk.sweep_at(one.expires_at)
 
 
 def _claim(one: Chase, desk: Desk) -> list[Card]:
@@ -191,10 +191,11 @@ def sweep(row: Due, desk: Desk) -> list[Card]:
             desk.note("chase_lost", one.id, broadcast=one.broadcast, why="expired", order_id=one.order_id)
             if one.held(desk.now):
                 said = line("chase.told_lost", order_id=one.order_id, why=line("chase.closed_expired"))
-                cards.append(tell(one.owner, said, key=f"chase:{one.id}:{one.owner}", rank="work"))
+                key = f"chase:{one.id}:{one.owner}"
+                cards.append(tell(one.owner, said, key=key, rank="work", about=f"chase {one.id}"))
     rest = min((c.expires_at for c in alive if c.expires_at and c.expires_at > desk.now), default=None)
     if rest:
-        desk.later("chase_sweep", rest, desk.room.id)
+        desk.sweep_at(rest)
     return cards
 
 
@@ -206,7 +207,22 @@ def returns(row: Due, desk: Desk) -> list[Card]:
     key = "chase.promise_due" if one.answer == "will_pay" else "chase.returned"
     said = line(key, order_id=one.order_id, at=desk.clock(one.returns_at))
     buttons = ((copy("chase.copy_order", one.order_id), button("chase.claim", f"claim {one.id}")),)
-    return [tell(one.owner, said, buttons=buttons, key=f"chase:{one.id}:{one.owner}", rank="work")]
+    key = f"chase:{one.id}:{one.owner}"
+    return [tell(one.owner, said, buttons=buttons, key=key, rank="work", about=f"chase {one.id}")]
+
+
+def fresh(card: Card, desk: Desk) -> Card | None:
+    """A card about a chase right before it leaves: paid or closed meanwhile, it says that and offers nothing."""
+    one = desk.books.chases.get(card.about.partition(" ")[2])
+    if one is None:
+        return None
+    if one.state == "paid":
+        return card.changed(lines=(line("chase.told_paid", order_id=one.order_id),), buttons=())
+    dead = one.expires_at is not None and one.expires_at <= desk.now
+    if one.alive and not dead:
+        return card
+    why = line(f"chase.closed_{'expired' if one.alive else one.closed_why}")
+    return card.changed(lines=(line("chase.told_lost", order_id=one.order_id, why=why),), buttons=())
 
 
 def life_(call: Call, desk: Desk) -> list[Card]:
@@ -229,4 +245,5 @@ DUTY = DutySpec(
         Command("said", said_, roles=SERVICE, listed=False, private=True),
     ),
     due={"chase_sweep": sweep, "chase_returns": returns},
+    fresh={"chase": fresh},
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from bot.asking import ask
 from bot.call import Call
@@ -174,7 +175,10 @@ def false_alarm(call: Call, desk: Desk) -> list[Card]:
         return done
     said = line("hold.proposed", order_id=done.order_id, by=desk.me.name, region=done.region, note=done.note)
     asks = [
-        tell(m.id, said, buttons=(_decide(done),), key=f"decide:{done.id}:{m.id}", rank="work")
+        tell(
+            m.id, said, buttons=(_decide(done),), key=f"decide:{done.id}:{m.id}", rank="work",
+            about=f"decide {done.id}",
+        )
         for m in desk.with_role("manager")
     ]
     return [hold_card(done, desk), *asks]
@@ -222,14 +226,34 @@ def hand(call: Call, desk: Desk) -> list[Card]:
 
 def handed_due(row: Due, desk: Desk) -> list[Card]:
     """The time of holds that were handed over has come and nobody took them up: those on duty are told, once."""
-    late = [h for h in desk.books.holds.by("state", "handed") if h.due_at == row.due_at]
-    if not late:
-        return []
-    shown = aftercare.worklist(late, desk.now)[:SHOWN]
-    said = [line("hold.due", count=len(late)), *(_list_line(h, desk) for h in shown)]
-    rows = tuple(_open_row(h) for h in shown)
     there = desk.on_duty("agent", "lead") or desk.with_role("manager")
-    return [tell(m.id, said, buttons=rows, key=f"hold-due:{row.id}:{m.id}", rank="work") for m in there]
+    about = f"holds_due {row.due_at.isoformat()}"
+    cards = (
+        _due_card(tell(m.id, key=f"hold-due:{row.id}:{m.id}", rank="work", about=about), desk) for m in there
+    )
+    return [card for card in cards if card]
+
+
+def _due_card(card: Card, desk: Desk) -> Card | None:
+    """The holds handed over until the moment `card` is about, as they are now; None where none is left."""
+    due_at = datetime.fromisoformat(card.about.partition(" ")[2])
+    late = [h for h in desk.books.holds.by("state", "handed") if h.due_at == due_at]
+    if not late:
+        return None
+    shown = aftercare.worklist(late, desk.now)[:SHOWN]
+    said = (line("hold.due", count=len(late)), *(_list_line(h, desk) for h in shown))
+    return card.changed(lines=said, buttons=tuple(_open_row(h) for h in shown))
+
+
+def _still_to_decide(card: Card, desk: Desk) -> Card | None:
+    """The false alarm a manager is asked about, unless somebody has decided it meanwhile."""
+    one = desk.books.holds.get(card.about.partition(" ")[2])
+    if one is None:
+        return None
+    if one.state == "false_alarm_proposed":
+        return card
+    state = line(f"hold.state_{one.state}")
+    return card.changed(lines=(line("outbox.hold_settled", order_id=one.order_id, state=state),), buttons=())
 
 
 DUTY = DutySpec(
@@ -245,4 +269,5 @@ DUTY = DutySpec(
         Command("waive", waive, roles=MANAGERS, listed=False, private=True),
     ),
     due={"hold_due": handed_due},
+    fresh={"holds_due": _due_card, "decide": _still_to_decide},
 )

@@ -61,6 +61,9 @@ class _Intake:
             self.told["older"] += 1
             return
         broadcast = self._broadcast(order)
+        if broadcast and broadcast.stage == "archived":  # what was known of it is not at hand: nothing is new
+            self.told["archived"] += 1
+            return
         links = self._links(order, broadcast)
         self._state(known, order, broadcast, links)
         self._chase(known, order, broadcast, links)
@@ -138,7 +141,8 @@ class _Intake:
             key = "chase.told_paid" if kind == "chase_paid" else "chase.told_lost"
             said = line(key, order_id=now.order_id, why=line(f"chase.closed_{now.closed_why}"))
             # A new message, since edits do not notify; the card before loses its buttons.
-            self.cards.append(tell(before.owner, said, key=f"chase:{now.id}:{before.owner}", rank="work"))
+            key = f"chase:{now.id}:{before.owner}"
+            self.cards.append(tell(before.owner, said, key=key, rank="work", about=f"chase {now.id}"))
 
     def _note(self, kind: str, about: Chase | Hold, **values: str) -> None:
         self.desk.note(kind, about.id, broadcast=about.broadcast, order_id=about.order_id, **values)
@@ -223,6 +227,7 @@ def _summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
         if told["follow_review_invite"]
         else None,
         line("orders.older", count=told["older"]) if told["older"] else None,
+        line("orders.archived", count=told["archived"]) if told["archived"] else None,
         line("audit.no_rules") if not list(desk.books.region_rules.scan()) else None,
         line("orders.unknown_statuses", words=unknown_words(export.unknown_statuses))
         if export.unknown_statuses
@@ -295,7 +300,7 @@ def _wake_at_next_expiry(desk: Desk) -> None:
     moments = (c.expires_at for c in desk.chases() if c.expires_at)
     first = min(moments, default=None)
     if first:
-        desk.later("chase_sweep", first, desk.room.id)
+        desk.sweep_at(first)
 
 
 DUTY = DutySpec("orders", files=(FileKind("orders", WORKERS, read, take_in),))

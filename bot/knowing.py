@@ -1,0 +1,164 @@
+"""What is known to a room and how it is found: quick replies, ready answers, the run sheet's FAQ, the entries.
+
+Texts are made from the books as they stand when asked; only what is searched by is kept from one query to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot import entries
+from bot.card import line
+from bot.desk import Desk
+from bot.remembered import Remembered
+from playbooks import knowledge, quick
+from playbooks.announce import Listing
+from playbooks.knowledge import Hit, Index, KnowledgeEntry, Searched
+from playbooks.quick import QuickReply
+from storage.rows import Line
+
+LOOKED_AT = 20
+"""Hits looked at: those that may not be offered now are left out of them."""
+NEAR = 0.6
+"""What fits much worse than the best is not meant."""
+
+_replies: Remembered[object, tuple[QuickReply, ...]] = Remembered(2048)
+_sheets: Remembered[tuple[Searched, ...], Index] = Remembered(64)
+_entries: Remembered[str, Index] = Remembered(64)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One answer: its title, the parts to paste, where it is from, and how well it fits (1: wholly)."""
+
+    title: Line
+    parts: tuple[str, ...]
+    source: Line
+    score: float
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The best answers first, and how many fitting ones may not be offered now."""
+
+    found: tuple[Found, ...]
+    held_back: int
+
+
+@dataclass(frozen=True)
+class _Today:
+    """What holds in a room now, read once a question: its products by id, and what it says of itself."""
+
+    listings: dict[str, Listing]
+    says: dict[str, str]
+
+
+Replies = dict[str, tuple[QuickReply, Listing | None]]
+"""Every quick reply there is, by the id it is searched under; None: of the whole room."""
+
+
+def find(typed: str, most: int, desk: Desk) -> Answers:
+    """At most `most` answers to what somebody typed: characters, pinyin, initials, with slips."""
+    here = _Today({one.id: one for one in desk.listings()}, entries.stated(desk))
+    replies = _every_reply(here, desk)
+    hits = _sheet(replies, here, desk).search(typed, LOOKED_AT) + _entry_hits(typed, desk)
+    near = NEAR * max((hit.score for hit in hits), default=0.0)
+    meant = sorted((hit for hit in hits if hit.score >= near), key=lambda hit: -hit.score)
+    found = [one for hit in meant if (one := _found(hit, replies, here, desk))]
+    return Answers(tuple(found[:most]), len(meant) - len(found))
+
+
+def _found(hit: Hit, replies: Replies, here: _Today, desk: Desk) -> Found | None:
+    """What was hit, made as of now; None where it may not be offered."""
+    if hit.id in replies:
+        return _reply_found(*replies[hit.id], hit.score)
+    if hit.id.startswith("faq "):
+        _, id, number = hit.id.split(" ")
+        return _faq_found(here.listings[id], int(number), hit.score, desk)
+    return _entry_found(hit, here, desk)
+
+
+# -- the run sheet and the room ---------------------------------------------------------------------
+
+
+def replies(listing: Listing, desk: Desk) -> tuple[QuickReply, ...]:
+    """The quick replies of a product, from the offer in force."""
+    return _replies_of(listing, entries.stated(desk), desk)
+
+
+def _replies_of(listing: Listing, says: dict[str, str], desk: Desk) -> tuple[QuickReply, ...]:
+    source = (listing, says, desk.room.platform)
+    return _replies.of(listing.id, source, lambda: quick.for_product(listing, desk.room.platform, says))
+
+
+def _every_reply(here: _Today, desk: Desk) -> Replies:
+    made: Replies = {f"room {one.id}": (one, None) for one in quick.for_room(desk.room.platform, here.says)}
+    for listing in here.listings.values():
+        for one in _replies_of(listing, here.says, desk):
+            made[f"reply {listing.id} {one.id}"] = (one, listing)
+    return made
+
+
+def _sheet(replies: Replies, here: _Today, desk: Desk) -> Index:
+    """The replies by product and topic, and the run sheet's FAQ; prices are not searched, so they may move."""
+    searched = [Searched(id, reply.words) for id, (reply, _) in replies.items()]
+    for listing in here.listings.values():
+        for number, said in enumerate(listing.product.faq):
+            question, answer = knowledge.read_faq(said)
+            phrase = f"{listing.link_no}号{listing.name}{question}"
+            searched.append(Searched(f"faq {listing.id} {number}", (phrase,), answer))
+    return _sheets.of(desk.room.id, tuple(searched), lambda: Index(searched))
+
+
+def _reply_found(reply: QuickReply, listing: Listing | None, score: float) -> Found:
+    """A quick reply as an answer: of a product with the offer's revision, else of the room."""
+    topic = line(f"quick.title_{reply.id}")
+    if listing is None:
+        return Found(line("quick.of_room", topic=topic), reply.parts, line("quick.from_room"), score)
+    title = line("quick.of_product", number=listing.link_no, name=listing.name, topic=topic)
+    return Found(title, reply.parts, line("quick.from_offer", revision=reply.revision), score)
+
+
+def _faq_found(listing: Listing, number: int, score: float, desk: Desk) -> Found | None:
+    """The sheet's own FAQ, unless it quotes a price that is not so any more."""
+    question, answer = knowledge.read_faq(listing.product.faq[number])
+    if knowledge.outdated(answer, listing.offer, entries.earlier(listing, desk)):
+        return None
+    title = line("quick.of_product", number=listing.link_no, name=listing.name, topic=question)
+    return Found(title, _parts(answer), line("quick.from_sheet"), score)
+
+
+# -- the entries ------------------------------------------------------------------------------------
+
+
+def _entry_hits(typed: str, desk: Desk) -> list[Hit]:
+    stands = desk.books.knowledge_mark.get(desk.room.id)
+    if stands is None:
+        return []
+    shelf = desk.books.knowledge
+    index = _entries.of(desk.room.id, stands.mark, lambda: Index(_offered(shelf.scan())))
+    return index.search(typed, LOOKED_AT)
+
+
+def _offered(known: Iterable[KnowledgeEntry]) -> Iterator[Searched]:
+    """What is searched: approved entries by question and other names, each with and without the product's name."""
+    for entry in known:
+        if entry.state == "approved":
+            phrases = (entry.question, *entry.aliases)
+            named = tuple(f"{entry.product}{phrase}" for phrase in phrases if entry.product not in phrase)
+            yield Searched(entry.id, phrases + named, entry.answer)
+
+
+def _entry_found(hit: Hit, here: _Today, desk: Desk) -> Found | None:
+    entry = desk.books.knowledge.get(hit.id)
+    assert entry is not None  # the index is of these very entries
+    listing = next((one for one in here.listings.values() if one.name == entry.product), None)
+    if entries.stands(entry, listing, here.says, desk) != "good":
+        return None
+    title = line("common.verbatim", text=entry.question)
+    return Found(title, _parts(entry.answer), entries.origin(entry, desk), hit.score)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return quick.in_parts(text, quick.rules().part)

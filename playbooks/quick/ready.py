@@ -1,0 +1,129 @@
+"""Ready answers 店铺资料: what a room says of itself, who said so and until when it holds (L03, H41, A14, C21)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from playbooks.broadcast import DAY_TURNS_AT, business_day
+from playbooks.model import Document, Model, Moment, Refusal
+from playbooks.promotion import Service
+from playbooks.rulebook import load
+
+LONGEST = 200
+"""Characters of an answer: it is pasted to buyers."""
+
+
+class Topic(Model):
+    """One thing a room may state."""
+
+    id: str
+    words: tuple[str, ...]
+    today: bool = False
+    pattern: str = ""
+
+
+class Guarantee(Model):
+    """A guarantee a shop may enable, and the words that promise it."""
+
+    zh: str
+    words: tuple[str, ...]
+    service: Service | None = None
+
+
+class Stated(Model):
+    """`data/ready_answers.toml`."""
+
+    source: str
+    topic: tuple[Topic, ...]
+    guarantee: tuple[Guarantee, ...]
+
+
+class ReadyAnswer(Document):
+    """What the room states on `topic`; with `until` it is a promise for that business day."""
+
+    topic: str
+    value: str
+    by: str
+    at: Moment
+    until: Moment | None = None
+
+
+def topics() -> tuple[Topic, ...]:
+    """Everything a room may state, in the order it is listed."""
+    known: Stated = load("ready_answers", Stated)
+    return known.topic
+
+
+def guarantees() -> tuple[Guarantee, ...]:
+    """Every guarantee a shop may enable."""
+    known: Stated = load("ready_answers", Stated)
+    return known.guarantee
+
+
+def find_topic(word: str) -> Topic | None:
+    """The topic a person means by `word`."""
+    return next((topic for topic in topics() if word.lower() in topic.words), None)
+
+
+def state(room: str, topic: Topic, value: str, *, by: str, now: datetime, zone: ZoneInfo) -> ReadyAnswer:
+    """The room's new answer. Raises Refusal `ready.long`, `ready.form` or `ready.guarantee`."""
+    if len(value) > LONGEST:
+        raise Refusal("ready.long", most=LONGEST)
+    if topic.pattern and not re.fullmatch(topic.pattern, value):
+        raise Refusal("ready.form", text=value[:20])
+    if topic.id == "guarantees":
+        value = "、".join(_enabled(value))
+    until = _day_ends(now, zone) if topic.today else None
+    return ReadyAnswer(id=f"{room}-r:{topic.id}", topic=topic.id, value=value, by=by, at=now, until=until)
+
+
+def _day_ends(now: datetime, zone: ZoneInfo) -> datetime:
+    """When the business day of `now` turns."""
+    turns = business_day(now, zone) + timedelta(days=1)
+    return datetime.combine(turns, DAY_TURNS_AT, zone)
+
+
+def _enabled(said: str) -> list[str]:
+    words = [word for word in re.split(r"[\s、,，;；]+", said) if word]
+    found = []
+    for word in words:
+        known = next((g for g in guarantees() if word in g.words), None)
+        if known is None:
+            raise Refusal("ready.guarantee", word=word[:20], known="、".join(g.zh for g in guarantees()))
+        found.append(known.zh)
+    return list(dict.fromkeys(found))
+
+
+def in_force(answers: Iterable[ReadyAnswer], now: datetime) -> dict[str, str]:
+    """{topic: value} of what holds at `now`; yesterday's promises are gone."""
+    return {one.topic: one.value for one in answers if one.until is None or now < one.until}
+
+
+def enabled(stated: Mapping[str, str]) -> tuple[str, ...]:
+    """The guarantees the shop has enabled, by their names."""
+    return tuple(filter(None, stated.get("guarantees", "").split("、")))
+
+
+DENIED = re.compile(r"[不没非未无][^，。；！？,;!?\n]{0,4}$")
+"""`不支持` right before a guarantee's words: it is denied, not promised."""
+
+
+@cache
+def _promises() -> tuple[tuple[str, str], ...]:
+    """(word, guarantee), the longest word first: of 顺丰包邮 the 包邮 is no second promise."""
+    return tuple(sorted(((w, g.zh) for g in guarantees() for w in g.words), key=lambda one: -len(one[0])))
+
+
+def promised(text: str) -> frozenset[str]:
+    """The guarantees a text promises, by their names."""
+    found = set()
+    for word, name in _promises():
+        if word in text:
+            if any(not DENIED.search(text[: at.start()]) for at in re.finditer(re.escape(word), text)):
+                found.add(name)
+            text = text.replace(word, "\n" * len(word))
+    return frozenset(found)
