@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Awaitable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +11,6 @@ from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     BaseHandler,
-    BaseUpdateProcessor,
     CallbackQueryHandler,
     ChatMemberHandler,
     ContextTypes,
@@ -22,74 +19,69 @@ from telegram.ext import (
 )  # fmt: skip
 
 from bot import render
+from bot.aside import Aside
 from bot.attachments import Attachments
 from bot.call import Call
 from bot.card import Card, button, line
+from bot.checkup import Checkup
 from bot.duty import Command, FrontCommand
 from bot.gate import Gate, Words
 from bot.handing_back import gone
+from bot.heartbeat import Heartbeat, Vitals
+from bot.inbox import Inbox
 from bot.jobs import Jobs
+from bot.keeping import Keeping
 from bot.later import Later
 from bot.outbox import Outbox
-from bot.runner import Runner
+from bot.pace import Limits
+from bot.polling import Polling
+from bot.runner import ANSWER, Runner
 from bot.screens import Screens
 from bot.sender import Sender
 from bot.texts import DEFAULT, LANGUAGES, plain, say
+from bot.turns import Turns
 from playbooks.room import TOPICS, Room
 from storage.books import RoomBooks
-from storage.rows import Outgoing
+from storage.rows import Line, Outgoing
+from storage.store import NotSaved
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 WORDS_BYTES = 58
 """What is left of a button's 64 bytes beside the room's short key."""
-MOST_AT_ONCE = 4096
-"""Updates taken up at a time: those that wait for their chat's turn must not use up the places of others."""
 Context = ContextTypes.DEFAULT_TYPE
 
 
-class ByChat(BaseUpdateProcessor):
-    """Updates of one chat one after another, chats side by side."""
-
-    def __init__(self) -> None:
-        super().__init__(max_concurrent_updates=MOST_AT_ONCE)
-        self._locks: dict[int, asyncio.Lock] = {}
-
-    @property
-    def idle(self) -> bool:
-        """No update is being worked on."""
-        return self.current_concurrent_updates == 0
-
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Run the update once those before it in its chat are through."""
-        chat = update.effective_chat.id if isinstance(update, Update) and update.effective_chat else 0
-        async with self._locks.setdefault(chat, asyncio.Lock()):
-            await coroutine
-
-    async def initialize(self) -> None:
-        """Nothing to open."""
-
-    async def shutdown(self) -> None:
-        """Nothing to close."""
-
-
 class Shiftbot:
-    """Everything that runs on one bot: handlers, outbox, board, jobs."""
+    """Everything that runs on one bot: inbox, handlers, outbox, board, jobs."""
 
     def __init__(
-        self, application: Application[Any, Any, Any, Any, Any, Any], runner: Runner, bot_name: str
+        self,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        runner: Runner,
+        bot_name: str,
+        limits: Limits | None,
     ) -> None:
         self.application = application
         self.runner = runner
         self.bot: Bot = application.bot
         self.gate = Gate(Words({**runner.commands, **runner.front_commands}, bot_name))
+        assert isinstance(application.update_processor, Turns)
+        self.inbox = Inbox(runner)
+        self.turns: Turns = application.update_processor
+        self.turns.attach(application, self.inbox, Aside(self.bot, runner, self.inbox))
+        self.polling = Polling(self.bot, self.inbox, runner.clock)
         self.jobs = Jobs(self.bot, runner)
         self.later = Later(runner)
-        self.sender = Sender(self.bot, runner, Attachments(runner))
-        self.outbox = Outbox(self.sender, runner)
-        self.screens = Screens(self.bot, runner, self.outbox.paused)
+        self.keeping = Keeping(runner)
+        self.sender = Sender(self.bot, runner, Attachments(runner, {"health": self._checkup}))
+        self.outbox = Outbox(self.sender, runner, bot_name, limits)
+        self.screens = Screens(self.bot, runner, self.outbox)
         runner.units.on_commit.append(self._committed)
+        self.vitals = Vitals(runner, self.inbox, self.outbox)
+        self.heartbeat: Heartbeat | None = None
+        """Where one is kept: of the real thing only."""
         for handler in self.handlers():
             application.add_handler(handler)
         application.add_error_handler(self._fault)
@@ -107,22 +99,35 @@ class Shiftbot:
         ]
 
     def _committed(self, room: str) -> None:
-        for worker in (self.outbox.worker, self.screens.worker, self.jobs.worker):
+        for worker in (self.outbox.pump, self.screens.worker, self.jobs.worker):
             worker.wake()
 
     # -- life ----------------------------------------------------------------------------------------
 
     async def start(self, *, ticking: bool = True) -> None:
-        """Begin work on an initialised application; `ticking` follows the machine's clock."""
-        for worker in (self.outbox.worker, self.screens.worker, self.jobs.worker):
-            worker.start()
+        """Begin work on a started application, first with what a crash left undone; `ticking` follows the machine's
+        clock. Updates may come once this returns."""
+        await self.later.take_back()
+        await self.outbox.begin()
+        for worker in (self.outbox.pump, self.screens.worker, self.jobs.worker, self.keeping.worker):
+            worker.start(ticking=ticking)
         if ticking and self.application.job_queue:
             self.application.job_queue.run_repeating(self._tick, interval=TICK_SECONDS, first=0, name="tick")
+        await self.turns.replay()
 
     async def stop(self) -> None:
         """End the workers; what waits is stored."""
-        for worker in (self.jobs.worker, self.screens.worker, self.outbox.worker):
+        for worker in (self.keeping.worker, self.jobs.worker, self.screens.worker, self.outbox.pump):
             await worker.stop()
+
+    async def close(self) -> None:
+        """Once the application has handled what it was given: write that down, and end the threads."""
+        await self.inbox.note()
+        await self.runner.units.finish()
+        self.runner.close()
+
+    async def _checkup(self, room: Room) -> list[Line]:
+        return await Checkup(self.bot, self.runner, self.outbox, self.vitals).lines(room)
 
     async def introduce(self) -> None:
         """Tell Telegram the command menu, in every language."""
@@ -148,24 +153,43 @@ class Shiftbot:
 
     async def tick(self) -> None:
         """Do what is due and let leave what waited for its time."""
-        await self.later.tick()
-        for worker in (self.outbox.worker, self.screens.worker, self.jobs.worker):
+        try:
+            await self.later.tick()
+            await self.inbox.note()
+            await self.inbox.tidy()
+            await self.runner.units.flush()
+        except NotSaved as error:
+            log.error("a tick could not be saved: %s", error)
+        self.keeping.tick()
+        for worker in (self.outbox.pump, self.screens.worker, self.jobs.worker):
             worker.wake()
+        if self.heartbeat:
+            await self.heartbeat.beat()
 
     def next_moment(self) -> datetime | None:
         """When there is next something to do that only the clock brings."""
-        moments = (self.later.next_due(), self.outbox.next_moment(), self.jobs.next_moment())
+        moments = (
+            self.later.next_due(),
+            self.outbox.next_moment(),
+            self.jobs.next_moment(),
+            self.keeping.next_moment(),
+        )
         return min((m for m in moments if m), default=None)
 
     @property
     def quiet(self) -> bool:
         """Nothing is being worked on and nothing is left to do at this moment."""
-        return self.outbox.worker.quiet and self.screens.worker.quiet and self.jobs.worker.quiet
+        workers = (self.outbox.pump, self.screens.worker, self.jobs.worker, self.keeping.worker)
+        return self.turns.idle and all(worker.quiet for worker in workers)
 
     # -- in ------------------------------------------------------------------------------------------
 
-    async def _said(self, update: Update, context: Context) -> None:
+    def _read(self, update: Update) -> Call | None:
         call = self.gate.read(update, self.runner.front())
+        return call.to(replayed=True) if call and self.turns.is_replayed(update.update_id) else call
+
+    async def _said(self, update: Update, context: Context) -> None:
+        call = self._read(update)
         if call is None:
             return
         # A command's word said by somebody it is no command for is talk among people like any other.
@@ -187,12 +211,8 @@ class Shiftbot:
 
     async def _pressed(self, update: Update, context: Context) -> None:
         assert update.callback_query
-        call = self.gate.read(update, self.runner.front())
-        toast: Card | None = None
-        try:
-            toast = await self.take(call) if call else None
-        finally:
-            await self._answer_press(update, call, toast)
+        call = self._read(update)
+        await self._answer_press(update, call, await self.take(call) if call else None)
 
     async def _answer_press(self, update: Update, call: Call | None, toast: Card | None) -> None:
         room = self.runner.room(call.room) if call and call.room else None
@@ -206,7 +226,7 @@ class Shiftbot:
     async def take(self, call: Call) -> Card | None:
         """Do what the call asks; answers leave, the toast comes back."""
         if call.anonymous:
-            await self.sender.answer(call.room, self._who_are_you(call))
+            await self.outbox.answer(call.room, self._who_are_you(call))
             return None
         await self.runner.meet(call)
         reply = await self.runner.run(call)
@@ -233,7 +253,7 @@ class Shiftbot:
                 await self.bot.send_message(
                     room.chat_id, say(room.lang, key), message_thread_id=call.thread or None
                 )
-        except TelegramError as error:
+        except (TelegramError, NotSaved) as error:
             log.warning("the group of %s could not be looked at: %s", room.id, error)
 
     async def _make_topics(self, room: Room) -> bool:
@@ -249,9 +269,9 @@ class Shiftbot:
 
     async def _answer(self, call: Call, answer: Outgoing) -> None:
         try:
-            await self.sender.answer(call.room if self.runner.room(call.room) else "", answer)
-        except TelegramError as error:
-            log.warning("an answer to %s was not sent: %s", call.command, error)
+            await self.outbox.answer(call.room if self.runner.room(call.room) else "", answer)
+        except (TelegramError, NotSaved) as error:  # what is answered at once needs no disk
+            log.warning("an answer to %s was not sent, or will not remove itself: %s", call.command, error)
 
     def _who_are_you(self, call: Call) -> Outgoing:
         """An anonymous admin speaks as the group but presses buttons as themselves: offer the words as a button."""
@@ -260,15 +280,23 @@ class Shiftbot:
         said = line("common.anonymous" if whole else "common.anonymous_again")
         buttons = ((button("common.anonymous_go", words, words=words),),) if whole else ()
         card = Card(lines=(said,), buttons=buttons)
-        return Outgoing(id="answer", card=card, at=call.at, chat_id=call.chat_id, thread=call.thread)
+        return Outgoing(
+            id=ANSWER, card=card, at=call.at, chat_id=call.chat_id, thread=call.thread, again=call.replayed
+        )
 
     async def _migrated(self, update: Update, context: Context) -> None:
         message = update.message
         if message is None or message.migrate_to_chat_id is None:
             return  # the other half of the pair; acting on both would do it twice
-        binding = self.runner.front().bindings.get(str(message.chat.id))
-        if binding:
-            await self.outbox.moved(binding.room, message.migrate_to_chat_id)
+        key = self._room_of(message.chat.id)
+        if key:
+            await self.outbox.mishaps.moved(key, message.migrate_to_chat_id)
+
+    def _room_of(self, chat_id: int) -> str:
+        """The room of a group: the one bound to it, else, where a crash came between, the one that stands there."""
+        binding = self.runner.front().bindings.get(str(chat_id))
+        rooms = (self.runner.room(key) for key in self.runner.store.rooms())
+        return binding.room if binding else next((r.id for r in rooms if r and r.chat_id == chat_id), "")
 
     async def _joined(self, update: Update, context: Context) -> None:
         change = update.my_chat_member
@@ -278,10 +306,20 @@ class Shiftbot:
             or change.new_chat_member.status not in ("member", "administrator")
         ):
             return
+        await self.outbox.chats.reopen(change.chat.id)
         if change.old_chat_member.status in ("left", "kicked") and not self.runner.front().bindings.get(
             str(change.chat.id)
         ):
-            await self.bot.send_message(change.chat.id, say(DEFAULT, "front.added"), parse_mode="HTML")
+            await self._greet(change.chat.id, again=self.turns.is_replayed(update.update_id))
+
+    async def _greet(self, chat_id: int, *, again: bool) -> None:
+        said = say(DEFAULT, "front.added")
+        try:
+            await self.bot.send_message(
+                chat_id, f"{say(DEFAULT, 'common.again')}\n{said}" if again else said, parse_mode="HTML"
+            )
+        except TelegramError as error:
+            log.warning("the new group was not greeted: %s", error)
 
     async def _left(self, update: Update, context: Context) -> None:
         """Somebody left or was put out: Telegram tells an admin bot twice, any other once."""
@@ -292,18 +330,10 @@ class Shiftbot:
             user = change.new_chat_member.user
         binding = self.runner.front().bindings.get(str(chat.id)) if chat else None
         if user is not None and binding:
-            await self.runner.for_room(binding.room, lambda desk: gone(str(user.id), desk))
+            mark = str(update.update_id)
+            await self.runner.for_room(binding.room, lambda desk: gone(str(user.id), desk), mark)
 
     async def _fault(self, update: object, context: Context) -> None:
         log.error("an update was not handled: %s", type(context.error).__name__, exc_info=context.error)
-        if not isinstance(update, Update) or not update.message:
-            return
-        binding = self.runner.front().bindings.get(str(update.message.chat.id))
-        met = (
-            self.runner.front().people.get(str(update.message.from_user.id))
-            if update.message.from_user
-            else None
-        )
-        key = binding.room if binding else met.room if met else ""
-        room = self.runner.room(key) if key else None
-        await update.message.reply_text(say(room.lang if room else DEFAULT, "common.fault"))
+        if isinstance(update, Update) and context.error:
+            self.turns.failed(update, context.error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -49,9 +49,13 @@ class Reviews:
 
 @dataclass(frozen=True)
 class Source:
-    """What a maker works from: a room's books as committed, the moment, and what the card says it is about."""
+    """What a maker works from: books as committed, the moment, and what the card says it is about.
+
+    The books are the room's, or, for an archived broadcast, those of its archive; `here` is as it stands now.
+    """
 
     books: RoomBooks
+    here: Broadcast | None
     room: Room
     now: datetime
     about: str
@@ -59,10 +63,9 @@ class Source:
 
     def broadcast(self) -> Broadcast:
         """The broadcast it is about. Raises LookupError."""
-        here = self.books.broadcasts.get(self.about)
-        if here is None:
+        if self.here is None:
             raise LookupError(f"no broadcast {self.about}")
-        return here
+        return self.here
 
     def review(self) -> Review:
         """Its review. Raises LookupError."""
@@ -110,7 +113,10 @@ TELLERS: dict[str, Callable[[Source], list[Line]]] = {
     "review_text": review_lines,
     "review_short": review_short,
 }
-"""What `Card.told` may name."""
+"""What `Card.told` may name, made from books."""
+
+Asked = Callable[[Room], Awaitable[list[Line]]]
+"""What `Card.told` may name besides: asked of Telegram or of the process for a room."""
 
 MAKERS: dict[str, Callable[[Source], Attachment]] = {
     "review.png": review_picture,
@@ -121,24 +127,32 @@ MAKERS: dict[str, Callable[[Source], Attachment]] = {
 
 
 class Attachments:
-    """Makes what cards name, in a thread."""
+    """Makes what cards name: in a thread, or by asking whoever `asked` has for that name."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, asked: Mapping[str, Asked]) -> None:
         self._runner = runner
+        self._asked = asked
         self._reviews = Reviews()
 
     async def made(self, room: Room, what: str) -> Attachment:
         """What `Card.attach` names. Raises LookupError for an unknown name."""
         name, _, about = what.partition(" ")
-        return await asyncio.to_thread(MAKERS[name], self._source(room, about))
+        return await asyncio.to_thread(lambda: MAKERS[name](self._source(room, about)))
 
     async def told(self, room: Room, card: Card) -> Card:
         """The card with what `Card.told` names said after its lines. Raises LookupError for an unknown name."""
         if not card.told:
             return card
         name, _, about = card.told.partition(" ")
-        more = await asyncio.to_thread(TELLERS[name], self._source(room, about))
+        if name in self._asked:
+            more = await self._asked[name](room)
+        else:
+            more = await asyncio.to_thread(lambda: TELLERS[name](self._source(room, about)))
         return card.changed(lines=(*card.lines, *more), told="")
 
     def _source(self, room: Room, about: str) -> Source:
-        return Source(self._runner.view(room.id), room, self._runner.clock.now(), about, self._reviews)
+        books = self._runner.view(room.id)
+        here = books.broadcasts.get(about)
+        archived = self._runner.store.archived(room.id, about) if here and here.stage == "archived" else None
+        books = RoomBooks(archived) if archived else books
+        return Source(books, here, room, self._runner.clock.now(), about, self._reviews)

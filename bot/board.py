@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, cached_property
 
 from bot.card import Card, Row, button, line, lines, listed
 from bot.desk import Desk
@@ -16,7 +17,7 @@ from playbooks.announce import Listing, Notice
 from playbooks.broadcast import Broadcast
 from playbooks.chase import Chase
 from playbooks.followup import FollowUp
-from playbooks.room import CONTROL, Member
+from playbooks.room import CONTROL, Member, Presence
 from storage.rows import Line
 
 CHANGES_SHOWN = 3
@@ -54,26 +55,45 @@ class Glance:
             to_follow_up=len(books.follow_ups.by("state", "open")),
         )  # fmt: skip
 
+    @cached_property
+    def head(self) -> list[Line]:
+        """What every screen begins with: drawn once for all of them."""
+        return _head(self)
+
+    @cached_property
+    def changes(self) -> list[Line]:
+        """The latest changes, on every screen."""
+        return _changes(self)
+
+    @cached_property
+    def chases_of(self) -> dict[str, list[Chase]]:
+        """Person -> the chases that are theirs now."""
+        held = (c for c in self.chases if c.owner and (c.held(self.desk.now) or c.state == "waiting"))
+        found: dict[str, list[Chase]] = {}
+        for one in held:
+            found.setdefault(one.owner, []).append(one)
+        return found
+
 
 def board(glance: Glance) -> Card:
     """The group's board: on air, latest changes, who is on duty, how much work waits. No order, no person's work."""
     there = listed(m.name for m in glance.desk.on_duty())
     held = len(aftercare.may_wrap(glance.holds, glance.desk.now))
     work = line("board.work", chases=glance.waiting, holds=held, followups=glance.to_follow_up)
-    return Card(lines=lines(_head(glance), _changes(glance), line("board.there", names=there), work))
+    return Card(lines=lines(glance.head, glance.changes, line("board.there", names=there), work))
 
 
 def my_desk(member: Member, glance: Glance) -> Card:
     """One person's desk: the room, on air and next, what to confirm, latest changes, my work; for ops the pad."""
-    head = _head(glance)
-    named = [line("board.desk_head", shop=glance.desk.room.shop, text=head[0]), *head[1:]]
+    first, *rest = glance.head
+    named = [line("board.desk_head", shop=glance.desk.room.shop, text=first), *rest]
     unknown = [n for n in glance.notices if not n.superseded and member.id in n.waiting_for()]
     asks = [line("board.please_know", number=n.link_no) for n in unknown]
     knows = (
         (button("notice.known_one", f"known {n.id}", number=n.link_no),) for n in unknown[:NOTICES_ASKED]
     )
-    rows = (*knows, *_pad(member, glance), _presence(member))
-    return Card(lines=lines(named, asks, _changes(glance), _mine(member, glance)), buttons=rows)
+    rows = (*knows, *_pad(member, glance), _presence(member.presence))
+    return Card(lines=lines(named, asks, glance.changes, _mine(member, glance)), buttons=rows)
 
 
 def _head(glance: Glance) -> list[Line]:
@@ -100,8 +120,7 @@ def _changes(glance: Glance) -> list[Line]:
 
 
 def _mine(member: Member, glance: Glance) -> Line:
-    now = glance.desk.now
-    chases = [c for c in glance.chases if c.owner == member.id and (c.held(now) or c.state == "waiting")]
+    chases = glance.chases_of.get(member.id, [])
     holds = [h for h in glance.holds if h.owner == member.id]
     items = [i for i in glance.follow_ups if i.owner == member.id]
     due = _soonest([*(c.expires_at for c in chases), *(h.ship_by for h in holds), *(i.due_at for i in items)])
@@ -120,7 +139,7 @@ def _pad(member: Member, glance: Glance) -> tuple[Row, ...]:
     here = glance.here
     if not member.may(CONTROL):
         agent = member.may(frozenset(["agent"]))
-        return ((button("chase.take_next", "chase"), button("pad.now", "now")),) if agent and here else ()
+        return _agents_pad() if agent and here else ()
     if here is None or here.stage == "planned":
         return ((button("pad.live", "live"),),)
     if here.stage == "ended":
@@ -135,7 +154,13 @@ def _pad(member: Member, glance: Glance) -> tuple[Row, ...]:
     return (*rows, (ending,))
 
 
-def _presence(member: Member) -> Row:
-    if member.presence == "in":
+@cache
+def _agents_pad() -> tuple[Row, ...]:
+    return ((button("chase.take_next", "chase"), button("pad.now", "now")),)
+
+
+@cache
+def _presence(presence: Presence) -> Row:
+    if presence == "in":
         return (button("pad.break", "break"), button("pad.out", "out"))
     return (button("pad.in", "in"),)

@@ -8,28 +8,33 @@ from typing import Any
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.app import ByChat, Shiftbot
+from bot.app import Shiftbot
 from bot.clock import Clock
 from bot.duties import DUTIES
 from bot.duty import DutySpec
+from bot.pace import Limits
+from bot.polling import Receiving
 from bot.runner import Runner
 from bot.settings import Settings
+from bot.turns import Turns
 from storage.store import Store
 
+CONNECTIONS = 32
+"""More than the pump's calls in flight, so that the answer to a press never waits for one."""
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
 def application(
     token: str, api_url: str = "", proxy: str = "", request: BaseRequest | None = None
 ) -> AnyApplication:
-    """A PTB Application for `token`. `request` replaces the network (rehearsal, tests)."""
+    """A PTB Application for `token`, without PTB's Updater: bot.polling polls. `request` replaces the network
+    (rehearsal, tests)."""
+    turns = Turns()
     builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
-    builder = builder.token(token).concurrent_updates(ByChat())
-    if request is not None:
-        builder = builder.request(request).get_updates_request(request)
-    else:
-        builder = builder.request(HTTPXRequest(connection_pool_size=16, proxy=proxy or None))
-        builder = builder.get_updates_request(HTTPXRequest(connection_pool_size=2, proxy=proxy or None))
+    builder = builder.token(token).updater(None).concurrent_updates(turns)
+    calls = request or HTTPXRequest(connection_pool_size=CONNECTIONS, proxy=proxy or None)
+    polls = request or HTTPXRequest(connection_pool_size=2, proxy=proxy or None)
+    builder = builder.request(calls).get_updates_request(Receiving(polls, turns.receive))
     if api_url:
         base = api_url.rstrip("/")
         builder = builder.base_url(f"{base}/bot").base_file_url(f"{base}/file/bot")
@@ -42,10 +47,13 @@ async def shiftbot(
     clock: Clock,
     owners: Iterable[str],
     duties: Iterable[DutySpec] = DUTIES,
+    *,
+    limits: Limits | None = Limits(),  # noqa: B008 - a frozen value
 ) -> Shiftbot:
-    """The bot on an application that is initialised here, so that its name is known."""
+    """The bot on an application that is initialised here, so that its name is known. `limits`: None where the
+    clock stands still between two steps."""
     await app.initialize()
-    return Shiftbot(app, Runner(store, clock, duties, frozenset(owners)), app.bot.username)
+    return Shiftbot(app, Runner(store, clock, duties, frozenset(owners)), app.bot.username, limits)
 
 
 def of(settings: Settings) -> AnyApplication:

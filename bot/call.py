@@ -50,6 +50,14 @@ class Call:
     title: str = ""
     """The group's title."""
     forum: bool = False
+    replayed: bool = False
+    """Its update was taken up before: an answer that is not stored may be the second one."""
+
+    @property
+    def mark(self) -> str:
+        """The id under which a unit remembers that it was committed. What follows an answer has one of its own:
+        the answer is given again after a crash, and what follows it is not done again."""
+        return f"{self.update_id}:follow" if self.via == "follow" else str(self.update_id)
 
     def words(self) -> list[str]:
         """The arguments, split at white space."""

@@ -12,7 +12,8 @@ from pathlib import Path
 import httpx
 from pydantic import ValidationError
 
-from bot import logs
+from bot import commands_health, commands_store, logs
+from bot.clock import SystemClock
 from bot.serve import serve
 from bot.settings import Settings
 from storage.store import StoreDamaged, StoreLocked
@@ -24,6 +25,10 @@ HOW_TO_BEGIN = (
     "(see .env.example), and run `shiftbot run` again. To try everything without Telegram: `shiftbot rehearse`.\n"
     "没有设置 TELEGRAM_TOKEN：请在 Telegram 找 @BotFather 领取，写进 .env（见 .env.example）后再运行；"
     "不用 Telegram 试用：shiftbot rehearse。"
+)
+NO_WEBHOOK = (
+    "WEBHOOK_URL is not set: put the public https address Telegram shall post to into .env (see .env.example), "
+    "or run without --webhook."
 )
 
 
@@ -40,7 +45,10 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"shiftbot {version('shiftbot')}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("run", help="poll Telegram with TELEGRAM_TOKEN and serve the groups")
+    running = commands.add_parser("run", help="poll Telegram with TELEGRAM_TOKEN and serve the groups")
+    running.add_argument(
+        "--webhook", action="store_true", help="have Telegram post to WEBHOOK_URL instead of polling"
+    )
     rehearse = commands.add_parser("rehearse", help="the same bot on a local web page, without Telegram")
     rehearse.add_argument(
         "--play",
@@ -65,6 +73,8 @@ def parser() -> argparse.ArgumentParser:
         default="zh-CN",
         help="language of the rehearsed room (default: zh-CN)",
     )
+    commands_store.add(commands)
+    commands_health.add(commands)
     return top
 
 
@@ -72,7 +82,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 when all is well, 2 for bad input or settings."""
     given = parser().parse_args(arguments)
     try:
-        return run() if given.command == "run" else rehearse(given)
+        if given.command in commands_store.COMMANDS:
+            return keep(given)
+        if given.command == "health":
+            return health(as_json=given.json)
+        return run(webhook=given.webhook) if given.command == "run" else rehearse(given)
     except (StoreLocked, StoreDamaged) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
@@ -87,27 +101,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def run() -> int:
-    """`shiftbot run`: the real thing."""
+def keep(given: argparse.Namespace) -> int:
+    """`shiftbot backup`, `restore`, `doctor`."""
+    settings = read_settings()
+    return BAD_INPUT if settings is None else commands_store.run(given, settings.data_dir)
+
+
+def health(*, as_json: bool) -> int:
+    """`shiftbot health`."""
+    settings = read_settings()
+    if settings is None:
+        return BAD_INPUT
+    return commands_health.run(settings.data_dir, SystemClock().now(), as_json=as_json)
+
+
+def read_settings() -> Settings | None:
+    """The settings; None where they cannot be used, which is then said."""
     try:
-        settings = Settings()
+        return Settings()
     except ValidationError as error:
         for one in error.errors():
             said = one["msg"].removeprefix("Value error, ")
             print(f"{'.'.join(str(part) for part in one['loc']).upper()}: {said}", file=sys.stderr)
-        return BAD_INPUT
     except UnicodeDecodeError:
         print(
             ".env is not UTF-8: save it again as UTF-8 (in Notepad: Save as, encoding UTF-8).",
             file=sys.stderr,
         )
+    return None
+
+
+def run(*, webhook: bool) -> int:
+    """`shiftbot run`: the real thing."""
+    settings = read_settings()
+    if settings is None:
         return BAD_INPUT
     if settings.telegram_token is None:
         print(HOW_TO_BEGIN, file=sys.stderr)
         return BAD_INPUT
-    logs.set_up(settings.log_level)
+    if webhook and not settings.webhook_url:
+        print(NO_WEBHOOK, file=sys.stderr)
+        return BAD_INPUT
+    logs.set_up(settings.log_level, settings.log_format)
     try:
-        return asyncio.run(serve(settings))
+        return asyncio.run(serve(settings, webhook=webhook))
     except httpx.InvalidURL as error:
         print(f"TELEGRAM_PROXY or TELEGRAM_API_URL is no address: {error}", file=sys.stderr)
         return BAD_INPUT

@@ -34,7 +34,7 @@ class WoundClock:
         """The moment the clock was last wound to, plus what has passed since where it runs."""
         if not self._running:
             return self._base
-        return self._base + timedelta(seconds=int(time.monotonic() - self._since))
+        return self._base + timedelta(seconds=time.monotonic() - self._since)
 
     def wind(self, to: datetime) -> None:
         """Set the clock to `to`; it never goes back."""

@@ -18,6 +18,9 @@ from storage.books import DeskBooks, RoomBooks
 from storage.exports import unpaid_life
 from storage.rows import Due
 
+SWEEPS_APART = 10
+"""Seconds: many orders are placed in the same minute, so many die in the same minute."""
+
 
 class Desk:
     """One unit's working place. Reads and writes go through `books`; nothing is said before the unit holds."""
@@ -48,17 +51,26 @@ class Desk:
         )
         return self.books.journal.put(entry)
 
-    def later(self, kind: str, at: datetime, about: str, *, at_most: int = 3, **values: str) -> Due:
-        """Have the duty's handler `kind` called at `at`; one row per kind and thing, a new one replaces the old."""
-        row = Due(
-            id=f"{self.room.id}-d:{kind}:{about}",
-            kind=kind,
-            due_at=at,
-            about=about,
-            at_most=at_most,
-            values=values,
-        )
-        return self.books.due.put(row)
+    def later(
+        self, kind: str, at: datetime, about: str, *, at_most: int = 3, cool_down: int = 60, **values: str
+    ) -> Due:
+        """Have the duty's handler `kind` called at `at`; one row per kind and thing, a new one replaces the old.
+
+        Not sooner than `cool_down` seconds after it last said something: reminders must not pile up on people.
+        """
+        id = f"{self.room.id}-d:{kind}:{about}"
+        said = self.books.handled.get(id)
+        rested = said.at + timedelta(seconds=cool_down) if said else at
+        return self.books.due.put(
+            Due(
+                id=id, kind=kind, due_at=max(at, rested), about=about, at_most=at_most, cool_down=cool_down,
+                values=values,
+            )
+        )  # fmt: skip
+
+    def sweep_at(self, at: datetime) -> None:
+        """Have the unpaid orders looked through at `at`, when one dies; those that die within seconds, together."""
+        self.later("chase_sweep", at, self.room.id, cool_down=SWEEPS_APART)
 
     def broadcast(self) -> Broadcast | None:
         """The room's current broadcast, if there is one."""

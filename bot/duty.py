@@ -36,6 +36,8 @@ class Command:
     """Its answer holds an order: who has not opened the private chat is asked to, and nothing is done."""
     follow: Callable[[Call, Desk], str] | None = None
     """For a reading command: words to run in a unit after the answer went out, '' for none."""
+    slow: bool = False
+    """For a reading command: it may take longer than a few milliseconds, so it is run off the event loop."""
 
 
 @dataclass(frozen=True)
@@ -70,4 +72,6 @@ class DutySpec:
     commands: tuple[Command, ...] = ()
     front: tuple[FrontCommand, ...] = ()
     due: dict[str, Callable[[Due, Desk], list[Card]]] = field(default_factory=dict)
+    fresh: dict[str, Callable[[Card, Desk], Card | None]] = field(default_factory=dict)
+    """By the first word of a card's `about`: the card as it is true right before it leaves, None for nothing."""
     files: tuple[FileKind, ...] = ()

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot import refusals
+from bot import logs, refusals
 from bot.card import Card, line, tell
 from bot.desk import Desk
 from bot.duty import FileKind
@@ -67,7 +67,7 @@ class Jobs:
         except TelegramError as error:
             await self._later(key, job, job, str(error))
         except Exception as error:
-            log.exception("job %s failed", job.id)
+            log.error("job %s failed: %s", job.id, logs.stack(error))
             await self._again(key, job, type(error).__name__)
 
     def _why(self, refusal: Refusal, room: Room) -> Line:

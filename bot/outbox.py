@@ -1,235 +1,271 @@
-"""The outbox 发件箱: stored cards leave for Telegram, the most urgent first.
+"""The outbox 发件箱: stored cards leave for Telegram, the most urgent first, each looked at again before it does.
 
-A card leaves the outbox in the unit that records where its message stands; after a crash in between it is
-sent once more. Limits per chat and the reserve for on-air cards are laid over `_ready` by a later issue.
+A new message is marked as leaving in a durable unit before Telegram hears of it, and settled after: after a crash
+in between it is sent once more, marked 重发. Edits and deletions may be repeated and are not marked.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from secrets import token_hex
+from typing import Literal
 
-import httpx
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Forbidden,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-    TimedOut,
-)  # fmt: skip
+from telegram.error import TelegramError
 
-from bot.card import line, tell
+from bot.chats import Chats
+from bot.collapse import digest
+from bot.desk import Desk
+from bot.freshness import Freshness
+from bot.lanes import Pick
+from bot.mishaps import Mishaps, settle
+from bot.pace import Limits, Pace
+from bot.pump import Item, Pump
 from bot.runner import Runner
-from bot.sender import Parked, Sender, vanish
-from bot.worker import Worker
-from storage.books import DeskBooks, RoomBooks
-from storage.rows import RANKS, Outgoing, Sent
-from storage.store import DESK
+from bot.sender import Gone, Parked, Sender, standing, vanish
+from bot.waiting import Waiting, invited
+from playbooks.room import Member
+from storage.books import RoomBooks
+from storage.rows import Card, Outgoing, Sent
 
 log = logging.getLogger(__name__)
 
-SEND_AGAIN_AFTER = timedelta(seconds=10)
-LONGEST_WAIT = timedelta(minutes=1)
-FAILED = "card-failed"
-HARMLESS = ("message is not modified", "message to delete not found", "message can't be deleted")
-
 
 class Outbox:
-    """Sends what the rooms' outboxes hold. `settled` cards are gone from them; failed ones stay, with the error."""
+    """The cards stored in the rooms' outboxes, as a source of the pump. Sent ones are gone; failed ones stay."""
 
-    def __init__(self, sender: Sender, runner: Runner) -> None:
+    def __init__(self, sender: Sender, runner: Runner, bot_name: str, limits: Limits | None) -> None:
         self._sender = sender
         self._runner = runner
-        self.paused: dict[int, datetime] = {}
-        self.worker = Worker("outbox", self._pump)
+        self._fresh = Freshness(runner.duties)
+        self._leaving: set[str] = set()
+        self._unsettled: list[tuple[str, Outgoing, Sent | None]] = []
+        self.pace = Pace(limits)
+        self.pump = Pump(runner.clock, self.pace)
+        self.chats = Chats(runner)
+        self.mishaps = Mishaps(runner, self.pump, self.chats)
+        self._waiting = Waiting(runner, self.chats, bot_name)
+        self.pump.sources.append(self)
+
+    async def begin(self) -> None:
+        """Before anything leaves: what was being handed over when the process ended goes once more, marked."""
+        self.chats.begin()
+        for key in self._runner.store.rooms():
+            if any(row.leaving for row in self._runner.view(key).outbox.by("state", "waiting")):
+                await self._runner.unit(key, lambda raw: _take_up(RoomBooks(raw)))
+
+    # -- what is asked about it -----------------------------------------------------------------------
+
+    @property
+    def paused(self) -> Mapping[int, datetime]:
+        """Chat -> until when Telegram asked for silence there."""
+        return self.pump.paused
+
+    @property
+    def closed(self) -> Mapping[int, datetime]:
+        """Group -> since when it lets the bot say nothing."""
+        return self.chats.closed
+
+    def count(self) -> int:
+        """How many cards wait, whatever for."""
+        return self._waiting.count()
+
+    def oldest(self) -> datetime | None:
+        """Since when the oldest card waits that could leave: not for its time, its person or its group."""
+        return self._waiting.oldest(self._runner.clock.now())
 
     def next_moment(self) -> datetime | None:
-        """When a card that waits for its time may leave."""
-        waiting = (
-            row
-            for key in self._runner.store.rooms()
-            for row in self._runner.view(key).outbox.by("state", "waiting")
-        )
-        moments = [*(row.not_before for row in waiting), *self.paused.values()]
-        return min((m for m in moments if m and m > self._runner.clock.now()), default=None)
+        """When a card or a screen that waits for its time may leave."""
+        return self.pump.next_moment()
 
-    async def _pump(self) -> None:
-        """Rooms side by side: a send that hangs in one holds up no other."""
-        await asyncio.gather(*(self._pump_room(key) for key in self._runner.store.rooms()))
+    # -- answers that were never stored ---------------------------------------------------------------
 
-    async def _pump_room(self, key: str) -> None:
-        while row := self._ready(key):
-            await self._leave(key, row)
+    async def answer(self, key: str, row: Outgoing) -> None:
+        """Say at once what only reads; where that cannot be, it becomes a stored card instead of being lost.
 
-    def _ready(self, key: str) -> Outgoing | None:
-        """The most urgent card that may leave now: by rank, then by age."""
-        now = self._runner.clock.now()
-        books, people = self._runner.view(key), self._runner.front()
-        stored = books.outbox.by("state", "waiting")
-        unsent = {
-            row.card.key for row in stored if not row.card.edit
-        }  # an edit waits for the message it edits
-        waiting = [
-            row
-            for row in stored
-            if not (row.not_before and row.not_before > now)
-            and not (row.card.edit and row.card.key in unsent)
-            and not self._held_up(books, people, key, row, now)
-        ]
-        return min(waiting, key=lambda row: RANKS.index(row.card.rank), default=None)
-
-    def _held_up(self, books: RoomBooks, people: DeskBooks, key: str, row: Outgoing, now: datetime) -> bool:
-        try:
-            place = self._sender.place(books, people, key, row)
-        except Parked:
-            return True
-        return self.paused.get(place.chat_id, now) > now
-
-    async def _leave(self, key: str, row: Outgoing) -> None:
+        Outside any room (`key` empty) there is no outbox to keep it in. Raises TelegramError there only.
+        """
+        now, chat = self._runner.clock.now(), self._answered_in(row)
+        if not key:
+            self.pace.spent(chat, now)
+            await self._sender.deliver_outside(row)
+            return
+        if max(self.paused.get(chat, now), self.pace.when(chat, "answer", now)) > now:
+            await self._store(key, row.changed(id=_new_id(key)))
+            return
+        self.pace.spent(chat, now)
         try:
             sent = await self._sender.deliver(key, row)
-        except Parked:
-            return  # the private chat closed just now: the card waits
-        except RetryAfter as error:
-            self._pause(key, row, error)
-        except TimedOut as error:
-            await self._timed_out(key, row, error)
-        except Forbidden as error:
-            await self._shut_out(key, row, error)
-        except ChatMigrated as error:
-            await self.moved(key, error.new_chat_id)
-        except BadRequest as error:
-            await self._refused(key, row, error)
-        except NetworkError as error:
-            await self._put_off(key, row, timedelta(seconds=2 ** min(row.tries + 1, 6)), error=str(error))
-        except Exception as error:  # one card that cannot be said must not hold up the others
-            await self._fail(key, row, error)
+        except (TelegramError, Gone, Parked) as error:
+            await self._keep(key, row, chat, error)
         else:
-            await self._runner.unit(key, lambda raw: self._record(RoomBooks(raw), row, sent))
+            await self.chats.reopen(chat)  # who asked there can be answered there
+            if sent and row.chat_id == sent.chat_id:
+                await self._runner.unit(key, lambda raw: vanish(RoomBooks(raw), sent))
 
-    async def _timed_out(self, key: str, row: Outgoing, error: TimedOut) -> None:
-        """It may have arrived. A lost announcement is worse than a double, so it goes once more, marked; a third
-        copy helps nobody, so after that the managers are told. What never left us is no matter of doubt."""
-        if isinstance(error.__cause__, httpx.ConnectTimeout | httpx.PoolTimeout):
-            await self._put_off(key, row, SEND_AGAIN_AFTER)
-        elif row.does == "delete" or row.card.edit:
-            await self._put_off(key, row, timedelta(seconds=1))
-        elif row.again:
-            await self._fail(key, row, error)
-        else:
-            await self._put_off(key, row, SEND_AGAIN_AFTER, again=True)
-
-    def _record(self, books: RoomBooks, row: Outgoing, sent: Sent | None) -> None:
-        _settle(books, row, None)
-        if sent is None:
-            return
-        if row.card.key:
-            books.sent.put(sent.changed(id=row.card.key))
-        if row.card.person and sent.chat_id == row.chat_id:
-            vanish(books, sent)
-
-    def _pause(self, key: str, row: Outgoing, error: RetryAfter) -> None:
-        """`retry_after` pauses that chat only."""
-        place = self._sender.place(self._runner.view(key), self._runner.front(), key, row)
-        self.paused[place.chat_id] = self._runner.clock.now() + seconds_of(error)
-
-    async def _put_off(
-        self, key: str, row: Outgoing, wait: timedelta, *, again: bool = False, error: str = ""
-    ) -> None:
-        """A network that is away comes back: what waits is never given up, only tried less often."""
-        later = row.changed(
-            tries=row.tries + 1, not_before=self._runner.clock.now() + min(wait, LONGEST_WAIT),
-            again=again or row.again, error=error,
-        )  # fmt: skip
-        await self._runner.unit(key, lambda raw: _settle(RoomBooks(raw), row, later))
-
-    async def _fail(self, key: str, row: Outgoing, error: Exception) -> None:
-        """Telegram will not have this card, or it cannot be said: it is kept with the error, and managers are told."""
-        log.error("card %s was not sent: %s", row.id, error, exc_info=not isinstance(error, TelegramError))
-        failed = row.changed(state="failed", error=str(error)[:200])
-        await self._runner.unit(key, lambda raw: self._told_of(RoomBooks(raw), row, failed))
-
-    def _told_of(self, books: RoomBooks, row: Outgoing, failed: Outgoing) -> None:
-        _settle(books, row, failed)
-        if row.does == "delete" or row.card.key == FAILED:
-            return
-        about = (
-            row.card.lines[0]
-            if row.card.lines
-            else line("common.verbatim", text=row.card.attach or row.card.told)
-        )
-        said = line("common.card_failed", about=about, error=failed.error[:80])
-        managers = [m for m in books.members.scan() if "manager" in m.roles]
-        cards = [tell(m.id, said, key=FAILED, rank="answer") for m in managers if m.id != row.card.person]
-        self._runner.post(books, cards, self._runner.clock.now())
-
-    async def _refused(self, key: str, row: Outgoing, error: BadRequest) -> None:
-        said = error.message.lower()
-        if any(one in said for one in HARMLESS):
-            await self._runner.unit(key, lambda raw: _settle(RoomBooks(raw), row, None))
-        elif "message thread not found" in said and row.card.topic:
-            await self._runner.unit(key, lambda raw: forget_topic(RoomBooks(raw), key, row.card.topic))
-        else:
-            await self._fail(key, row, error)
-
-    async def _shut_out(self, key: str, row: Outgoing, error: Forbidden) -> None:
-        """A person blocked the bot or never opened the chat: their cards wait. The group threw it out: it fails."""
+    def _answered_in(self, row: Outgoing) -> int:
         person = row.card.person
         met = self._runner.front().people.get(person) if person else None
-        if met is None or not met.private:
-            await self._fail(key, row, error)
+        return int(person) if person and ((met and met.private) or not row.chat_id) else row.chat_id
+
+    async def _keep(self, key: str, row: Outgoing, chat: int, error: Exception) -> None:
+        """An answer that did not get through is a card like any other from here on."""
+        kept = row.changed(id=_new_id(key), leaving=True)
+        self._leaving.add(kept.id)
+        try:
+            await self._store(key, kept)
+            await self.mishaps.after(key, kept, chat, error)
+        finally:
+            self._leaving.discard(kept.id)
+
+    async def _store(self, key: str, row: Outgoing) -> None:
+        await self._runner.unit(key, lambda raw: RoomBooks(raw).outbox.put(row))
+
+    # -- a source of the pump -------------------------------------------------------------------------
+
+    def items(self, now: datetime) -> Iterator[Item]:
+        """See pump.Source."""
+        return self._waiting.items(now, self._leaving)
+
+    def later(self, now: datetime) -> datetime | None:
+        """See pump.Source."""
+        return self._waiting.later(now)
+
+    async def prepare(self, room: str, items: list[Item]) -> Mapping[Item, Outgoing]:
+        """The rows as they leave: looked at again, merged where they are told together, new ones marked."""
+        now = self._runner.clock.now()
+        picks = {item: item.what.pick(now, self._leaving) for item in items}
+        held = {row.id for pick in picks.values() for row in (pick.row, *pick.merged)}
+        self._leaving |= held
+        ready: dict[Item, Outgoing] = {}
+        try:
+            await self._settle_rest(room)
+            ready = await self._ready(room, picks, now)
+        finally:
+            self._leaving -= held
+            self._leaving |= {row.id for row in ready.values()}
+        return ready
+
+    async def _ready(self, key: str, picks: Mapping[Item, Pick], now: datetime) -> dict[Item, Outgoing]:
+        """What only edits or deletes may be repeated: it needs no mark, so nothing is written before it leaves."""
+        books = self._runner.view(key)
+        if any(_is_noted(books, pick) for pick in picks.values()):
+            return await self._runner.unit(
+                key, lambda raw: self._depart(RoomBooks(raw), picks, now), quiet=True
+            )
+        found = ((item, books.outbox.get(pick.row.id)) for item, pick in picks.items())
+        return {item: row for item, row in found if row}
+
+    def _depart(self, books: RoomBooks, picks: Mapping[Item, Pick], now: datetime) -> dict[Item, Outgoing]:
+        room = books.room.get(books.raw.room)
+        assert room is not None
+        desk = Desk(books, self._runner.front(), room, Member(id="", name=""), None, now=now)
+        ready = {}
+        for item, pick in picks.items():
+            for id in pick.superseded:
+                books.outbox.drop(id)
+            stored = item.what.row if item.what.lanes is None else books.outbox.get(pick.row.id)
+            row = self._merge(books, pick.merged, desk) if pick.merged else self._look(books, stored, desk)
+            if row:
+                ready[item] = books.outbox.put(row.changed(leaving=True)) if _is_new(books, row) else row
+        return ready
+
+    def _look(self, books: RoomBooks, row: Outgoing | None, desk: Desk) -> Outgoing | None:
+        """The row as it is true now. Still marked from before, it may have been said: what came of it was lost."""
+        card = self._fresh.look(row.card, desk) if row else None
+        if row is None or card is None:
+            if row:
+                books.outbox.drop(row.id)
+            return None
+        return row.changed(card=card, again=row.again or row.leaving)
+
+    def _merge(self, books: RoomBooks, rows: Iterable[Outgoing], desk: Desk) -> Outgoing | None:
+        """One row in the place of many; None where none of them has anything to say any more."""
+        stored = [one for row in rows if (one := books.outbox.get(row.id))]
+        cards = [card for row in stored if (card := self._fresh.look(row.card, desk))]
+        for row in stored:
+            books.outbox.drop(row.id)
+        if not cards:
+            return None
+        since, again = min(row.at for row in stored), any(row.again for row in stored)
+        card = digest(cards, since, desk) if len(cards) > 1 else cards[0]
+        return books.outbox.put(Outgoing(id=books.new_id("o"), card=card, at=since, again=again))
+
+    async def send(self, item: Item, ready: Outgoing) -> None:
+        """Hand the row over, and settle it or note what kept it."""
+        try:
+            sent = await self._sender.deliver(item.room, ready)
+        except Exception as error:
+            try:
+                await self.mishaps.after(item.room, ready, item.chat, error)
+            finally:
+                self._leaving.discard(ready.id)
             return
-        await self._runner.unit(DESK, lambda raw: _close_private(DeskBooks(raw), person))
+        try:
+            await self._settle(item.room, ready, sent)
+        except Exception:  # it was said: until that is noted it is not free to leave again
+            self._unsettled.append((item.room, ready, sent))
+            raise
 
-    async def moved(self, key: str, new_chat_id: int) -> None:
-        """The group became a supergroup: the room and all its messages stand in the new chat."""
-        await self._runner.unit(DESK, lambda raw: _rebind(DeskBooks(raw), key, new_chat_id))
-        await self._runner.unit(key, lambda raw: _move(RoomBooks(raw), key, new_chat_id))
+    async def _settle(self, key: str, row: Outgoing, sent: Sent | None) -> None:
+        now = self._runner.clock.now()
+        await self._runner.unit(
+            key, lambda raw: record(RoomBooks(raw), row, sent, now), durable=False, quiet=True
+        )
+        self._leaving.discard(row.id)
+
+    async def _settle_rest(self, key: str) -> None:
+        """What was said while nothing could be saved is settled before anything else leaves that room."""
+        for _, row, sent in [one for one in self._unsettled if one[0] == key]:
+            await self._settle(key, row, sent)
+            self._unsettled.remove((key, row, sent))
 
 
-def seconds_of(error: RetryAfter) -> timedelta:
-    """How long Telegram asks to wait; PTB gives seconds or, newer, a timedelta."""
-    after = error.retry_after
-    return after if isinstance(after, timedelta) else timedelta(seconds=after)
+def _is_new(books: RoomBooks, row: Outgoing) -> bool:
+    return row.does == "say" and standing(books, row) is None
 
 
-def _settle(books: RoomBooks, row: Outgoing, later: Outgoing | None) -> None:
-    """Put `later` in the place of the row that was sent, or drop it, unless a newer edit stands there by now."""
-    if books.outbox.get(row.id) != row:
+def _is_noted(books: RoomBooks, pick: Pick) -> bool:
+    return _is_new(books, pick.row) or bool(pick.row.card.about)
+
+
+def _new_id(key: str) -> str:
+    return f"{key}-o-{token_hex(8)}"
+
+
+def record(books: RoomBooks, row: Outgoing, sent: Sent | None, now: datetime) -> None:
+    """The row was handed over: note where its message stands, and what that makes needless."""
+    settle(books, row, None)
+    if sent is None:
         return
-    if later is None:
-        books.outbox.drop(row.id)
-    else:
-        books.outbox.put(later)
+    card = row.card
+    before = books.sent.get(card.key) if card.key else None
+    if before and (before.chat_id, before.message_id) != (
+        sent.chat_id,
+        sent.message_id,
+    ):  # a superseded card loses its buttons
+        _tidy_up(books, before, "bare", now)
+    if card.key:
+        books.sent.put(sent.changed(id=card.key))
+    if card.person and sent.chat_id == int(card.person) and (asked := books.sent.get(invited(card.person))):
+        books.sent.drop(asked.id)  # the private chat is open: the invitation has done its work
+        _tidy_up(books, asked, "delete", now)
+    if row.chat_id and sent.chat_id == row.chat_id:
+        vanish(books, sent)
 
 
-def _close_private(books: DeskBooks, person: str) -> None:
-    met = books.people.get(person)
-    if met:
-        books.people.put(met.changed(private=False))
+def _tidy_up(books: RoomBooks, stands: Sent, does: Literal["bare", "delete"], now: datetime) -> None:
+    id = f"{books.raw.room}-o-{does}:{stands.chat_id}:{stands.message_id}"
+    books.outbox.put(
+        Outgoing(
+            id=id, card=Card(rank="board"), does=does, at=now, chat_id=stands.chat_id,
+            message_id=stands.message_id,
+        )
+    )  # fmt: skip
 
 
-def forget_topic(books: RoomBooks, key: str, topic: str) -> None:
-    """The topic was deleted: what belongs there goes to the main one from now on."""
-    room = books.room.get(key)
-    if room:
-        books.room.put(room.changed(topics={t: n for t, n in room.topics.items() if t != topic}))
-
-
-def _rebind(books: DeskBooks, key: str, new_chat_id: int) -> None:
-    for binding in books.bindings.by("room", key):
-        books.bindings.drop(binding.id)
-        books.bindings.put(binding.changed(id=str(new_chat_id)))
-
-
-def _move(books: RoomBooks, key: str, new_chat_id: int) -> None:
-    room = books.room.get(key)
-    if room is None or room.chat_id == new_chat_id:
-        return
-    for sent in list(books.sent.scan()):
-        if sent.chat_id == room.chat_id:
-            books.sent.drop(sent.id)  # messages of the old chat cannot be edited from the new one
-    books.room.put(room.changed(chat_id=new_chat_id))
+def _take_up(books: RoomBooks) -> None:
+    for row in books.outbox.by("state", "waiting"):
+        if row.leaving:
+            books.outbox.put(row.changed(leaving=False, again=True))

@@ -11,8 +11,10 @@ from playbooks.model import Refusal
 from playbooks.room import Room
 from storage.books import RoomBooks
 from storage.rows import Line
+from storage.store import NotSaved
 
 PEOPLE = frozenset(["who", "owner"])
+NOT_SAVED = {"full": "inbox.not_saved_full", "broken": "inbox.not_saved_broken"}
 CODES = {"steps": "chase.step_{}", "platform": "platform.{}", "why": "chase.closed_{}", "stage": "stage.{}"}
 
 
@@ -23,6 +25,11 @@ def said(refusal: Refusal, room: Room | None, books: RoomBooks | None, now: date
         name: _value(name, value, books, now.astimezone(zone)) for name, value in refusal.values.items()
     }
     return line(refusal.key, **values)
+
+
+def not_saved(error: NotSaved) -> Refusal:
+    """未保存, as a refusal: nothing was kept, for this reason, and what to do about it."""
+    return Refusal(NOT_SAVED[error.reason])
 
 
 def _value(name: str, value: object, books: RoomBooks | None, here: datetime) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import accumulate
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
@@ -83,11 +84,17 @@ def keyboard(card: Card, lang: str, room: str) -> InlineKeyboardMarkup | None:
 
 def _button(button: Button, lang: str, room: str) -> InlineKeyboardButton:
     caption = plain(line_html(lang, button.line))
-    if button.copy_text:
-        return InlineKeyboardButton(caption, copy_text=CopyTextButton(button.copy_text))
-    if button.url:
-        return InlineKeyboardButton(caption, url=button.url)
+    if button.copy_text or button.url:
+        return _made(caption, "", button.copy_text, button.url)
     data = f"{room}:{button.act}"
     if len(data.encode()) > DATA_BYTES:
         raise ValueError(f"button data of {len(data.encode())} bytes: {data}")
-    return InlineKeyboardButton(caption, callback_data=data)
+    return _made(caption, data, "", "")
+
+
+@lru_cache(maxsize=4096)
+def _made(caption: str, data: str, copy_text: str, url: str) -> InlineKeyboardButton:
+    """Telegram's button. An edit draws nearly all of a card's buttons again: finding one costs less than making it."""
+    if copy_text:
+        return InlineKeyboardButton(caption, copy_text=CopyTextButton(copy_text))
+    return InlineKeyboardButton(caption, callback_data=data or None, url=url or None)

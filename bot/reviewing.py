@@ -78,7 +78,8 @@ def _is_due(one: Broadcast, new: Import, desk: Desk, *, newest: bool) -> bool:
 
 def made_anew(here: Broadcast, desk: Desk) -> Broadcast:
     """The next version of a broadcast's review is made from now on."""
-    until = data_until(desk.books)
+    # Nothing newer is counted to a broadcast once it is archived.
+    until = here.reviewed_until if here.stage == "archived" else data_until(desk.books)
     made = desk.books.broadcasts.put(here.changed(reviewed=here.reviewed + 1, reviewed_until=until))
     desk.note("review", here.id, broadcast=here.id, version=str(made.reviewed))
     return made

@@ -5,6 +5,7 @@ One unit holds whole or not at all: state, journal, outgoing cards, due rows and
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections import Counter
@@ -24,11 +25,13 @@ from playbooks.model import Refusal
 from playbooks.room import Member, Room
 from storage.books import DeskBooks, RoomBooks
 from storage.rows import Dialogue, Handled, Outgoing, Person
-from storage.store import DESK, Books, Store
+from storage.store import DESK, Books, NotSaved, Shelf, Store
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+ANSWER = "answer"
+"""Instead of an id: an answer that is sent at once and never stored."""
 NUMBER = re.compile(r"#?\d{1,3}(号|号链接)?")
 
 
@@ -40,6 +43,13 @@ class Reply:
     answers: tuple[Outgoing, ...] = ()
     follow: Call | None = None
     """What to do once the answer is out."""
+
+
+class _SaidAgain(Exception):
+    """The call's unit was committed before: it is dropped whole, and what it would have said is said again."""
+
+    def __init__(self, cards: list[Card]) -> None:
+        self.cards = cards
 
 
 class Runner:
@@ -72,9 +82,23 @@ class Runner:
         """The room with this short key."""
         return self.view(key).room.get(key) if key in self.store.rooms() else None
 
-    async def unit(self, room: str, fn: Callable[[Books], T], *, durable: bool = True) -> T:
+    async def unit(
+        self, room: str, fn: Callable[[Books], T], *, durable: bool = True, quiet: bool = False
+    ) -> T:
         """A unit of work off the event loop; see units.Units.run."""
-        return await self.units.run(room, fn, durable=durable)
+        return await self.units.run(room, fn, durable=durable, quiet=quiet)
+
+    def first_time(self, handled: Shelf[Handled], mark: str) -> bool:
+        """In a unit: whether nothing was committed under `mark` yet; from now on something is."""
+        if handled.get(mark):
+            return False
+        handled.put(Handled(id=mark, at=self.clock.now()))
+        return True
+
+    def _committed(self, call: Call) -> bool:
+        """Whether the call's unit holds already, in whatever room: the person's current one may have changed."""
+        rooms = (self.view(key).handled for key in self.store.rooms())
+        return any(handled.get(call.mark) for handled in rooms)
 
     def close(self) -> None:
         """Wait for units under way."""
@@ -86,8 +110,12 @@ class Runner:
         """Remember who this is, that their private chat is open, and which room they last worked in."""
         if call.anonymous:
             return
-        if _met(self.front().people.get(call.who.id), call) != self.front().people.get(call.who.id):
+        if _met(self.front().people.get(call.who.id), call) == self.front().people.get(call.who.id):
+            return
+        try:
             await self.unit(DESK, lambda raw: _meet(DeskBooks(raw), call))
+        except NotSaved as error:
+            log.warning("who was met is not remembered: %s", error)  # met again with their next words
 
     def member(self, books: RoomBooks, person: str, name: str) -> Member:
         """The person in this room: owners are managers everywhere, others what `/role` made them."""
@@ -107,7 +135,10 @@ class Runner:
     # -- calls ---------------------------------------------------------------------------------------
 
     async def run(self, call: Call) -> Reply:
-        """Do what `call` asks. A Refusal becomes the answer; nothing of its unit is kept."""
+        """Do what `call` asks, unless that was committed before a crash. A Refusal becomes the answer, and so does
+        a disk that takes nothing; nothing of its unit is kept."""
+        if self._committed(call):
+            return Reply()
         try:
             call = await self._resolve(call)
             if call.command == "setup":
@@ -117,6 +148,9 @@ class Runner:
             return await self._run_in_room(call)
         except Refusal as refusal:
             return self._refused(call, refusal)
+        except NotSaved as error:
+            log.error("a call of /%s was not saved: %s", call.command, error)
+            return self._refused(call, refusals.not_saved(error))
 
     async def _resolve(self, call: Call) -> Call:
         """Plain text in private: the answer to an open question, else a product's number, else not understood.
@@ -126,7 +160,7 @@ class Runner:
         asked = self._question(call)
         if call.command != "answer":
             if asked and call.via != "follow":
-                await self.unit(asked[0], lambda raw: RoomBooks(raw).dialogues.drop(asked[1].id))
+                await self._cancel(*asked, call)
             return call
         if asked and asked[1].until > self.clock.now():
             command, _, args = asked[1].command.partition(" ")
@@ -134,6 +168,19 @@ class Runner:
         if NUMBER.fullmatch(call.args):
             return call.to(command="p", via="word")
         raise Refusal("common.not_understood")
+
+    async def _cancel(self, key: str, question: Dialogue, call: Call) -> None:
+        """Once: handled again after a crash, the call must not cancel a question that was put since."""
+
+        def unit(raw: Books) -> None:
+            books = RoomBooks(raw)
+            if self.first_time(books.handled, f"{call.mark}:cancel"):
+                books.dialogues.drop(question.id)
+
+        try:
+            await self.unit(key, unit)
+        except NotSaved as error:
+            log.warning("a question stays open: %s", error)  # what only reads is done all the same
 
     def _question(self, call: Call) -> tuple[str, Dialogue] | None:
         """The newest open question put to the caller, in whichever room it was: questions are asked in private."""
@@ -146,7 +193,7 @@ class Runner:
         said = refusals.said(refusal, room, self.view(room.id) if room else None, self.clock.now())
         if call.press_id:
             return Reply(toasts=(Card(lines=(said,), toast=True, alert=True),))
-        return Reply(answers=(self._outgoing(call, Card(lines=(said,), person=call.who.id), "answer"),))
+        return Reply(answers=(self._outgoing(call, Card(lines=(said,), person=call.who.id), ANSWER),))
 
     async def _run_in_room(self, call: Call) -> Reply:
         command = self.commands.get(call.command)
@@ -159,7 +206,9 @@ class Runner:
             raise Refusal("common.private_first")
         if command.reads:
             desk = self._desk(self.view(call.room), call, command)
-            reply = self._reply(call, command.run(call, desk))
+            slow = command.slow
+            cards = await asyncio.to_thread(command.run, call, desk) if slow else command.run(call, desk)
+            reply = self._reply(call, cards)
             words = command.follow(call, desk) if command.follow else ""
             return (
                 replace(
@@ -171,13 +220,13 @@ class Runner:
             )
         return await self.unit(call.room, lambda raw: self._unit(RoomBooks(raw), call, command))
 
-    async def for_room(self, key: str, fn: Callable[[Desk], None]) -> None:
-        """Do something in a room that nobody asked for: `fn` has the room's desk in a unit."""
+    async def for_room(self, key: str, fn: Callable[[Desk], None], mark: str) -> None:
+        """Do something in a room that nobody asked for, once under `mark`: `fn` has the room's desk in a unit."""
 
         def unit(raw: Books) -> None:
             books = RoomBooks(raw)
             room = books.room.get(key)
-            if room is not None:
+            if room is not None and self.first_time(books.handled, mark):
                 nobody = Member(id="", name="")
                 fn(Desk(books, self.front(), room, nobody, None, now=self.clock.now()))
 
@@ -195,21 +244,28 @@ class Runner:
         return Desk(books, self.front(), room, me, call, now=self.clock.now())
 
     def _unit(self, books: RoomBooks, call: Call, command: Command) -> Reply:
-        if books.handled.get(str(call.update_id)):
+        if not self.first_time(books.handled, call.mark):
             return Reply()  # this very update was committed before a restart
         desk = self._desk(books, call, command)
         if call.via == "reply":
             books.dialogues.drop(f"{call.who.id}:{call.who.id}")  # answered, unless the answer is refused
         cards = command.run(call, desk)
-        books.handled.put(Handled(id=str(call.update_id), at=desk.now))
         if call.via == "follow":
             cards = [c for c in cards if not c.toast]  # nobody pressed anything
         toasts = tuple(c for c in cards if c.toast and call.press_id)
         self.post(books, [c for c in cards if c not in toasts], desk.now, call)
         return Reply(toasts=toasts)
 
-    def post(self, books: RoomBooks, cards: Iterable[Card], now: datetime, call: Call | None = None) -> None:
-        """Put cards into the outbox: they leave once the unit holds."""
+    def post(
+        self,
+        books: RoomBooks,
+        cards: Iterable[Card],
+        now: datetime,
+        call: Call | None = None,
+        *,
+        missed: bool = False,
+    ) -> None:
+        """Put cards into the outbox: they leave once the unit holds. `missed`: they should have left before."""
         for card in cards:
             if (
                 call is not None
@@ -220,7 +276,8 @@ class Runner:
                 card = card.changed(edit=False)  # noqa: PLW2901 - a press edits its own card; all else is said anew below
             # A newer edit of a message takes the place of one still waiting.
             id = f"{books.raw.room}-oe:{card.key}" if card.edit else books.new_id("o")
-            books.outbox.put(self._outgoing(call, card, id, now))
+            going = self._outgoing(call, card, id, now)
+            books.outbox.put(going.changed(missed=True) if missed else going)
 
     def _outgoing(self, call: Call | None, card: Card, id: str, now: datetime | None = None) -> Outgoing:
         if card.toast and call is not None:  # typed words have nothing to toast: answer them privately
@@ -231,18 +288,28 @@ class Runner:
             chat_id=call.chat_id if call and asked_here else 0,
             thread=call.thread if call and asked_here else 0,
             reply_to=call.message_id if call and asked_here and not call.press_id else 0,
+            again=bool(call and call.replayed and id == ANSWER),
         )  # fmt: skip
 
     def _reply(self, call: Call, cards: list[Card]) -> Reply:
         toasts = tuple(c for c in cards if c.toast and call.press_id)
         rest = (c for c in cards if c not in toasts)
-        return Reply(toasts, tuple(self._outgoing(call, c, "answer") for c in rest))
+        return Reply(toasts, tuple(self._outgoing(call, c, ANSWER) for c in rest))
 
     async def _run_front(self, call: Call, command: FrontCommand) -> Reply:
         now, rooms = self.clock.now(), self._rooms_of(call)
-        cards = await self.unit(
-            DESK, lambda raw: command.run(call, FrontDesk(DeskBooks(raw), call, now, rooms))
-        )
+
+        def unit(raw: Books) -> list[Card]:
+            books = DeskBooks(raw)
+            cards = command.run(call, FrontDesk(books, call, now, rooms))
+            if not self.first_time(books.handled, call.mark):
+                raise _SaidAgain(cards)
+            return cards
+
+        try:
+            cards = await self.unit(DESK, unit)
+        except _SaidAgain as before:
+            cards = before.cards
         return self._reply(call, cards)
 
     def _rooms_of(self, call: Call) -> dict[str, str]:
@@ -264,6 +331,8 @@ class Runner:
         )
 
     def _settle_in(self, books: RoomBooks, call: Call, asked: Room) -> Reply:
+        if not self.first_time(books.handled, call.mark):
+            return Reply()
         known = books.room.get(asked.id)
         if known:
             asked = known.changed(

@@ -1,20 +1,29 @@
-"""`shiftbot run`: polls Telegram and serves until it is told to stop."""
+"""`shiftbot run`: polls Telegram, or has it post, and serves until it is told to stop."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
+import os
 import signal
+import socket
 import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
-from telegram import Update
 from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ContextTypes
 
 from bot.app import Shiftbot
 from bot.build import AnyApplication, of, shiftbot
 from bot.clock import SystemClock
+from bot.heartbeat import Heartbeat
 from bot.settings import Settings
+from bot.systemd import Systemd
 from storage.books import BOOKS
+from storage.doctor import refuse_unready
 from storage.tiny import TinyStore
 
 log = logging.getLogger(__name__)
@@ -24,19 +33,60 @@ REFUSED = (
     "Telegram 不接受 TELEGRAM_TOKEN:请从 @BotFather 重新复制到 .env。"
 )
 TRY_AGAIN_AFTER = 5.0
+WATCH_SECONDS = 10.0
 
 
-async def serve(settings: Settings) -> int:
-    """Serve until SIGINT or SIGTERM. 0 when stopped, 2 when Telegram refuses the token."""
-    store = TinyStore(settings.data_dir, BOOKS)
+def bound(listen: str) -> socket.socket:
+    """A socket that listens on `host:port`. OSError where it cannot be had."""
+    host, _, port = listen.rpartition(":")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named as TCP, or asyncio leaves Nagle's algorithm on and every answer waits.
+    one = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind((host.strip("[]"), int(port)))
+        one.listen()
+    except OSError:
+        one.close()
+        raise
+    return one
+
+
+def opened(folder: Path) -> TinyStore:
+    """The store in `folder`."""
+    return TinyStore(folder, BOOKS)
+
+
+async def serve(
+    settings: Settings, open_store: Callable[[Path], TinyStore] = opened, *, webhook: bool = False
+) -> int:
+    """Serve until SIGINT or SIGTERM. 0 when stopped, 2 when Telegram refuses the token or cannot be listened to."""
+    listening = None
+    if webhook:
+        try:
+            listening = bound(settings.webhook_listen)
+        except OSError as error:
+            print(
+                f"WEBHOOK_LISTEN: {settings.webhook_listen} cannot be used ({error.strerror}).",
+                file=sys.stderr,
+            )
+            return 2
+    store = open_store(settings.data_dir)
+    gc.collect()
+    gc.freeze()  # later collections would walk every document loaded, and stop the loop meanwhile
+    try:
+        refuse_unready(store, settings.data_dir)
         app = of(settings)
         try:
             bot = await _begin(app, store, settings)
         except InvalidToken:
             print(REFUSED, file=sys.stderr)
             return 2
-        await _until_told_to_stop(app, bot)
+        systemd = Systemd(os.environ)
+        bot.vitals.polls = listening is None
+        bot.heartbeat = Heartbeat(settings.data_dir, bot.vitals, bot.runner.clock, systemd)
+        updates = _posted(bot, settings, listening) if listening else _polled(bot)
+        await _until_told_to_stop(app, bot, updates, systemd)
         return 0
     finally:
         store.close()
@@ -54,19 +104,50 @@ async def _begin(app: AnyApplication, store: TinyStore, settings: Settings) -> S
             await asyncio.sleep(TRY_AGAIN_AFTER)
 
 
-async def _until_told_to_stop(app: AnyApplication, bot: Shiftbot) -> None:
+@asynccontextmanager
+async def _polled(bot: Shiftbot) -> AsyncIterator[None]:
+    """Updates come by polling, which is watched over."""
+    assert bot.application.job_queue
+    bot.polling.start()
+    bot.application.job_queue.run_repeating(_watch(bot), interval=WATCH_SECONDS, name="watch")
+    try:
+        yield
+    finally:
+        await bot.polling.stop()
+
+
+@asynccontextmanager
+async def _posted(bot: Shiftbot, settings: Settings, listening: socket.socket) -> AsyncIterator[None]:
+    """Updates are posted to `listening`."""
+    from bot import webhook  # noqa: PLC0415 - polling does not pay for a web server's memory
+
+    secret = settings.webhook_secret.get_secret_value()
+    async with webhook.posted(bot.bot, bot.turns.receive, settings.webhook_url, secret, listening):
+        yield
+
+
+async def _until_told_to_stop(
+    app: AnyApplication, bot: Shiftbot, updates: AbstractAsyncContextManager[None], systemd: Systemd
+) -> None:
     stop = asyncio.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
     async with app:
         await app.start()
         await bot.start()
-        assert app.updater
-        await app.updater.start_polling(allowed_updates=Update.ALL_TYPES, bootstrap_retries=-1)
-        await bot.introduce()
-        log.info("serving as @%s", app.bot.username)
-        await stop.wait()
-        await app.updater.stop()
+        async with updates:
+            systemd.ready()
+            await bot.introduce()
+            log.info("serving as @%s", app.bot.username)
+            await stop.wait()
+            systemd.stopping()
         await bot.stop()
         await app.stop()
-    bot.runner.close()
+        await bot.close()
+
+
+def _watch(bot: Shiftbot) -> Callable[[ContextTypes.DEFAULT_TYPE], Coroutine[None, None, None]]:
+    async def watch(_: ContextTypes.DEFAULT_TYPE) -> None:
+        await bot.polling.watch()
+
+    return watch

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+import secrets
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.logs import Format
+
 TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
 URL = re.compile(r"(https?|socks5h?)://[^\s/]+.*")
+WEBHOOK = re.compile(r"https://[^\s/]+\S*")
+LISTEN = re.compile(r"([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}")
+HIGHEST_PORT = 65535
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 EXAMPLES = {"telegram_api_url": "http://127.0.0.1:8081", "telegram_proxy": "socks5://127.0.0.1:1080"}
 
 
@@ -25,8 +32,12 @@ class Settings(BaseSettings):
     telegram_api_url: str = ""
     telegram_proxy: str = ""
     owner_ids: Annotated[frozenset[str], NoDecode] = frozenset()
+    webhook_url: str = ""
+    webhook_listen: str = "127.0.0.1:8443"
+    webhook_secret: SecretStr = Field(default_factory=lambda: SecretStr(secrets.token_urlsafe(32)))
     data_dir: Path = Path("data")
     log_level: str = Field(default="INFO", pattern="(?i)^(debug|info|warning|error)$")
+    log_format: Format = "text"
 
     @field_validator("telegram_token", mode="before")
     @classmethod
@@ -48,6 +59,32 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"{str(info.field_name).upper()} takes a URL such as {EXAMPLES[str(info.field_name)]}"
             )
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def a_public_url(cls, value: str) -> str:
+        """Empty, or what Telegram can post to: https only."""
+        value = value.strip()
+        if value and not WEBHOOK.fullmatch(value):
+            raise ValueError("WEBHOOK_URL takes a public https URL such as https://bot.example.com/telegram")
+        return value
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def an_address(cls, value: str) -> str:
+        """`host:port`."""
+        value = value.strip()
+        if not LISTEN.fullmatch(value) or int(value.rpartition(":")[2]) > HIGHEST_PORT:
+            raise ValueError("WEBHOOK_LISTEN takes host:port such as 127.0.0.1:8443")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def a_secret(cls, value: SecretStr) -> SecretStr:
+        """What Telegram takes as a secret token."""
+        if not SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("WEBHOOK_SECRET takes 1 to 256 of A-Z a-z 0-9 _ -")
         return value
 
     @field_validator("owner_ids", mode="before")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,13 +22,15 @@ THREADS = 4
 class _Asked:
     fn: Callable[[Books], Any]
     durable: bool
+    quiet: bool
     result: asyncio.Future[Any]
 
 
 class Units:
     """What is asked for while a room is being saved is saved together next: one fsync for all of it.
 
-    `on_commit(room)` is called after every save. Waiting for a room holds up nobody else's.
+    `on_commit(room)` is called after every save of a unit that is not quiet. Waiting for a room holds up nobody
+    else's.
     """
 
     def __init__(self, store: Store) -> None:
@@ -36,13 +38,18 @@ class Units:
         self._asked: dict[str, deque[_Asked]] = {}
         self._saving: dict[str, asyncio.Task[None]] = {}
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="unit")
+        self._unflushed = False
         self.on_commit: list[Callable[[str], None]] = []
+        self.told: Counter[str] = Counter()
+        """How many saves of each room were told of: what is shown of a room is true as long as this stands."""
 
-    async def run(self, room: str, fn: Callable[[Books], T], *, durable: bool = True) -> T:
-        """A unit of work; what it returns. See Store.run_all for `durable`. A caller who is cancelled does not
-        undo it."""
+    async def run(
+        self, room: str, fn: Callable[[Books], T], *, durable: bool = True, quiet: bool = False
+    ) -> T:
+        """A unit of work; what it returns. See Store.run_all for `durable`. `quiet`: it changes nothing that
+        waits to be told of. A caller who is cancelled does not undo it."""
         result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._asked.setdefault(room, deque()).append(_Asked(fn, durable, result))
+        self._asked.setdefault(room, deque()).append(_Asked(fn, durable, quiet, result))
         if room not in self._saving:
             self._saving[room] = asyncio.create_task(self._save(room), name=f"units of {room}")
         return await asyncio.shield(result)
@@ -67,18 +74,25 @@ class Units:
             )
         except Exception as error:
             results = [error] * len(some)
+        told = False
         for one, result in zip(some, results, strict=True):
             if isinstance(result, Exception):
                 one.result.set_exception(result)
                 one.result.exception()  # a caller who was cancelled looks at it no more
             else:
                 one.result.set_result(result)
-        for tell in self.on_commit:
-            tell(room)
+                told = told or not one.quiet
+        self._unflushed = self._unflushed or not durable
+        if told:  # what failed changed nothing: telling of it would only have it tried again, and again
+            self.told[room] += 1
+            for tell in self.on_commit:
+                tell(room)
 
     async def flush(self) -> None:
-        """Until all that was written outlives a power cut."""
-        await asyncio.get_running_loop().run_in_executor(self._threads, self._store.flush)
+        """Until all that was written outlives a power cut; nothing is done where all does already. NotSaved."""
+        if self._unflushed:
+            self._unflushed = False
+            await asyncio.get_running_loop().run_in_executor(self._threads, self._store.flush)
 
     async def finish(self) -> None:
         """Until nothing is being saved any more."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 log = logging.getLogger(__name__)
 
@@ -17,15 +18,23 @@ class Worker:
         self._work = work
         self._woken = asyncio.Event()
         self._busy = False
+        self._ticking = False
+        self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin; what was left over from before a restart is looked at once."""
+    def start(self, *, ticking: bool = False) -> None:
+        """Begin; what was left over from before a restart is looked at once.
+
+        `ticking`: the bot's clock goes with the machine's, so that `wake_in` has something to wait for.
+        """
+        self._ticking = ticking
         self._task = asyncio.create_task(self._loop(), name=self._name)
         self.wake()
 
     async def stop(self) -> None:
         """End after the work at hand is cut off; what it did not finish is still stored."""
+        if self._timer:
+            self._timer.cancel()
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -33,6 +42,14 @@ class Worker:
     def wake(self) -> None:
         """There is something to do."""
         self._woken.set()
+
+    def wake_in(self, span: timedelta) -> None:
+        """There is something to do after `span`, in place of what was said before. On a clock that is wound by
+        hand nothing comes by waiting: who winds it wakes the worker."""
+        if self._timer:
+            self._timer.cancel()
+        if self._ticking:
+            self._timer = asyncio.get_running_loop().call_later(max(span.total_seconds(), 0), self.wake)
 
     @property
     def quiet(self) -> bool:

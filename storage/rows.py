@@ -57,7 +57,7 @@ class Card(Model):
 
 
 class Outgoing(Document):
-    """A card in the outbox 发件箱, dropped from it once sent; or a message to delete, or to take the buttons off (`bare`).
+    """A card in the outbox 发件箱, dropped from it once sent; or a message to delete, or to take the buttons off.
 
     `chat_id`, `thread` and `reply_to` say where it was asked for, if the answer may go there. `leaving`: it was
     being handed to Telegram; found so after a crash it goes once more, marked (`again`). `missed`: it came due

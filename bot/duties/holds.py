@@ -174,13 +174,8 @@ def false_alarm(call: Call, desk: Desk) -> list[Card]:
     if not isinstance(done, Hold):
         return done
     said = line("hold.proposed", order_id=done.order_id, by=desk.me.name, region=done.region, note=done.note)
-    asks = [
-        tell(
-            m.id, said, buttons=(_decide(done),), key=f"decide:{done.id}:{m.id}", rank="work",
-            about=f"decide {done.id}",
-        )
-        for m in desk.with_role("manager")
-    ]
+    asked = {"buttons": (_decide(done),), "rank": "work", "about": f"decide {done.id}"}
+    asks = [tell(m.id, said, key=f"decide:{done.id}:{m.id}", **asked) for m in desk.with_role("manager")]
     return [hold_card(done, desk), *asks]
 
 

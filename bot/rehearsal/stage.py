@@ -11,16 +11,16 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from telegram import Update
-
-from bot.app import ByChat, Shiftbot
+from bot.app import Shiftbot
 from bot.build import AnyApplication, application, shiftbot
 from bot.clock import WoundClock
+from bot.pace import Limits
 from bot.rehearsal.telegram import InProcessRequest, Message, TelegramCore
 from bot.rehearsal.telegram.presses import Answer
 from storage.books import BOOKS
 from storage.store import Store
 from storage.tiny import TinyStore
+from storage.tiny_disk import Disk
 
 PATIENCE = 30.0
 """Seconds of real time after which a stage that does not come to rest is a fault."""
@@ -37,8 +37,6 @@ class Stage:
         self.store = store
         self.app = app
         self.bot = bot
-        assert isinstance(app.update_processor, ByChat)
-        self._updates = app.update_processor
 
     # -- steps ---------------------------------------------------------------------------------------
 
@@ -104,12 +102,7 @@ class Stage:
             still = 0
             while still < 3:  # a task that was just woken needs a turn to say that it is busy
                 await asyncio.sleep(0)
-                resting = (
-                    self.core.pending_updates() == 0
-                    and self._updates.idle
-                    and self.app.update_queue.empty()
-                    and self.bot.quiet
-                )
+                resting = self.core.pending_updates() == 0 and self.bot.quiet
                 still = still + 1 if resting else 0
                 if not resting:
                     await asyncio.sleep(0.0005)
@@ -127,14 +120,24 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    core: TelegramCore, clock: WoundClock, data: Path, owners: set[int], *, ticking: bool = False
+    core: TelegramCore,
+    clock: WoundClock,
+    data: Path,
+    owners: set[int],
+    *,
+    ticking: bool = False,
+    disk: Disk | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[Stage]:
-    """Put the bot on `core` with a TinyDB store in `data`; entered again on the same folder, it goes on."""
-    store = TinyStore(data, BOOKS)
+    """Put the bot on `core` with a TinyDB store in `data`; entered again on the same folder, it goes on.
+
+    `limits`: Telegram's, kept by `clock`; on a clock that stands, nothing more leaves until it is wound.
+    """
+    store = TinyStore(data, BOOKS, disk=disk)
     request = InProcessRequest(core)
     app = application(core.token, request=request)
     try:
-        bot = await shiftbot(app, store, clock, (str(one) for one in owners))
+        bot = await shiftbot(app, store, clock, (str(one) for one in owners), limits=limits)
         async with _running(app, bot, ticking=ticking):
             here = Stage(core, clock, store, app, bot)
             await here.settle()
@@ -146,15 +149,14 @@ async def stage(
 @asynccontextmanager
 async def _running(app: AnyApplication, bot: Shiftbot, *, ticking: bool) -> AsyncIterator[None]:
     """The bot polling; whatever happens in between, everything it started is ended."""
-    assert app.updater
     await app.start()
     await bot.start(ticking=ticking)
-    await app.updater.start_polling(allowed_updates=Update.ALL_TYPES, poll_interval=0)
+    bot.polling.start()
     try:
         yield
     finally:
-        await app.updater.stop()
+        await bot.polling.stop()
         await bot.stop()
         await app.stop()
+        await bot.close()
         await app.shutdown()
-        bot.runner.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.card import group, line
 from bot.clock import WoundClock
+from bot.outbox import record
 from bot.rehearsal import samples
 from bot.rehearsal.telegram import TelegramCore
 from bot.render import text_html, units
@@ -65,18 +66,21 @@ async def test_an_edit_that_comes_while_one_is_on_its_way_is_not_lost(tmp_path: 
     async with evening(tmp_path) as shift:
         await live(shift)
         await shift.says(OPS, "改价 65")
-        runner, outbox = shift.here.bot.runner, shift.here.bot.outbox
+        runner, now = shift.here.bot.runner, shift.clock.now()
         key = "notice:a1-b1-p4"
         first = group(line("common.verbatim", text="first"), key=key, edit=True, rank="board")
         second = group(line("common.verbatim", text="second"), key=key, edit=True, rank="board")
-        await runner.unit("a1", lambda raw: runner.post(RoomBooks(raw), [first], shift.clock.now()))
-        row = runner.view("a1").outbox.get(f"a1-oe:{key}")
-        assert row is None or row.card == first
-        sent = runner.view("a1").sent.get(key)
-        await shift.here.settle()
-        await runner.unit("a1", lambda raw: runner.post(RoomBooks(raw), [second], shift.clock.now()))
-        if row:  # what was on its way is recorded only now
-            await runner.unit("a1", lambda raw: outbox._record(RoomBooks(raw), row, sent))
+
+        def while_on_its_way(raw: object) -> None:
+            """The newer one is stored before what became of the older one is noted."""
+            books = RoomBooks(raw)  # type: ignore[arg-type]
+            runner.post(books, [first], now)
+            left, sent = books.outbox.get(f"a1-oe:{key}"), books.sent.get(key)
+            assert left is not None
+            runner.post(books, [second], now)
+            record(books, left, sent, now)
+
+        await runner.unit("a1", while_on_its_way)
         await shift.here.settle()
         assert "second" in shift.read(shift.group)
 
@@ -131,11 +135,11 @@ async def test_a_throttled_board_waits_instead_of_asking_every_second(tmp_path: 
         core = shift.here.core
         core.faults.throttle(30, method="editMessageText", chat=shift.group, times=1)
         await shift.says(OPS, "改价 65")
-        before = len([c for c in core.called("editMessageText") if c.params.get("chat_id") == shift.group])
+        before = len([c for c in core.called("editMessageText") if int(c.params["chat_id"]) == shift.group])
         for _ in range(10):
             await shift.here.bot.tick()
             await shift.here.settle()
-        after = len([c for c in core.called("editMessageText") if c.params.get("chat_id") == shift.group])
+        after = len([c for c in core.called("editMessageText") if int(c.params["chat_id"]) == shift.group])
         assert after == before
         await shift.minutes(1)
         assert "¥65.00" in shift.board()

@@ -119,7 +119,7 @@ async def test_on_a_broken_disk_it_is_said_that_a_restart_is_needed(tmp_path: Pa
         await shift.asks(OPS, "改价 65")
         disk.failing = False  # what the disk holds is not known: that it would sync again changes nothing
         said = (await shift.asks(OPS, "改价 65"))[-1]
-        assert "未保存：服务器的磁盘坏了" in said
+        assert "未保存：服务器的磁盘出错" in said
         assert "重启服务" in said
         assert "直播价 ¥69.00" in (await shift.asks(MEI, "4"))[-1]
         assert "a1" in shift.here.store.troubles()

@@ -31,10 +31,10 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running(folder: Path, base: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(folder: Path, base: str, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         *SHIFTBOT, "run", cwd=folder, stderr=asyncio.subprocess.PIPE,
-        env=environment(folder, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=base, OWNER_IDS=str(BOSS)),
+        env=environment(folder, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=base, OWNER_IDS=str(BOSS), **more),
     )  # fmt: skip
     try:
         yield process

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage import tiny_index
@@ -11,6 +12,13 @@ from storage.tiny_index import Ordered
 NUMBERS = st.integers(0, 60)
 
 
+@pytest.fixture(autouse=True)
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few dozen entries then fill several levels."""
+    monkeypatch.setattr(tiny_index, "CHUNK", 4)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(NUMBERS, max_size=80), st.lists(st.tuples(st.booleans(), NUMBERS), max_size=200))
 def test_it_holds_what_a_set_would_in_order_and_leaves_the_former_one_alone(
     first: list[int], steps: list[tuple[bool, int]]
@@ -27,8 +35,8 @@ def test_it_holds_what_a_set_would_in_order_and_leaves_the_former_one_alone(
     assert (len(index), list(former)) == (len(expected), [(n,) for n in sorted(set(first))])
 
 
-def test_it_stays_right_while_it_grows_over_many_chunks_and_shrinks_again() -> None:
-    count = 6 * tiny_index.CHUNK
+def test_it_stays_right_while_it_grows_over_three_levels_and_shrinks_again() -> None:
+    count = 5 * tiny_index.CHUNK**2
     index: Ordered[tuple[int]] = Ordered()
     for n in range(count):
         index = index.including(((n * 7919) % count,))
@@ -39,3 +47,15 @@ def test_it_stays_right_while_it_grows_over_many_chunks_and_shrinks_again() -> N
     for n in range(1, count, 2):
         index = index.without((n,))
     assert (len(index), list(index)) == (0, [])
+
+
+def test_a_large_set_is_built_at_once_and_by_steps_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    entries = [(f"p{n % 7}", n * 7919 % 40_000) for n in range(40_000)]
+    index = Ordered(entries)
+    for entry in entries[::2]:
+        index = index.without(entry)
+    for entry in reversed(entries[::2]):
+        index = index.including(entry)
+    assert list(index) == list(Ordered(entries)) == sorted(entries)
+    assert len(list(index.since(("p3",)))) == sum(entry[0] >= "p3" for entry in entries)

@@ -10,9 +10,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.clock import WoundClock
+from bot.pace import Limits
 from bot.rehearsal.stage import Stage, stage
 from bot.rehearsal.telegram import Message, TelegramCore
 from bot.rehearsal.telegram.presses import Answer
+from storage.tiny_disk import Disk
 from tests.support.referee import refereed
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -133,16 +135,24 @@ async def evening(
     group: int = 0,
     forum: bool = False,
     supergroup: bool = True,
+    disk: Disk | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[Shift]:
-    """A stage with five people; `bound`: set up, with roles, private chats open and everybody on duty."""
+    """A stage with five people; `bound`: set up, with roles, private chats open and everybody on duty.
+
+    `limits`: Telegram's are kept from then on, so that what waits its turn leaves when the clock is wound.
+    """
     clock = clock or WoundClock(START)
     core = core or TelegramCore(clock.now)
     fresh = group == 0
     group = group or people(core, forum=forum, supergroup=supergroup)
     with refereed(core), no_faults() as faults:
-        async with stage(core, clock, data, {BOSS}) as here:
+        if limits and bound and fresh:
+            async with stage(core, clock, data, {BOSS}, disk=disk) as here:
+                await settle_in(Shift(here, group, faults))
+        async with stage(core, clock, data, {BOSS}, disk=disk, limits=limits) as here:
             shift = Shift(here, group, faults)
-            if bound and fresh:
+            if bound and fresh and not limits:
                 await settle_in(shift)
             yield shift
 

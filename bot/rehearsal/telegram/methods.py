@@ -14,6 +14,7 @@ Method = Callable[[World, Params], Any]
 METHODS: dict[str, Method] = {
     "getMe": profile.get_me,
     "getWebhookInfo": profile.get_webhook_info,
+    "setWebhook": profile.set_webhook,
     "deleteWebhook": profile.delete_webhook,
     "setMyCommands": profile.set_my_commands,
     "deleteMyCommands": profile.delete_my_commands,

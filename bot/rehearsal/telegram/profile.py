@@ -1,4 +1,4 @@
-"""Bot API methods about the bot itself: who it is, its menus and descriptions, its webhook (none)."""
+"""Bot API methods about the bot itself: who it is, its menus and descriptions, its webhook."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "chat_administrators": ("chat_id",),
     "chat_member": ("chat_id", "user_id"),
 }
+SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
+CONNECTIONS = 100
 DESCRIPTIONS = {"name": 64, "description": 512, "short_description": 120}
 
 
@@ -33,12 +35,34 @@ def get_me(world: World, given: Params) -> Json:
 
 
 def get_webhook_info(world: World, given: Params) -> Json:
-    """getWebhookInfo: there is none, updates are polled."""
-    return {"url": "", "has_custom_certificate": False, "pending_update_count": world.updates.unconfirmed()}
+    """getWebhookInfo."""
+    return {
+        "url": world.updates.webhook,
+        "has_custom_certificate": False,
+        "pending_update_count": world.updates.unconfirmed(),
+    }
+
+
+def set_webhook(world: World, given: Params) -> bool:
+    """setWebhook: updates are no longer polled; whoever plays Telegram posts what `UpdateQueue.waiting` holds."""
+    url = given.text("url")
+    if url and not url.startswith("https://"):
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    if not SECRET.fullmatch(given.text("secret_token")):
+        raise bad_request("secret token contains unallowed characters")
+    if not 1 <= (given.number("max_connections") or 1) <= CONNECTIONS:
+        raise bad_request("max_connections must be between 1 and 100")
+    if given.flag("drop_pending_updates"):
+        world.updates.drop()
+    if "allowed_updates" in given.values:
+        world.updates.allow(given.rows("allowed_updates"))
+    world.updates.webhook = url
+    return True
 
 
 def delete_webhook(world: World, given: Params) -> bool:
     """deleteWebhook."""
+    world.updates.webhook = ""
     if given.flag("drop_pending_updates"):
         world.updates.drop()
     return True

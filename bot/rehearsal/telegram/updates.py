@@ -14,6 +14,9 @@ UNASKED = frozenset({"chat_member", "message_reaction", "message_reaction_count"
 MOST_AT_ONCE = 100
 FIRST_ID = 100_000_001
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+WEBHOOK_ACTIVE = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it first"
+)
 
 
 class Pulse:
@@ -53,6 +56,8 @@ class UpdateQueue:
         self._next_id = FIRST_ID
         self._poll = 0
         self._closed = False
+        self.webhook = ""
+        """Where updates are posted; '' where they are polled."""
         self.polling = False
         """Whether the bot is waiting in a long poll: all it was told, it has taken."""
 
@@ -67,6 +72,19 @@ class UpdateQueue:
     def unconfirmed(self) -> int:
         """How many updates no offset has confirmed yet, fetched ones included."""
         return len(self._waiting)
+
+    def waiting(self) -> list[dict[str, Any]]:
+        """What would be posted to the webhook, in order; what was taken is confirmed by `confirm`."""
+        return list(self._waiting)
+
+    def confirm(self, below: int) -> None:
+        """Forget the updates with numbers below this: the webhook answered 200 to them."""
+        self._confirm(below)
+        self.pulse.beat()
+
+    def allow(self, kinds: list[str]) -> None:
+        """Which kinds of update are queued from now on; none named: Telegram's default."""
+        self._allowed = frozenset(kinds)
 
     def drop(self) -> None:
         """Forget everything that waits (`drop_pending_updates`)."""
@@ -91,8 +109,10 @@ class UpdateQueue:
         (empty: Telegram's default) holds until it is given again. Raises ApiError 409 when another poll
         takes over.
         """
+        if self.webhook:
+            raise ApiError(409, WEBHOOK_ACTIVE)
         if allowed is not None:
-            self._allowed = frozenset(allowed)
+            self.allow(allowed)
         self._confirm(offset)
         self._poll += 1
         poll = self._poll
