@@ -77,8 +77,9 @@ def order(number: int) -> OrderState:
     """A paid order without open work."""
     id, at = f"6917{number:015d}", NOW - timedelta(minutes=number % 90)
     return OrderState(
-        id=f"{ROOM}-o{id}", order_id=id, platform="douyin", status="paid_unshipped", as_of=at, link_no=number % PRODUCTS + 1,
-        title="三色堇纯棉四件套 1.8m 床品套装", amount=Decimal("79.90"), created_at=at, paid_at=at,
+        id=f"{ROOM}-o{id}", order_id=id, platform="douyin", status="paid_unshipped", as_of=at,
+        link_no=number % PRODUCTS + 1, title="三色堇纯棉四件套 1.8m 床品套装", amount=Decimal("79.90"),
+        created_at=at, paid_at=at,
         ship_by=at + timedelta(days=2), broadcast=f"{ROOM}-b1", city="杭州市", province="浙江省",
     )  # fmt: skip
 
@@ -185,7 +186,7 @@ async def started(code: str, data: Path) -> Start:
             stderr=asyncio.subprocess.DEVNULL,
         )
         try:
-            while not core.updates.polling:  # noqa: ASYNC110 - finely, no event tells
+            while not core.updates.polling:
                 if process.returncode is not None:
                     raise RuntimeError(f"it ended with {process.returncode} before it polled")
                 await asyncio.sleep(0.002)

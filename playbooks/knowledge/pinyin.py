@@ -6,14 +6,19 @@ the reading they have in mind, and the phrase tables of pypinyin would double th
 
 from __future__ import annotations
 
+import os
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from pypinyin import Style, pinyin
-
 from playbooks.model import Model
 from playbooks.rulebook import load
+
+# Read when pypinyin is imported: 45 MB of phrases that nothing here asks for stay on the disk.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
+
+from pypinyin import Style, pinyin
 
 MOST_READINGS = 3
 """Readings beyond these are found in old books alone."""
