@@ -1,170 +1,196 @@
-"""The run sheet 排品表: read, shown with its errors by row and column, taken over by a press."""
+"""The run sheet 排品表: a file, pasted lines or numbers; shown with its errors, taken over by a press, seen by all."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.asking import ask
 from bot.call import Call
-from bot.card import Card, button, group, in_pages, line, lines, listed, tell
+from bot.card import Card, button, in_pages, line, lines, listed, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec, FileKind
 from bot.offer import name_of
-from playbooks import promotion, runsheet
-from playbooks.announce import Listing, OfferVersion, first_offer, listing_id
-from playbooks.broadcast import Broadcast, business_day
+from bot.sheet_preview import LINES_A_MESSAGE, preview
+from bot.taking_over import take_over, withdraw
+from bot.withdrawing import withdrawn_card
+from playbooks import announce, runsheet
+from playbooks.announce import Listing
 from playbooks.model import Refusal
 from playbooks.room import CONTROL
-from playbooks.runsheet import Finding, Product, Sheet
-from storage.exports.grid import read_grid
+from playbooks.runsheet import Product, Tab
+from playbooks.runsheet.receipt import SheetReceipt, seen
+from storage.exports import read_sheets
 from storage.rows import Draft, Job, Line
 
-LINES_A_MESSAGE = 40
-"""So that a sheet of sixty products is read whole: Telegram takes 4096 characters a message."""
+STEPS = frozenset(["take", "leave", "show", "drop", "keep"])
+PASTED_NAME = 20
+"""Characters of pasted text that name it."""
 
 
 @dataclass(frozen=True)
 class SheetRead:
-    """A run sheet as read, with the job it came by."""
+    """A file's run sheet, with the job it came by; several where nobody can tell which of its tabs is meant."""
 
     job: Job
-    sheet: Sheet
+    tabs: tuple[Tab, ...]
+    others: int
+    """How many further tabs the file has."""
 
 
 def read(name: str, data: bytes, zone: ZoneInfo, job: Job) -> Sequence[SheetRead]:
     """The file as one batch. Raises Refusal `files.*` or `sheet.*`."""
-    return [SheetRead(job, runsheet.read(read_grid(name, data).rows))]
+    grids = read_sheets(name, data)
+    tabs = runsheet.choose([(grid.sheet, grid.rows) for grid in grids])
+    return [SheetRead(job, tabs, len(grids) - len(tabs))]
 
 
-def preview(batch: SheetRead, desk: Desk) -> list[Card]:
-    """What was understood and each error with row, column and cure; nothing is in force yet."""
-    sheet = batch.sheet
-    errors = [f for f in sheet.findings if f.severity == "error"]
-    warnings = [f for f in sheet.findings if f.severity == "warn"]
-    draft = desk.books.drafts.put(
-        Draft(
-            id=desk.books.new_id("s"), by=desk.me.id, at=desk.now, file_name=batch.job.file_name,
-            products=sheet.products, held_back=len({f.row for f in errors}),
-        )
-    )  # fmt: skip
-    unknown = sheet.unknown_columns
-    head = lines(
-        line("sheet.read", name=batch.job.file_name, products=len(sheet.products)),
-        _findings("sheet.errors", errors),
-        _findings("sheet.warnings", warnings),
-        line("sheet.unknown_columns", names=listed(unknown)) if unknown else None,
-        line("sheet.understood"),
+def take_in(batch: SheetRead, desk: Desk) -> list[Card]:
+    """The preview; of several tabs that may be meant, the question which."""
+    named = len(batch.tabs) + batch.others > 1
+    drafts = [_draft(batch.job.file_name, tab if named else tab.changed(name=""), desk) for tab in batch.tabs]
+    if len(drafts) == 1:
+        return preview(drafts[0], desk)
+    rows = [
+        (button("sheet.tab_button", f"sheet show {one.id}", name=one.tab, count=len(one.sheet.products)),)
+        for one in drafts
+    ]
+    return [tell(desk.me.id, line("sheet.which_tab", name=batch.job.file_name), buttons=tuple(rows))]
+
+
+def _draft(name: str, tab: Tab, desk: Desk) -> Draft:
+    draft = Draft(
+        id=desk.books.new_id("s"), by=desk.me.id, at=desk.now, file_name=name, tab=tab.name, sheet=tab.sheet
     )
-    take = button("sheet.take", f"sheet take {draft.id}", count=len(sheet.products))
-    buttons = ((take,), (button("sheet.leave", f"sheet leave {draft.id}"),))
-    pages = in_pages([*head, *(_product(p) for p in sheet.products)], LINES_A_MESSAGE)
-    cards = [tell(desk.me.id, page) for page in pages]
-    return [*cards[:-1], cards[-1].changed(buttons=buttons)]
-
-
-def _findings(key: str, found: Sequence[Finding]) -> list[Line]:
-    return [line(key, count=len(found)), *(_finding(f) for f in found)] if found else []
-
-
-def _finding(finding: Finding) -> Line:
-    what = line(finding.key, **finding.values)
-    return line("sheet.finding", row=finding.row, column=finding.column, what=what)
-
-
-def _product(product: Product) -> Line:
-    hands = promotion.advertised(product.live_price, product.promotions) if product.promotions else ()
-    if not hands:
-        return line("sheet.product", number=product.link_no, name=product.name, price=product.live_price)
-    key, values = promotion.hand_line(hands[-1])
-    return line(
-        "sheet.product_promo", number=product.link_no, name=product.name, price=product.live_price,
-        promo=product.promo or "，".join(p.text for p in product.promotions), hand=line(key, **values),
-    )  # fmt: skip
+    return desk.books.drafts.put(draft)
 
 
 def sheet(call: Call, desk: Desk) -> list[Card]:
-    """`sheet take <draft>` takes the sheet over, `sheet leave <draft>` drops it."""
+    """`/sheet` says how things stand and asks for lines; `/sheet 1 面霜 59.9` or `/sheet 1，4，7` is a pasted sheet.
+
+    On its buttons: `blank` for a template; `take`, `leave`, `show` a draft; `drop`, `keep` what a sheet lacks.
+    """
     what, _, id = call.args.partition(" ")
+    if what in STEPS and id:
+        return _step(what, id, desk)
+    if call.args == "blank":
+        return [tell(desk.me.id, line("sheet.blank"), attach="runsheet.xlsx")]
+    if not call.args:
+        blank = ((button("sheet.blank_button", "sheet blank"),),)
+        asking = (card.changed(buttons=blank) for card in ask("sheet", "sheet.paste_here", desk))
+        return [*_stands(desk), *asking]
+    pasted = runsheet.read_pasted(call.args, _known(desk))
+    name = call.args.split("\n", 1)[0][:PASTED_NAME]
+    return preview(_draft(name, Tab(name="", sheet=pasted), desk), desk)
+
+
+def _known(desk: Desk) -> Iterator[Product]:
+    """The products bare numbers mean: this broadcast's, else those of the last one that had any."""
+    for here in sorted(desk.books.broadcasts.scan(), key=lambda b: -b.number):
+        on_sale = [one for one in desk.books.listings.by("broadcast", here.id) if one.withdrawn_at is None]
+        if on_sale:
+            yield from (one.product.changed(link_no=one.link_no) for one in on_sale)
+            return
+    raise Refusal("broadcast.no_sheet")
+
+
+def _stands(desk: Desk) -> list[Card]:
+    """The sheet in force, and who has not said that they have seen it."""
+    newest = max(desk.books.sheets.by("broadcast", desk.broadcast_id()), key=_age, default=None)
+    if newest is None:
+        return []
+    waiting = newest.waiting_for()
+    said = lines(
+        line(
+            "sheet.in_force", name=newest.file_name, at=desk.clock(newest.at), by=desk.name(newest.by),
+            products=len(desk.listings()),
+        ),
+        line("sheet.not_seen", names=listed(desk.names(waiting))) if waiting else line("sheet.all_seen"),
+    )  # fmt: skip
+    return [tell(desk.me.id, said)]
+
+
+def _age(receipt: SheetReceipt) -> tuple[datetime, int, str]:
+    """Of one moment the one made last."""
+    return receipt.at, len(receipt.id), receipt.id
+
+
+def _step(what: str, id: str, desk: Desk) -> list[Card]:
+    if what in ("drop", "keep"):
+        return _missing(what, id, desk)
     draft = desk.books.drafts.get(id)
     if draft is None:
         raise Refusal("sheet.gone")
+    if what == "show":
+        return preview(draft, desk)
     desk.books.drafts.drop(draft.id)
-    if what != "take":
+    if what == "leave":
         return [tell(desk.me.id, line("sheet.left", name=draft.file_name))]
-    if not draft.products:
-        raise Refusal("sheet.empty")
-    return _take_over(draft, desk)
+    if not draft.sheet.products:
+        raise Refusal("sheet.nothing_in_it")
+    return take_over(draft, desk)
 
 
-def _take_over(draft: Draft, desk: Desk) -> list[Card]:
-    here = desk.broadcast()
-    if here is None or here.stage == "ended" or _forgotten(here, desk):
-        here = desk.open_broadcast()
-    taken = _replace(here, draft, desk) if here.stage == "planned" else _add_new(here, draft, desk)
-    desk.books.broadcasts.put(here.changed(sheet_at=desk.now))
-    desk.note("sheet", here.id, broadcast=here.id, products=str(len(taken)), name=draft.file_name)
-    differing = _differing(here, draft, desk) if here.stage != "planned" else []
-    answer = [tell(desk.me.id, line("sheet.differs"), differing)] if differing else []
-    if not taken:
-        return answer or [tell(desk.me.id, line("sheet.nothing_new"))]
-    order = sorted(taken, key=lambda one: (one.product.seq, one.link_no))
-    key = "sheet.taken" if here.stage == "planned" else "sheet.added"
-    said = [line(key, count=len(taken), by=desk.me.name), *(_run_order(one) for one in order)]
-    return [*(group(page) for page in in_pages(said, LINES_A_MESSAGE)), *answer]
+def _missing(what: str, id: str, desk: Desk) -> list[Card]:
+    receipt = desk.books.sheets.get(id)
+    gone = [one for one in map(desk.books.listings.get, receipt.missing if receipt else ()) if one]
+    gone = [one for one in gone if one.withdrawn_at is None]
+    if receipt is None or not gone:
+        raise Refusal("sheet.gone")
+    desk.books.sheets.put(receipt.changed(missing=()))
+    if what == "keep":
+        return [tell(desk.me.id, line("sheet.kept", names=tuple(map(name_of, gone))))]
+    on_air = desk.on_air()
+    off = [one for one in gone if on_air is None or one.id != on_air.id]
+    withdraw(off, desk)
+    return withdrawn_card(off, desk) if off else [toast("withdraw.on_air", product=name_of(gone[0]))]
 
 
-def _run_order(one: Listing) -> Line:
-    promo = one.offer.promo or "—"
-    return line("sheet.run_order", number=one.link_no, name=one.name, price=one.offer.live_price, promo=promo)
+def see(call: Call, desk: Desk) -> list[Card]:
+    """`seen <receipt>`: this person has seen the sheet, and with it the changes it made (A04)."""
+    receipt = desk.books.sheets.get(call.args)
+    if receipt is None:
+        raise Refusal("sheet.gone")
+    if desk.me.id in receipt.known:
+        return [toast("known.already")]
+    receipt = desk.books.sheets.put(seen(receipt, desk.me.id, desk.now))
+    _know_changes(receipt, desk)
+    desk.note("sheet_seen", receipt.broadcast, name=receipt.file_name)
+    known, asked = len(receipt.asked) - len(receipt.waiting_for()), len(receipt.asked)
+    return [toast("sheet.seen", known=known, asked=asked)]
 
 
-def _forgotten(here: Broadcast, desk: Desk) -> bool:
-    """Whether nobody sent `/off` for another day's broadcast: today's sheet is none of its business."""
-    return here.stage in ("live", "closing") and here.opened_on != business_day(desk.now, desk.zone)
+def _know_changes(receipt: SheetReceipt, desk: Desk) -> None:
+    for notice in filter(None, map(desk.books.notices.get, receipt.notices)):
+        if desk.me.id not in notice.known and not notice.superseded:
+            desk.books.notices.put(announce.know(notice, desk.me.id, desk.now))
+            desk.note("known", notice.listing, revision=str(notice.revision), how="pressed")
 
 
-def _differing(here: Broadcast, draft: Draft, desk: Desk) -> list[Line]:
-    """Products whose price in the sheet is not the one in force: not taken over, but told with the cure."""
-    known = {one.link_no: one for one in desk.books.listings.by("broadcast", here.id)}
-    pairs = ((known[p.link_no], p) for p in draft.products if p.link_no in known)
-    return [
-        line(
-            "sheet.differs_line",
-            product=name_of(one),
-            now=one.offer.live_price,
-            sheet=p.live_price,
-            number=p.link_no,
-        )
-        for one, p in pairs
-        if one.offer.live_price != p.live_price
-    ]
+def run_order(call: Call, desk: Desk) -> list[Card]:
+    """`/runorder`: every product with its link, in run order, to open beforehand (A05)."""
+    if not desk.listings():
+        raise Refusal("broadcast.no_sheet")
+    order = sorted(desk.listings(), key=lambda one: (one.product.seq, one.link_no))
+    said = [line("sheet.order_head", count=len(order)), *(row for one in order for row in _linked(one))]
+    return [tell(desk.me.id, page) for page in in_pages(said, LINES_A_MESSAGE)]
 
 
-def _replace(here: Broadcast, draft: Draft, desk: Desk) -> list[Listing]:
-    """Before the stream a new sheet takes the place of the old one."""
-    for old in desk.books.listings.by("broadcast", here.id):
-        desk.books.listings.drop(old.id)
-    return [_list(here, product, desk) for product in draft.products]
-
-
-def _add_new(here: Broadcast, draft: Draft, desk: Desk) -> list[Listing]:
-    """On air a sheet only adds: what is in force changes by `/price` and the like, where everybody is told."""
-    known = {one.link_no for one in desk.books.listings.by("broadcast", here.id)}
-    return [_list(here, product, desk) for product in draft.products if product.link_no not in known]
-
-
-def _list(here: Broadcast, product: Product, desk: Desk) -> Listing:
-    offer = first_offer(product, desk.me.id, desk.now)
-    id = listing_id(here.id, product.link_no)
-    desk.books.offers.put(OfferVersion(id=f"{id}-r1", listing=id, offer=offer))
-    return desk.books.listings.put(
-        Listing(id=id, broadcast=here.id, link_no=product.link_no, product=product, offer=offer)
+def _linked(one: Listing) -> list[Line]:
+    price = line(
+        "sheet.order_line", product=name_of(one), price=one.offer.live_price, start=one.product.start or ""
     )
+    return [price, line("air.link", url=one.product.url)] if one.product.url else [price]
 
 
 DUTY = DutySpec(
     "runsheet",
-    commands=(Command("sheet", sheet, roles=CONTROL, listed=False),),
-    files=(FileKind("runsheet", CONTROL, read, preview),),
+    commands=(
+        Command("sheet", sheet, words=("排品表", "排品"), roles=CONTROL),
+        Command("seen", see, listed=False),
+        Command("runorder", run_order, words=("讲解顺序", "排品顺序"), reads=True, args=False),
+    ),
+    files=(FileKind("runsheet", CONTROL, read, take_in),),
 )

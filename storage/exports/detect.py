@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Literal
 
 from playbooks.model import Refusal
-from storage.exports.cells import heading
+from playbooks.runsheet import find_header
 from storage.exports.formats import detect
-from storage.exports.grid import HEAD_ROWS, Grid
+from storage.exports.grid import ZIP_MAGIC, Grid, read_head, read_sheets
 from storage.exports.logistics import header_at
 
 Kind = Literal["orders", "parcels", "runsheet"]
 
-# A run sheet 排品表 is one with a product and a price (facts/runsheet.yaml); its own reader knows the rest.
-PRODUCT = frozenset(["商品名", "商品名称", "产品名称", "名称", "产品", "品名"])
-PRICE = frozenset(["直播价", "直播专享价", "活动价", "专属价", "价格", "到手价", "券后价"])
+
+def kind_of(name: str, data: bytes) -> Kind | None:
+    """Which of the three a file is. A run sheet may stand on any tab of its workbook, also behind a cover or below
+    headings of two rows. Raises Refusal `files.*` for what is no table."""
+    found = kind(read_head(name, data))
+    if found is None and data.startswith(ZIP_MAGIC):
+        return "runsheet" if any(find_header(sheet.rows) for sheet in _by_hand(name, data)) else None
+    return found
 
 
 def kind(grid: Grid) -> Kind | None:
@@ -26,11 +31,17 @@ def kind(grid: Grid) -> Kind | None:
         return "orders"
     if header_at(grid.rows) is not None:
         return "parcels"
-    for row in grid.rows[:HEAD_ROWS]:
-        headings = {heading(cell) for cell in row}
-        if headings & PRODUCT and headings & PRICE:
-            return "runsheet"
-    return None
+    return "runsheet" if find_header(grid.rows) else None
+
+
+def _by_hand(name: str, data: bytes) -> tuple[Grid, ...]:
+    """The sheets of a workbook a person made; none of one so long that no person did."""
+    try:
+        return read_sheets(name, data)
+    except Refusal as refusal:
+        if refusal.key == "files.too_long":
+            return ()
+        raise
 
 
 def is_orders(grid: Grid) -> bool:

@@ -16,12 +16,15 @@ from io import BytesIO, TextIOWrapper
 from itertools import islice
 
 from playbooks.model import Refusal
-from storage.exports.xlsx import read_xlsx
+from storage.exports.xlsx import read_tabs, read_xlsx
 
 Row = tuple[str, ...]
 
 HEAD_ROWS = 20
 """A header stands within the first 20 rows; titles and notes may stand above it (reader_rules.header_row)."""
+
+HAND_MADE_ROWS = 20_000
+"""More than a workbook holds that a person made."""
 
 OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 ZIP_MAGIC = b"PK\x03\x04"
@@ -68,6 +71,22 @@ def read_head(name: str, data: bytes, limits: Limits = LIMITS) -> Grid:
     """The first 20 rows only: enough to know what kind of file it is."""
     sheet, rows = stream(name, data, limits)
     return Grid(tuple(islice(rows, HEAD_ROWS)), sheet)
+
+
+def read_sheets(name: str, data: bytes, limits: Limits = LIMITS) -> tuple[Grid, ...]:
+    """Every sheet of a workbook made by hand, or the one table of a text file; merged cells are filled.
+
+    Raises Refusal `files.*`.
+    """
+    if not data.startswith(ZIP_MAGIC):
+        return (read_grid(name, data, limits),)
+    if len(data) > limits.sent:
+        raise Refusal("files.too_big", name=name, limit=limits.sent // 1_000_000)
+    tabs = read_tabs(name, data, limits.unpacked, limits.ratio, HAND_MADE_ROWS)
+    grids = tuple(Grid(tuple(within(name, rows, limits)), sheet) for sheet, rows in tabs)
+    if not any(any(row) for grid in grids for row in grid.rows):
+        raise Refusal("files.empty", name=name)
+    return grids
 
 
 def stream(name: str, data: bytes, limits: Limits = LIMITS) -> tuple[str, Iterator[Row]]:

@@ -16,6 +16,7 @@ from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError
 
 from playbooks.model import Refusal
+from storage.exports.xlsx_merged import filled
 from storage.exports.xlsx_parts import (
     DateStyles,
     Elements,
@@ -42,6 +43,31 @@ def read_xlsx(name: str, data: bytes, unpacked: int, ratio: int) -> tuple[str, I
         archive = ZipFile(BytesIO(data))
         check_sizes(name, archive, len(data), unpacked, ratio)
         return first_table(name, Book(archive))
+    except Hostile as error:
+        raise Refusal("files.hostile", name=name) from error
+    except DAMAGE as error:
+        raise Refusal("files.xlsx_broken", name=name) from error
+
+
+def read_tabs(
+    name: str, data: bytes, unpacked: int, ratio: int, most: int
+) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    """Name and rows of every visible sheet that is not empty, merged cells filled, at most `most` rows in all.
+
+    For tables made by hand, which are small. Refuses as `read_xlsx` does, and with `files.too_long`.
+    """
+    try:
+        archive = ZipFile(BytesIO(data))
+        check_sizes(name, archive, len(data), unpacked, ratio)
+        book, left = Book(archive), most
+        strings, dates, from_1904 = book.strings(), book.date_styles(), book.from_1904()
+        for sheet, path in book.sheets():
+            reading = SheetRows(strings, dates, from_1904)
+            rows = list(islice(reading.rows(archive, path), left + 1))
+            if (left := left - len(rows)) < 0:
+                raise Refusal("files.too_long", name=name, limit=most)
+            if rows:
+                yield sheet, filled(rows, reading.merged)
     except Hostile as error:
         raise Refusal("files.hostile", name=name) from error
     except DAMAGE as error:

@@ -18,6 +18,8 @@ LAST_DAY = 2_958_465  # 9999-12-31
 SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
 MAX_ROW_GAP = 200_000
 """Blank rows are handed out one by one; a gap longer than any file that is read is no table."""
+MERGES_KEPT = 5_000
+"""More merged ranges than any table made by hand has."""
 EXACT_DIGITS = 15
 """What Excel keeps of a number; the rest of a longer one is 0."""
 
@@ -40,6 +42,8 @@ class SheetRows:
         self.value = ""
         self.length = 0
         self.phonetic = False
+        self.merged: list[str] = []
+        """Ranges of merged cells, "A1:D1": a sheet names them after its last row."""
 
     def rows(self, archive: ZipFile, path: str) -> Iterator[tuple[str, ...]]:
         """The rows in order, blank ones where the sheet skips them, none after the last value."""
@@ -67,6 +71,8 @@ class SheetRows:
                 raise Hostile("row")
         elif name == "rPh":
             self.phonetic = True
+        elif name == "mergeCell" and len(self.merged) < MERGES_KEPT:
+            self.merged.append(attributes.get("ref", ""))
 
     def start_cell(self, attributes: dict[str, str]) -> None:
         place = attributes.get("r")

@@ -14,7 +14,7 @@ from playbooks.announce import Offer, revise
 from playbooks.knowledge import Index, KnowledgeEntry, Searched
 from playbooks.knowledge.pinyin import readings, sounds
 from playbooks.model import Refusal
-from playbooks.promotion_text import parse
+from playbooks.promotion import parse
 
 NOW = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -1,6 +1,7 @@
 """What a shop writes is understood whole or kept verbatim; the hand price is neither too low nor too high."""
 
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -8,20 +9,27 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from playbooks.promotion import (
+    AddOn,
     AmountOff,
     BuyXGetY,
     Coupon,
+    Flash,
     GiftDue,
+    Kind,
+    Member,
     NForOne,
     PercentOff,
+    Presale,
     Promotion,
     advertised,
     bundle,
+    extras,
     hand_line,
     line,
+    number,
+    parse,
     work_out,
 )
-from playbooks.promotion_text import number, parse
 
 prices = st.decimals(min_value="0.01", max_value="99999", places=2)
 counts = st.integers(min_value=1, max_value=12)
@@ -125,7 +133,7 @@ def test_the_first_n_orders_and_the_stock_of_a_gift_are_read():
     "text",
     [
         "满意", "7天", "送货上门", "送长辈", "送10元券", "满1999折", "90折", "低至5折起", "满20减30",
-        "满3件减1件", "不参加满减", "会员95折", "秒杀价49.9", "加9.9元换购袜子", "第二件1元", "99元3件",
+        "满3件减1件", "不参加满减", "秒杀", "秒杀价待定", "加价换购", "第二件1元", "99元3件", "福袋", "会员价面议",
         "前100名买一送一", "拍1发3天内发货", "满199减30,仅限新客", "拍三发二", "送", "假一赔十", "每满0减0",
     ],
 )  # fmt: skip
@@ -212,6 +220,92 @@ def test_what_is_no_numeral_is_no_number(text):
     assert number(text) is None
 
 
+# One line of a run sheet for each of the twelve kinds of the facts.
+TWELVE = {
+    "n_for_1": "拍一发三", "buy_x_get_y": "买二送一", "gift": "前100名送小样", "amount_off": "每满300减50",
+    "coupon": "满99可用20元券（限量500张，20:00-22:00可用）", "flash": "20:30-20:40秒杀49.9，限量200份，每人限1件",
+    "lucky_bag": "21:00福袋：面膜10份（价值99元，关注并评论）",
+    "presale": "定金20抵50，尾款11月10日-11月12日，11月15日前发货",
+    "member": "88VIP95折", "add_on": "加9.9元换购袜子", "percent_off": "第二件半价", "freebies": "包邮（新疆除外）",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_kind_of_the_facts_is_read_from_text_and_has_its_line(kind):
+    parsed = parse(TWELVE[kind])
+    assert parsed.left == ()
+    (found,) = parsed.promotions
+    assert found.kind == kind
+    assert line(found)[0].startswith("promo.")
+
+
+def test_all_twelve_in_one_cell_are_read_side_by_side():
+    parsed = parse("；".join(TWELVE.values()))
+    assert ([p.kind for p in parsed.promotions], parsed.left) == (list(TWELVE), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "starts", "ends", "qty", "each"),
+    [
+        ("20:30-20:40秒杀49.9，限量200份，每人限1件", "20:30", "20:40", 200, 1),
+        ("限时秒杀价49.9元（20:30-20:40，限200份）", "20:30", "20:40", 200, None),
+        ("20点半到20点40分 49.9元秒杀", "20:30", "20:40", None, None),
+        ("25:00秒杀49.9", "01:00", None, None, None),
+        ("秒杀49.9", None, None, None, None),
+    ],
+)
+def test_a_flash_sale_is_read_with_its_times_and_limits(text, starts, ends, qty, each):
+    (flash,) = parse(text).promotions
+    assert (flash.price, flash.starts, flash.ends) == (Decimal("49.90"), starts, ends)
+    assert (flash.qty, flash.per_user) == (qty, each)
+
+
+def test_the_terms_of_coupons_presales_gifts_and_lucky_bags_are_kept():
+    (coupon,) = parse(TWELVE["coupon"]).promotions
+    assert (coupon.quota, coupon.starts, coupon.ends, coupon.stackable) == (500, "20:00", "22:00", False)
+    (coupon,) = (
+        parse("20元券可叠加（左上角领取）").promotions or parse("可叠加20元券（左上角领取）").promotions
+    )
+    assert (coupon.claim_where, coupon.stackable) == ("左上角领取", True)
+    (presale,) = parse(TWELVE["presale"]).promotions
+    assert (presale.balance_from, presale.balance_to) == ("11月10日", "11月12日")
+    assert presale.ship_by == "11月15日"
+    (gift,) = parse("22:00前下单送小样").promotions
+    assert (gift.name, gift.until) == ("小样", "22:00")
+    (bag,) = parse(TWELVE["lucky_bag"]).promotions
+    assert (bag.prize, bag.qty, bag.draw_at, bag.value) == ("面膜", 10, "21:00", Decimal(99))
+    assert "关注并评论" in bag.condition
+
+
+def test_a_planned_flash_sale_changes_no_price_until_it_runs():
+    (flash,) = parse("20:30-20:40秒杀49.9").promotions
+    assert work_out(Decimal(79), [flash]).pay == Decimal(79)
+    running = flash.changed(running=True, normal_price=Decimal(79))
+    assert work_out(Decimal(79), [running], 2).pay == Decimal("99.80")
+    half = work_out(Decimal(79), [running, *parse("第二件半价").promotions], 2)
+    assert half.pay == Decimal("74.85")  # the second one is half of the flash price, not of the live price
+
+
+def test_members_and_add_ons_are_told_beside_the_price_everybody_pays():
+    promotions = parse("满99减20；88VIP95折；加9.9元换购袜子").promotions
+    assert work_out(Decimal(100), promotions).pay == Decimal(80)
+    assert [(who, price.pay) for who, price in extras(Decimal(100), promotions)] == [
+        ("member", Decimal("76.00")),
+        ("add_on", Decimal("89.90")),
+    ]
+    assert extras(Decimal(100), parse("拍一发三").promotions) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "pay"), [("会员95折不可叠加", "80.00"), ("会员价75", "75.00"), ("会员9折", "72.00")]
+)
+def test_a_member_price_stacks_as_it_says(text, pay):
+    ((_, price),) = extras(Decimal(100), parse(f"满99减20，{text}").promotions) or (
+        ("member", work_out(Decimal(100), parse(f"满99减20，{text}").promotions)),
+    )
+    assert price.pay == Decimal(pay)
+
+
 some_promotions = st.lists(
     st.one_of(
         st.builds(lambda n, m: NForOne(text="", pay_qty=n, ship_qty=n + m), counts, counts),
@@ -219,6 +313,10 @@ some_promotions = st.lists(
         st.builds(lambda t, o, p: AmountOff(text="", threshold=t, off=o, per=p), prices, prices, flags),
         st.builds(lambda v, t: Coupon(text="", value=v, threshold=t), prices, prices),
         st.builds(lambda r, n: PercentOff(text="", rate=r, nth_item=n), rates, st.integers(2, 4) | st.none()),
+        st.builds(lambda p, on: Flash(text="", price=p, running=on), prices, flags),
+        st.builds(lambda d, w: Presale(text="", deposit=min(d, w), deposit_value=max(d, w)), prices, prices),
+        st.builds(lambda p, on: Member(text="", level="会员", price=p, stackable=on), prices, flags),
+        st.builds(lambda p, t: AddOn(text="", add_price=p, item="袜子", threshold=t), prices, prices),
     ),
     max_size=5,
 )
@@ -231,6 +329,16 @@ def test_a_hand_price_lies_between_nothing_and_the_live_price_of_the_paid_units(
     assert 0 <= hand.pay <= price * quantity
     assert hand.shipped >= hand.quantity == quantity
     assert abs(hand.unit * hand.shipped - hand.pay) <= Decimal("0.01") * hand.shipped
+
+
+@settings(deadline=None)
+@given(prices, some_promotions, counts)
+def test_a_member_never_pays_more_and_an_add_on_adds_just_its_price(price, promotions, quantity):
+    plain = work_out(price, promotions, quantity).pay
+    assert 0 <= work_out(price, promotions, quantity, "member").pay <= plain
+    adds = sum(p.add_price for p in promotions if p.kind == "add_on")
+    if not any(p.kind == "presale" for p in promotions):
+        assert plain <= work_out(price, promotions, quantity, "add_on").pay <= plain + adds
 
 
 unconditional = some_promotions.map(

@@ -16,9 +16,9 @@ from bot import texts
 from playbooks import quick
 from playbooks.announce import Listing, first_offer, revise
 from playbooks.model import Refusal
-from playbooks.promotion_text import parse
+from playbooks.platforms import platforms
+from playbooks.promotion import parse
 from playbooks.quick import QuickReply
-from playbooks.room import platforms
 from playbooks.runsheet import Product
 
 NOW = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
@@ -152,7 +152,7 @@ def test_every_topic_and_room_template_of_a_ready_answer_go_together() -> None:
     says = {topic.id: "值" for topic in quick.topics()}
     told = {reply.id for reply in quick.for_room("douyin", says)}
     without = {reply.id for reply in quick.for_room("douyin", {})}
-    assert without == {"pay", "hold_on"}
+    assert without == {"pay", "hold_on", "identity"}
     assert len(told - without) == len(says)
     assert all(texts.known(f"ready.topic_{topic}") for topic in says)
 
@@ -193,3 +193,9 @@ def test_parts_end_with_a_sentence_where_they_can() -> None:
     parts = quick.in_parts(text, 60)
     assert parts[0].endswith("。")
     assert all(part[-1] in "。，" for part in parts)
+
+
+@pytest.mark.parametrize(("platform", "account"), [("taobao", "旺旺"), ("tmall", "旺旺"), ("jd", "账号")])
+def test_an_order_is_spoken_of_only_with_the_account_that_placed_it(platform: str, account: str) -> None:
+    said = next(one for one in quick.for_room(platform, {}) if one.id == "identity")
+    assert f"请您用下单的{account}来联系我们" in "".join(said.parts)

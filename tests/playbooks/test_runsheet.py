@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playbooks.model import Refusal
-from playbooks.runsheet import Sheet, read
-from playbooks.runsheet_cells import RULES
+from playbooks.promotion import advertised
+from playbooks.runsheet import RULES, Sheet, choose, read
 
 FULL = ["商品名", "直播价", "卖点", "库存"]
 
@@ -133,12 +133,23 @@ def test_a_price_is_read_however_it_is_written(cell):
     assert (found.products[0].live_price, found.findings) == (Decimal("59.90"), ())
 
 
-@pytest.mark.parametrize("cell", ["59.9/两件", "59.9起", "59.9/箱2"])
+@pytest.mark.parametrize("cell", ["59.9起", "59.9/箱2", "59.9/次"])
 def test_a_price_of_something_else_than_one_unit_is_taken_and_told(cell):
     found = one(直播价=cell)
     assert found.products[0].live_price == Decimal("59.90")
     assert told(found) == [(2, "直播价", "warn", "price_unit")]
     assert found.findings[0].values["text"] == cell
+
+
+@pytest.mark.parametrize("cell", ["¥59.9/两件", "59.9元/2件", "59.9元2瓶", "59.90/2支装"])
+def test_a_price_for_several_is_one_order_that_sends_as_many(cell):
+    found = one(直播价=cell)
+    (product,) = found.products
+    assert product.live_price == Decimal("59.90")
+    assert advertised(product.live_price, product.promotions)[0].unit == Decimal("29.95")
+    assert told(found) == [(2, "直播价", "warn", "price_for_several")]
+    again = one(直播价=cell, 优惠机制="拍一发二").products[0]
+    assert [p.kind for p in again.promotions] == ["n_for_1"]  # the same thing said twice counts once
 
 
 @pytest.mark.parametrize("cell", ["0", "-5", "59-79", "待定", "59.999", "1e3", "123456789", "五十"])
@@ -208,7 +219,8 @@ def test_starts_alone_do_not_overlap_by_the_default_duration():
 @pytest.mark.parametrize(
     ("cell", "start"),
     [("20:10", "20:10"), ("20：10", "20:10"), ("2026/1/1 20:10:00", "20:10"), ("0.840277777777778", "20:10"),
-     ("20点10分", "20:10"), ("25:30", "01:30"), ("9:05", "09:05"), ("20点", "20:00")],
+     ("20点10分", "20:10"), ("25:30", "01:30"), ("9:05", "09:05"), ("20点", "20:00"), ("晚8点半", "20:30"),
+     ("今晚20:30", "20:30"), ("次日0:10", "00:10"), ("凌晨1点", "01:00"), ("下午3:15", "15:15"), ("24:00", "00:00")],
 )  # fmt: skip
 def test_a_start_is_read_however_it_is_written(cell, start):
     found = one(时间=cell)
@@ -281,6 +293,58 @@ def test_a_hand_price_alone_is_the_live_price_and_its_coupon_is_not_deducted_aga
 def test_a_sheet_survives_being_stored():
     found = one(优惠机制="拍一发三,满199减30,定金20抵50", 赠品="小样", 优惠券="9折券", 时间="20:10")
     assert Sheet.model_validate_json(found.model_dump_json()) == found
+
+
+def test_headings_may_take_two_rows_under_a_title():
+    found = read([
+        ["11月11日晚场排品表", "", "", "", ""],
+        ["链接号", "商品名", "价格", "", "卖点"],
+        ["", "", "日常价", "直播价", ""],
+        ["3", "面霜", "99", "59", "a;b"],
+    ])  # fmt: skip
+    (product,) = found.products
+    assert (product.link_no, product.list_price, product.live_price) == (3, Decimal(99), Decimal(59))
+    assert found.columns == ("链接号", "商品名", "日常价", "直播价", "卖点")
+    assert told(found)[0][:2] == (3, "划线价依据")
+
+
+def test_merged_titles_and_the_templates_example_are_no_products():
+    rows = [["第二轮 福利专场"] * 4, ["示例：玫瑰精华水", "79", "a;b", "9"], ["面霜", "59", "a;b", "9"]]
+    assert [p.name for p in sheet(*FULL, rows=rows).products] == ["面霜"]
+
+
+def test_of_several_tabs_the_one_of_most_known_headings_is_the_sheet():
+    whole, short = [FULL, ["面霜", "59", "a;b", "9"]], [["商品名", "直播价"], ["口红", "9"]]
+    (tab,) = choose([("说明", [["请", "先看"]]), ("旧", short), ("晚场", whole), ("空", [FULL])])
+    assert (tab.name, [p.name for p in tab.sheet.products]) == ("晚场", ["面霜"])
+    assert [tab.name for tab in choose([("早", whole), ("晚", whole)])] == ["早", "晚"]
+    (tab,) = choose([("新", [FULL]), ("旧", short)])
+    assert tab.name == "旧"  # headings without products give way
+    with pytest.raises(Refusal) as refused:
+        choose([("一", [FULL]), ("二", [["备忘"]])])
+    assert refused.value.key == "sheet.empty"
+
+
+@pytest.mark.parametrize(
+    ("promo", "key"),
+    [
+        ("秒杀49.9", "flash_no_times"),
+        ("20:30-20:40秒杀120", "flash_not_cheaper"),
+        ("福袋抽面膜", "prize_unclear"),
+        ("21:00福袋：金条1份（价值60000元，关注）", "prize_too_high"),
+    ],
+)
+def test_flash_sales_and_draws_must_be_definite_and_lawful(promo, key):
+    found = one(优惠机制=promo)
+    assert keys(found) == [key]
+    assert len(found.products) == (key != "prize_too_high")
+
+
+@pytest.mark.parametrize(
+    "promo", ["20:30-20:40秒杀49.9", "满99可用20元券（限500张）", "定金20抵50，尾款11月10日-11月12日"]
+)
+def test_an_offer_that_says_its_own_end_or_number_is_definite(promo):
+    assert keys(one(优惠机制=promo, 库存="")) == []
 
 
 cells = st.one_of(

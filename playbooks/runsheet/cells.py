@@ -1,4 +1,4 @@
-"""Run-sheet headings and cells as people write them, read into values (facts/runsheet.yaml, columns).
+"""Run-sheet cells as people write them, read into values (facts/runsheet.yaml, columns).
 
 A reader returns None for what it cannot read; whether that is an error is the sheet's business.
 """
@@ -7,49 +7,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from playbooks.model import Model, to_cents
-from playbooks.promotion_text import number
-from playbooks.rulebook import load
+from playbooks.model import to_cents
+from playbooks.promotion import number
+from playbooks.runsheet.rules import RULES, Role
 
-Role = Literal["traffic", "welfare", "hero", "profit", "premiere", "encore", "image"]
-Rows = Sequence[Sequence[str]]
-
-
-class Column(Model):
-    """A field's Chinese name and the headings it is found under, the surest first."""
-
-    zh: str
-    aliases: tuple[str, ...]
-
-
-class Rules(Model):
-    """`data/runsheet.toml`."""
-
-    header_rows: int
-    advised_points: int
-    default_duration: int
-    longest_duration: int
-    highest_link: int
-    nothing: tuple[str, ...]
-    no_limit: tuple[str, ...]
-    broken: tuple[str, ...]
-    single_units: tuple[str, ...]
-    roles: dict[Role, tuple[str, ...]]
-    columns: dict[str, Column]
-
-
-RULES = load("runsheet", Rules)
 INVISIBLE = re.compile("[\ufeff\u200b-\u200d\u2060\u00ad]")
-BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 PRICE = re.compile(
-    r"(?:[¥$]|RMB|CNY)?(\d{1,7}|\d{1,3}(?:,\d{3}){1,2})(\.\d+)?(?:元|块|圆|RMB)?(起)?(?:/(.+))?",
+    r"(?:[¥$]|RMB|CNY)?(\d{1,7}|\d{1,3}(?:,\d{3}){1,2})(\.\d+)?(?:元|块|圆|RMB)?(起)?"
+    r"(?:/(.+)|((?<=[元块圆])(?:\d{1,2}|[一二两三四五六七八九十])[件个瓶盒包袋支双条片份套罐箱张]装?))?",
     re.IGNORECASE,
 )
 CLOCK = r"(\d{1,2})(?::|点)(?:(\d{1,2})(?::\d{1,2}(?:\.0+)?)?分?)?"
+SAID_TIME = re.compile(r"(今晚|晚上|晚|下午|今天|次日|第二天|明天|明早|凌晨)(?=\d)")
 SPAN = re.compile(rf"{CLOCK}(?:(?:-|~|—|–|至|到)+{CLOCK})?")
 DATE = re.compile(r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T\s]+")
 DAY = 24 * 60
@@ -65,65 +37,15 @@ def half_width(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", clean(text)).split())
 
 
-class Header(NamedTuple):
-    """Where the headings stand: 0-based `row`, {field: column index}, and the headings of no field."""
-
-    row: int
-    at: dict[str, int]
-    unknown: tuple[str, ...]
-
-
-def find_header(rows: Rows) -> Header | None:
-    """Of the first `header_rows` that name product and price, the one of most known headings."""
-    found = [_header(number, row) for number, row in enumerate(rows[: RULES.header_rows])]
-    usable = [h for h in found if "name" in h.at and h.at.keys() & {"live_price", "stated_hand_price"}]
-    if not usable:
-        return None
-    best = max(usable, key=lambda h: len(h.at))
-    return _links_are_addresses(best, rows)
-
-
-def _header(number: int, row: Sequence[str]) -> Header:
-    ranked: dict[str, tuple[int, int]] = {}
-    for index, heading in enumerate(row):
-        for field, rank in _meanings(heading):
-            ranked[field] = min(ranked.get(field, (rank, index)), (rank, index))
-    at = {field: index for field, (_, index) in ranked.items()}
-    taken = set(at.values())
-    unknown = tuple(clean(cell) for index, cell in enumerate(row) if clean(cell) and index not in taken)
-    return Header(number, at, unknown)
-
-
-def _meanings(heading: str) -> list[tuple[str, int]]:
-    said = half_width(heading).strip("*").casefold()
-    bare = BRACKETS.sub("", said).strip(":")
-    return [
-        (field, rank)
-        for field, column in RULES.columns.items()
-        for rank, alias in enumerate(column.aliases)
-        if alias.casefold() in {said, bare}
-    ]
-
-
-def _links_are_addresses(header: Header, rows: Rows) -> Header:
-    """A column headed 链接 holds numbers in one shop and web addresses in the next: its cells tell."""
-    index = header.at.get("link_no")
-    cells = [row[index] for row in rows[header.row + 1 :] if index is not None and index < len(row)]
-    if "url" in header.at or index is None or not any("://" in cell for cell in cells):
-        return header
-    at = {("url" if field == "link_no" else field): place for field, place in header.at.items()}
-    return header._replace(at=at)
-
-
 class Price(NamedTuple):
-    """Yuan, and whether it was said for something else than one unit (起, /两件)."""
+    """Yuan; how many `pieces` they were said for ("/两件" is 2), 0 where that is unclear (起, /箱2)."""
 
     amount: Decimal
-    other_unit: bool
+    pieces: int = 1
 
 
 def money(cell: str) -> Price | None:
-    """ "¥59.9", "59.90元", "1,299", "59.9/件"; of "59.9/两件" and "59.9起" the amount and other_unit."""
+    """ "¥59.9", "59.90元", "1,299", "59.9/件", "59.9/两件", "59.9元2瓶"; of "59.9起" the amount alone."""
     found = PRICE.fullmatch(half_width(cell))
     if not found:
         return None
@@ -131,8 +53,17 @@ def money(cell: str) -> Price | None:
     amount = to_cents(written)
     if abs(written - amount) > Decimal("0.000001"):  # a float's leaving: 59.900000000000006
         return None
-    other = bool(found[3]) or (found[4] is not None and found[4] not in RULES.single_units)
-    return Price(amount, other)
+    unit = found[4] or found[5]
+    return Price(amount, 0 if found[3] else _pieces(unit) if unit else 1)
+
+
+def _pieces(unit: str) -> int:
+    """ "件" and "一件" are 1, "两件" and "2瓶装" are 2; 0 for what is no such word."""
+    if unit in RULES.single_units:
+        return 1
+    measures = "|".join(word for word in RULES.single_units if len(word) == 1)
+    found = re.fullmatch(rf"(\d{{1,3}}|[一二两三四五六七八九十]+)(?:{measures})装?", unit)
+    return (number(found[1]) or 0) if found else 0
 
 
 def whole(cell: str) -> int | None:
@@ -173,7 +104,7 @@ class Span(NamedTuple):
 
 def clock(cell: str) -> Span | None:
     """ "20:10", "20:10-20:25", "23:50~00:10", "20点10分", or the fraction of a day a time cell holds."""
-    said = half_width(DATE.sub("", clean(cell)))
+    said = _spoken(half_width(DATE.sub("", clean(cell))))
     if re.fullmatch(r"0?\.\d+", said):
         return Span(round(float(said) * DAY) % DAY, None)
     found = SPAN.fullmatch(said)
@@ -183,6 +114,15 @@ def clock(cell: str) -> Span | None:
     if start is None or (found[3] and end is None):
         return None
     return Span(start % DAY, None if end is None else (end - start) % DAY)
+
+
+def _spoken(said: str) -> str:
+    """晚8点半, 今晚20:30, 次日0:10 in figures: 20点30分, 20:30, 0:10."""
+    said = said.replace("点半", "点30分")
+    for word, hour in re.findall(rf"{SAID_TIME.pattern}(\d{{1,2}})", said):
+        late = word in ("晚", "晚上", "今晚", "下午") and 1 <= int(hour) < 12
+        said = said.replace(f"{word}{hour}", str(int(hour) + 12 if late else int(hour)), 1)
+    return said
 
 
 def _minutes(hour: str, minute: str | None) -> int | None:

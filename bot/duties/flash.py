@@ -1,0 +1,103 @@
+"""Flash sales: `/flash 3` begins one, `/flashend 3` ends it; two taps each, for the price changes for every buyer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.call import Call
+from bot.card import Card, button, line, tell
+from bot.changing import change
+from bot.desk import Desk
+from bot.duty import Command, DutySpec
+from bot.meaning import meant
+from bot.offer import name_of
+from playbooks import broadcast
+from playbooks import flash as flashes
+from playbooks.announce import Listing, Offer
+from playbooks.model import Refusal
+from playbooks.promotion import Flash
+from playbooks.room import CONTROL
+from storage.rows import Due
+
+
+def begin(call: Call, desk: Desk) -> list[Card]:
+    """`/flash 3`, without a number the product on air: asked once more, `!` at the end says it is meant."""
+    return _switch(call, desk, "begin", flashes.begin)
+
+
+def end(call: Call, desk: Desk) -> list[Card]:
+    """`/flashend 3`: the price of before is back."""
+    return _switch(call, desk, "end", flashes.end)
+
+
+def _switch(call: Call, desk: Desk, how: str, fields_of: Callable[[Offer], dict[str, Any]]) -> list[Card]:
+    words = call.words()
+    sure = words[-1:] == ["!"]
+    listing = meant(words[:-1] if sure else words, desk)
+    try:
+        fields = fields_of(listing.offer)
+    except Refusal as refusal:
+        raise Refusal(refusal.key, **refusal.values, product=name_of(listing)) from None
+    broadcast.step(desk.need_broadcast(), "sell")
+    if not sure:
+        return [_sure(listing, how, fields, desk)]
+    cards = change(listing, desk, **fields)
+    desk.note("flash", listing.id, step=how, number=str(listing.link_no), price=str(fields["live_price"]))
+    return cards
+
+
+def _sure(listing: Listing, how: str, fields: dict[str, Any], desk: Desk) -> Card:
+    command = "flash" if how == "begin" else "flashend"
+    yes = button(f"flash.{how}_yes", f"{command} {listing.link_no} !", price=fields["live_price"])
+    said = line(
+        f"flash.{how}_sure",
+        product=name_of(listing),
+        before=listing.offer.live_price,
+        after=fields["live_price"],
+    )
+    return tell(desk.me.id, said, buttons=((yes,),))
+
+
+def starts(row: Due, desk: Desk) -> list[Card]:
+    """Its planned time has come: ops are reminded, once, unless it is on already."""
+    listing, flash = _planned(row, desk)
+    if listing is None or flash is None or flash.running:
+        return []
+    go = button("flash.begin", f"flash {listing.link_no}", number=listing.link_no)
+    said = line("flash.time_to_begin", product=name_of(listing), price=flash.price, at=flash.starts or "")
+    return _to_ops(said, go, f"flash:{listing.id}", desk)
+
+
+def ends(row: Due, desk: Desk) -> list[Card]:
+    """Its planned end has come: ops are reminded, where it is still on."""
+    listing, flash = _planned(row, desk)
+    if listing is None or flash is None or not flash.running:
+        return []
+    stop = button("flash.end", f"flashend {listing.link_no}", number=listing.link_no)
+    said = line("flash.time_to_end", product=name_of(listing), price=flash.normal_price, at=flash.ends or "")
+    return _to_ops(said, stop, f"flash:{listing.id}", desk)
+
+
+def _planned(row: Due, desk: Desk) -> tuple[Listing | None, Flash | None]:
+    """The product and its flash sale, while it is on sale in the broadcast on air."""
+    here, listing = desk.broadcast(), desk.books.listings.get(row.about)
+    gone = listing is None or here is None or listing.broadcast != here.id or listing.withdrawn_at is not None
+    if gone or here is None or listing is None or here.stage not in ("live", "closing"):
+        return None, None
+    return listing, flashes.of(listing.offer)
+
+
+def _to_ops(said: Any, pressed: Any, key: str, desk: Desk) -> list[Card]:
+    people = desk.on_duty("ops") or desk.with_role("ops") or desk.with_role("manager")
+    return [tell(m.id, said, buttons=((pressed,),), key=f"{key}:{m.id}", rank="air") for m in people]
+
+
+DUTY = DutySpec(
+    "flash",
+    commands=(
+        Command("flash", begin, words=("秒杀开始", "秒杀"), roles=CONTROL),
+        Command("flashend", end, words=("秒杀结束",), roles=CONTROL),
+    ),
+    due={"flash_starts": starts, "flash_ends": ends},
+)

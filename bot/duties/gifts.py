@@ -1,0 +1,110 @@
+"""Gifts 赠品: ops set how many there are, the orders count them down; who is owed which gift (A03)."""
+
+from __future__ import annotations
+
+from bot.airing import card_kept_true
+from bot.asking import ask
+from bot.call import Call
+from bot.card import Card, in_pages, line, tell, toast
+from bot.changing import change
+from bot.desk import Desk
+from bot.duty import Command, DutySpec
+from bot.gifting import owed, promising
+from bot.meaning import meant
+from bot.offer import name_of
+from playbooks import announce, gifts
+from playbooks.announce import GiftCount, Listing
+from playbooks.broadcast import Broadcast
+from playbooks.gifts import GiftOwed
+from playbooks.model import Refusal
+from playbooks.room import CONTROL, Role
+from storage.rows import Line
+
+LINES_A_MESSAGE = 40
+PACKERS: frozenset[Role] = frozenset(["manager", "lead", "ops", "warehouse"])
+
+
+def count(call: Call, desk: Desk) -> list[Card]:
+    """`/gift 3 120`: 120 gifts are there now; `/gift 3` says how many are left, `/gift 3 ?` asks. 0 takes the promise
+    off the card, a number puts the sheet's promise back."""
+    words = call.words()
+    stock = announce.whole(words[-1].removesuffix("份")) if len(words) > 1 else None
+    asking = words[-1:] == ["?"]
+    listing = meant(words[:-1] if stock is not None or asking else words, desk)
+    if asking:
+        return ask(f"gift {listing.link_no}", "gift.how_many", desk)
+    return [_left(listing)] if stock is None else _set(listing, stock, desk)
+
+
+def _left(listing: Listing) -> Card:
+    if listing.gift_count is None:
+        return toast("gift.not_counted", product=name_of(listing), number=listing.link_no)
+    return toast(
+        "gift.left", product=name_of(listing), left=listing.gift_count.left, stock=listing.gift_count.stock
+    )
+
+
+def _set(listing: Listing, stock: int, desk: Desk) -> list[Card]:
+    planned = [p for p in (*listing.offer.promotions, *listing.product.promotions) if p.owes_gift]
+    if not planned:
+        raise Refusal("gift.none", product=name_of(listing))
+    counted = GiftCount(stock=stock, at=desk.now, left=stock)
+    listing = desk.books.listings.put(listing.changed(gift_count=counted))
+    desk.note("gift_count", listing.id, left=str(stock), number=str(listing.link_no))
+    fields = gifts.gifts_back(listing.offer, listing.product) if stock else announce.gifts_gone(listing.offer)
+    told = toast("gift.set", product=name_of(listing), stock=stock)
+    if not fields:
+        return [told, *card_kept_true(listing, desk)]
+    return [told, *(card for card in change(listing, desk, **fields) if not card.toast)]
+
+
+def who_is_owed(call: Call, desk: Desk) -> list[Card]:
+    """`/gifts`: the orders that are owed a gift no export shows in them, product by product; the others counted."""
+    here = _meant_broadcast(desk)
+    orders = desk.books.orders.by("broadcast", here.id)
+    due = [(one, owed(one, orders, desk)) for one in promising(here, desk)]
+    said = [row for listing, owed_ in due if owed_ for row in _listed(listing, owed_)]
+    if not said:
+        return [tell(desk.me.id, line("gift.nobody", day=f"{here.opened_on:%m-%d}"))]
+    head = line("gift.owed_head", day=f"{here.opened_on:%m-%d}", count=sum(len(owed_) for _, owed_ in due))
+    return [tell(desk.me.id, page) for page in in_pages([head, *said], LINES_A_MESSAGE)]
+
+
+def _meant_broadcast(desk: Desk) -> Broadcast:
+    """Tonight's; the one just ended while tomorrow's is only planned."""
+    here = desk.need_broadcast()
+    return (desk.to_wrap() or here) if here.stage == "planned" else here
+
+
+def _listed(listing: Listing, due: list[GiftOwed]) -> list[Line]:
+    by_hand = [one for one in due if not one.along]
+    head = line(
+        "gift.owed_product", product=name_of(listing), by_hand=len(by_hand), along=len(due) - len(by_hand)
+    )
+    rows = (
+        line(
+            "gift.owed_order",
+            order_id=one.order_id,
+            gifts=tuple(line("gift.named", name=g.name, qty=g.qty) for g in one.gifts),
+        )
+        for one in by_hand
+    )
+    return [head, *rows]
+
+
+DUTY = DutySpec(
+    "gifts",
+    commands=(
+        Command("gift", count, words=("赠品",), roles=CONTROL),
+        Command(
+            "gifts",
+            who_is_owed,
+            words=("赠品名单",),
+            roles=PACKERS,
+            reads=True,
+            args=False,
+            private=True,
+            slow=True,
+        ),
+    ),
+)

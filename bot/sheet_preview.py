@@ -1,0 +1,135 @@
+"""What a run sheet would do, shown before it does it: findings with their cure, products, or what would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.card import Card, Row, button, in_pages, line, lines, listed, tell
+from bot.desk import Desk
+from bot.offer import change_line, name_of
+from playbooks import promotion
+from playbooks.announce import Listing
+from playbooks.broadcast import Broadcast, business_day
+from playbooks.runsheet import Finding, Product
+from playbooks.runsheet.changes import Comparison, Difference, compare
+from storage.rows import Draft, Line
+
+LINES_A_MESSAGE = 40
+"""So that a sheet of sixty products is read whole: Telegram takes 4096 characters a message."""
+
+
+def meant(desk: Desk) -> Broadcast | None:
+    """The broadcast a sheet sent now is for; None where it opens a new one."""
+    here = desk.broadcast()
+    return None if here is None or here.stage == "ended" or _forgotten(here, desk) else here
+
+
+def _forgotten(here: Broadcast, desk: Desk) -> bool:
+    """Whether nobody sent `/off` for another day's broadcast: today's sheet is none of its business."""
+    return here.stage in ("live", "closing") and here.opened_on != business_day(desk.now, desk.zone)
+
+
+def compared(draft: Draft, desk: Desk) -> Comparison | None:
+    """The sheet beside the products there are; None where there are none yet."""
+    here = meant(desk)
+    listings = desk.books.listings.by("broadcast", here.id) if here else []
+    return compare(listings, draft.sheet.products) if listings else None
+
+
+def preview(draft: Draft, desk: Desk) -> list[Card]:
+    """What was understood and each error with row, column and cure; nothing is in force yet."""
+    sheet, found = draft.sheet, compared(draft, desk)
+    errors = [f for f in sheet.findings if f.severity == "error"]
+    warnings = [f for f in sheet.findings if f.severity == "warn"]
+    head = lines(
+        line("sheet.read", name=draft.file_name, products=len(sheet.products)),
+        line("sheet.tab", name=draft.tab) if draft.tab else None,
+        _findings("sheet.errors", errors),
+        _findings("sheet.warnings", warnings),
+        line("sheet.unknown_columns", names=listed(sheet.unknown_columns)) if sheet.unknown_columns else None,
+    )
+    body = _differences(found, draft) if found else [line("sheet.understood"), *map(_product, sheet.products)]
+    pages = in_pages([*head, *body], LINES_A_MESSAGE)
+    cards = [tell(desk.me.id, page) for page in pages]
+    return [*cards[:-1], cards[-1].changed(buttons=_buttons(draft, found))]
+
+
+def _buttons(draft: Draft, found: Comparison | None) -> tuple[Row, ...]:
+    leave = (button("sheet.leave", f"sheet leave {draft.id}"),)
+    if not draft.sheet.products or (found and found.nothing):
+        return (leave,)
+    if found is None:
+        caption = button("sheet.take", f"sheet take {draft.id}", count=len(draft.sheet.products))
+    else:
+        caption = button(
+            "sheet.take_changes", f"sheet take {draft.id}", changed=len(found.changed), new=len(found.new)
+        )
+    return ((caption,), leave)
+
+
+def _findings(key: str, found: Sequence[Finding]) -> list[Line]:
+    return [line(key, count=len(found)), *(_finding(f) for f in found)] if found else []
+
+
+def _finding(finding: Finding) -> Line:
+    what = line(finding.key, **finding.values)
+    return line("sheet.finding", row=finding.row, column=finding.column, what=what)
+
+
+def _product(product: Product) -> Line:
+    hands = promotion.advertised(product.live_price, product.promotions) if product.promotions else ()
+    if not hands:
+        return line("sheet.product", number=product.link_no, name=product.name, price=product.live_price)
+    key, values = promotion.hand_line(hands[-1])
+    return line(
+        "sheet.product_promo", number=product.link_no, name=product.name, price=product.live_price,
+        promo=product.promo or "，".join(p.text for p in product.promotions), hand=line(key, **values),
+    )  # fmt: skip
+
+
+def _differences(found: Comparison, draft: Draft) -> list[Line]:
+    if found.nothing:
+        return [line("sheet.same_as_now")]
+    unread = held_back(draft)
+    return list(
+        lines(
+            _block("sheet.would_change", map(changed_line, found.changed)),
+            _block("sheet.would_add", map(_product, found.new)),
+            _block("sheet.would_replace", map(_listing, found.replaced)),
+            _block("sheet.stays_as_on_air", (_held(one) for one in found.kept if one.held)),
+            _block("sheet.not_in_it", map(_listing, missing(found, draft))),
+            line("sheet.unread_rows", count=unread) if unread and found.missing else None,
+            line("sheet.unchanged", count=found.same) if found.same else None,
+        )
+    )
+
+
+def held_back(draft: Draft) -> int:
+    """How many rows could not be read."""
+    return len({f.row for f in draft.sheet.findings if f.severity == "error"})
+
+
+def missing(found: Comparison, draft: Draft) -> tuple[Listing, ...]:
+    """The products in no row. With rows that could not be read nobody knows which those are, so none is named."""
+    return () if held_back(draft) else found.missing
+
+
+def changed_line(one: Difference) -> Line:
+    """`3号 玫瑰精华水：直播价 79 → 75`, with a new link number and the return to the programme where so."""
+    number = line("sheet.new_number", number=one.product.link_no) if one.renumbered else None
+    said = lines(line("sheet.back") if one.back else None, number, (change_line(c) for c in one.changes))
+    return line("sheet.changed_line", product=name_of(one.listing), changes=said)
+
+
+def _held(one: Difference) -> Line:
+    return line("sheet.changed_line", product=name_of(one.listing), changes=tuple(map(change_line, one.held)))
+
+
+def _listing(one: Listing) -> Line:
+    return line("sheet.product", number=one.link_no, name=one.name, price=one.offer.live_price)
+
+
+def _block(key: str, said: Iterable[Line]) -> list[Line]:
+    """A heading with its lines; nothing at all without lines."""
+    found = list(said)
+    return [line(key, count=len(found)), *found] if found else []

@@ -1,0 +1,187 @@
+"""What a sheet that comes again would change: a diff to confirm, never a reset (REQUIREMENTS A02, B04).
+
+Three things are compared: the sheet as it was taken over, the offer in force, and the new sheet. What the new
+sheet leaves as it was stays as ops have it now, whatever was changed on air since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from playbooks.announce import Change, Listing, Offer, diff, first_offer, gifts_gone
+from playbooks.promotion import Flash
+from playbooks.runsheet.model import Product
+
+ALIKE = 0.5
+"""Two names under one link number that share less than half of their characters are two products."""
+FIELDS: tuple[tuple[str, ...], ...] = (
+    ("live_price",),
+    ("promotions", "promo", "left"),
+    ("gift",),
+    ("limit",),
+    ("stock", "sold_out"),
+)
+"""What an offer takes from the sheet, in groups that change together."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A product that is in both: `fields` of its offer to change and how that reads; `held` is what ops changed on
+    air and the new sheet does not, read as in force -> in the sheet."""
+
+    listing: Listing
+    product: Product
+    fields: dict[str, Any]
+    changes: tuple[Change, ...]
+    held: tuple[Change, ...]
+
+    @property
+    def renumbered(self) -> bool:
+        """Whether it has another link number in the new sheet."""
+        return self.listing.link_no != self.product.link_no
+
+    @property
+    def back(self) -> bool:
+        """Whether it had been withdrawn and is in the sheet again."""
+        return self.listing.withdrawn_at is not None
+
+    @property
+    def told(self) -> bool:
+        """Whether people have to hear of it."""
+        return bool(self.changes or self.renumbered or self.back)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The new sheet beside the broadcast's products. `replaced` gave its link number to another product, `missing`
+    is in no row; `same` counts those nobody has to hear of."""
+
+    new: tuple[Product, ...]
+    kept: tuple[Difference, ...]
+    replaced: tuple[Listing, ...]
+    missing: tuple[Listing, ...]
+
+    @property
+    def changed(self) -> tuple[Difference, ...]:
+        """The products that change for buyers or agents."""
+        return tuple(one for one in self.kept if one.told)
+
+    @property
+    def same(self) -> int:
+        """How many products stay as they are."""
+        return len(self.kept) - len(self.changed)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether taking the sheet over would change nothing at all."""
+        unchanged = all(one.product == one.listing.product for one in self.kept)
+        return not (self.new or self.changed or self.replaced or self.missing) and unchanged
+
+
+def compare(listings: Sequence[Listing], products: Sequence[Product]) -> Comparison:
+    """`listings` are all of the broadcast, withdrawn ones too. Products are known again by product id, then code,
+    then name, then by their link number where the names are alike."""
+    pairs = _pairs(listings, products)
+    kept = tuple(
+        _difference(pairs[product.link_no], product) for product in products if product.link_no in pairs
+    )
+    new = tuple(product for product in products if product.link_no not in pairs)
+    met = {listing.id for listing in pairs.values()}
+    gone = [one for one in listings if one.id not in met and one.withdrawn_at is None]
+    taken = {product.link_no for product in products}
+    return Comparison(
+        new=new,
+        kept=kept,
+        replaced=tuple(one for one in gone if one.link_no in taken),
+        missing=tuple(one for one in gone if one.link_no not in taken),
+    )
+
+
+def _pairs(listings: Sequence[Listing], products: Sequence[Product]) -> dict[int, Listing]:
+    """The new sheet's link number -> the listing that product is."""
+    ways: tuple[Callable[[Product, Product], bool], ...] = (
+        lambda old, new: bool(new.product_id) and old.product_id == new.product_id,
+        lambda old, new: bool(new.sku_code) and old.sku_code == new.sku_code and not _other_id(old, new),
+        lambda old, new: old.name == new.name and not _other_id(old, new),
+    )
+    found: dict[int, Listing] = {}
+    free = {one.id: one for one in listings}
+    for same in (*ways, None):
+        for product in (p for p in products if p.link_no not in found):
+            meant = (
+                _same_number(free.values(), product) if same is None else _first(free.values(), product, same)
+            )
+            if meant is not None:
+                found[product.link_no] = free.pop(meant.id)
+    return found
+
+
+def _other_id(old: Product, new: Product) -> bool:
+    return bool(old.product_id and new.product_id and old.product_id != new.product_id)
+
+
+def _first(
+    free: Iterable[Listing], product: Product, same: Callable[[Product, Product], bool]
+) -> Listing | None:
+    """The listing that is the product: of several, an encore has two, the one of its number, on sale first."""
+    found = [one for one in free if same(one.product, product)]
+    return min(
+        found, key=lambda one: (one.withdrawn_at is not None, one.link_no != product.link_no), default=None
+    )
+
+
+def _same_number(free: Iterable[Listing], product: Product) -> Listing | None:
+    return next(
+        (
+            one
+            for one in free
+            if one.link_no == product.link_no
+            and one.withdrawn_at is None
+            and not _other_id(one.product, product)
+            and SequenceMatcher(None, one.name, product.name).ratio() >= ALIKE
+        ),
+        None,
+    )
+
+
+def _difference(listing: Listing, product: Product) -> Difference:
+    offer = listing.offer
+    before, after = (first_offer(one, offer.by, offer.at) for one in (listing.product, product))
+    fields: dict[str, Any] = {}
+    held: dict[str, Any] = {}
+    for group in FIELDS:
+        wanted, planned, stands = (
+            {name: getattr(one, name) for name in group} for one in (after, before, offer)
+        )
+        if wanted == planned:
+            held |= wanted if stands != planned else {}
+        elif running(offer) and group[0] in ("live_price", "promotions"):
+            held |= wanted  # its price comes back when ops end the flash sale
+        elif group[0] == "stock" and offer.sold_out and not before.sold_out:
+            held |= wanted  # ops saw it run out; they say when it is back
+        else:
+            fields |= wanted
+    fields = _without_gifts(offer, before, fields)
+    return Difference(
+        listing=listing,
+        product=product,
+        fields=fields,
+        changes=diff(offer, offer.changed(**fields)),
+        held=diff(offer, offer.changed(**held)),
+    )
+
+
+def running(offer: Offer) -> Flash | None:
+    """The flash sale that is on, if any."""
+    return next((p for p in offer.promotions if isinstance(p, Flash) and p.running), None)
+
+
+def _without_gifts(offer: Offer, planned: Offer, fields: dict[str, Any]) -> dict[str, Any]:
+    """A gift that ran out on air does not come back because the sheet's promotions are written anew."""
+    ran_out = bool(gifts_gone(planned)) and not gifts_gone(offer)
+    if not ran_out or "promotions" not in fields or "gift" in fields:
+        return fields
+    return {**fields, **gifts_gone(offer.changed(**fields))}

@@ -1,0 +1,57 @@
+"""However many changes come, nobody is reminded more than once of each nor twice within ten minutes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playbooks import nudging
+from playbooks.announce import Change, Notice, know
+
+START = datetime(2026, 11, 11, 20, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+PEOPLE = ("21", "22", "23")
+
+
+def notice(number: int, at: datetime) -> Notice:
+    return Notice(
+        id=f"a1-b1-p{number}-r2", broadcast="a1-b1", listing=f"a1-b1-p{number}", link_no=number, revision=2, at=at,
+        by="11", changes=(Change(field="live_price", before="79", after="75"),), asked=PEOPLE,
+    )  # fmt: skip
+
+
+@given(
+    st.lists(st.integers(0, 3600), min_size=1, max_size=20),
+    st.dictionaries(st.tuples(st.integers(0, 19), st.sampled_from(PEOPLE)), st.integers(0, 50), max_size=20),
+    st.sets(st.sampled_from(PEOPLE)),
+)
+def test_reminders_are_rare_and_only_for_those_there_who_do_not_know(seconds, knowing, there):
+    moments = sorted(START + timedelta(seconds=s) for s in seconds)
+    notices = {n: notice(n, at) for n, at in enumerate(moments)}
+    for (number, person), soon in knowing.items():
+        if number in notices:
+            known = notices[number]
+            notices[number] = know(known, person, known.at + timedelta(seconds=soon))
+    sent: list[tuple[str, int, datetime]] = []
+    for number, at in enumerate(moments):
+        now = at + timedelta(minutes=1)
+        people = nudging.to_nudge(notices[number], notices.values(), there, now)
+        notices[number] = nudging.nudged(notices[number], people, now)
+        sent += [(person, number, now) for person in people]
+    for person in PEOPLE:
+        mine = [now for who, _, now in sent if who == person]
+        assert all(later - before >= timedelta(minutes=10) for before, later in pairwise(mine))
+    assert all(person in there and person in notices[n].waiting_for() for person, n, _ in sent)
+    for person in there:  # whoever had a first change to confirm was reminded of it
+        first = next((n for n in notices if person in notices[n].waiting_for()), None)
+        assert first is None or (person, first) in [(who, n) for who, n, _ in sent]
+
+
+@given(st.booleans(), st.booleans(), st.integers(0, 300), st.sets(st.sampled_from(PEOPLE)))
+def test_the_lead_hears_only_of_what_stands_long_enough_and_was_not_told(superseded, told, seconds, there):
+    one = notice(1, START).changed(superseded=superseded, lead_told=told)
+    heard = nudging.to_tell([one], there, START + timedelta(seconds=seconds))
+    assert bool(heard) == (not superseded and not told and seconds >= 120 and bool(there))
