@@ -1,0 +1,61 @@
+"""Whether two questions are the same one in other words: the second asker joins instead of asking ops again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from playbooks.questions.model import Question, rules
+from playbooks.questions.reading import Asking
+
+NUMBERS = re.compile(r"\d+(?:\.\d+)?|[A-Za-z]+")
+SIGNS = re.compile(r"[^\w]|_")
+EITHER = re.compile(r"(\w)[不没]\1")
+"""`能不能`, `会不会`, `有没有`: asked both ways round, so nothing is denied."""
+NOT = ("不", "没", "别", "无")
+
+
+def twin(asking: Asking, questions: Iterable[Question]) -> Question | None:
+    """The open question this one is, about the same product and for the same people; the likest, then the oldest."""
+    meant = [
+        (score, one)
+        for one in questions
+        if one.alive and not one.angry and (one.link_no, one.to) == (asking.link_no, asking.to)
+        if (score := likeness(asking.text, one.text)) >= rules().alike
+    ]
+    best = max(meant, key=lambda pair: (pair[0], -pair[1].number), default=None)
+    return best[1] if best else None
+
+
+def likeness(one: str, other: str) -> float:
+    """0 to 1: pairs of characters shared. 0 where a number or a Latin word differs (`2件` is not `3件`, `M` not
+    `L`), or where one of them denies what the other asks (`不能` stays apart from `能`; `能不能` is no denial).
+    """
+    a, b = _core(one), _core(other)
+    if set(NUMBERS.findall(a)) != set(NUMBERS.findall(b)) or _denies(a) != _denies(b):
+        return 0.0
+    if not a or not b:
+        return 0.0
+    mine, theirs = _pairs(a), _pairs(b)
+    return 2 * len(mine & theirs) / (len(mine) + len(theirs))
+
+
+def _denies(core: str) -> bool:
+    return any(word in core for word in NOT)
+
+
+def _pairs(core: str) -> frozenset[str]:
+    return frozenset(core[at : at + 2] for at in range(max(1, len(core) - 1)))
+
+
+@lru_cache(maxsize=1024)
+def _core(text: str) -> str:
+    """What is asked, without the words every question has, and with one word for those that mean the same."""
+    core = EITHER.sub(r"\1", SIGNS.sub("", text.lower()))
+    for same in rules().same:
+        for word in same.words[1:]:
+            core = core.replace(word, same.words[0])
+    for word in rules().fill:
+        core = core.replace(word, "")
+    return core
