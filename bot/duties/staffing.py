@@ -1,0 +1,99 @@
+"""How many people are needed, how much each takes, who is still learning: `/headcount`, `/capacity`, `/newcomer`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot import rostering
+from bot.call import Call
+from bot.card import Card, line, tell
+from bot.desk import Desk
+from bot.duty import Command, DutySpec
+from bot.planning import planned
+from playbooks import announce, roster
+from playbooks.broadcast import Broadcast
+from playbooks.model import Refusal
+from playbooks.room import CONTROL, IN_CHARGE, named
+from playbooks.roster import Handled, Need, Past
+from storage.rows import Line
+
+HANDLING = frozenset(["chase_contact", "chase_outcome", "hold_step", "follow_done"])
+ANSWERING = frozenset(["claimed", "answered"])
+"""Steps of a question that are work; asking is what comes in."""
+MOST = 99
+
+
+def headcount(call: Call, desk: Desk) -> list[Card]:
+    """`/headcount`: half hour by half hour of the next broadcast, agents needed and rostered (A08)."""
+    span = planned(desk)
+    if span is None:
+        raise Refusal("headcount.no_plan")
+    over = [b for b in desk.books.broadcasts.scan() if b.stage == "ended" and b.live_at and b.ended_at]
+    needs = roster.needs([_past(b, desk) for b in over], *span, rostering.agents_shifts(desk))
+    if not needs:
+        least = roster.rules().least_broadcasts
+        return [tell(desk.me.id, line("headcount.unknown", least=least, have=len(over)))]
+    head = line("headcount.head", count=min(len(over), roster.rules().past_broadcasts))
+    return [tell(desk.me.id, head, (_need_line(one, desk) for one in needs))]
+
+
+def _need_line(one: Need, desk: Desk) -> Line:
+    key = "headcount.short" if one.rostered < one.needed else "headcount.enough"
+    return line(
+        key, at=desk.clock(one.start), expected=one.expected, needed=one.needed, rostered=one.rostered
+    )
+
+
+def _past(here: Broadcast, desk: Desk) -> Past:
+    assert here.live_at
+    assert here.ended_at
+    questions = desk.books.questions.by("broadcast", here.id)
+    chases = desk.books.chases.by("broadcast", here.id)
+    came_in = [said.at for one in questions for said in one.asks]
+    came_in += [one.created_at or one.seen_at for one in chases]
+    return Past(
+        start=here.live_at, end=here.ended_at, came_in=tuple(came_in), handled=tuple(_handled(here, desk))
+    )
+
+
+def _handled(here: Broadcast, desk: Desk) -> Iterator[Handled]:
+    agents = {m.id for m in desk.with_role(*rostering.AGENTS)}
+    for entry in desk.books.journal.by("broadcast", here.id):
+        answers = entry.kind == "question" and entry.values.get("step") in ANSWERING
+        if entry.who in agents and (answers or entry.kind in HANDLING):
+            yield Handled(at=entry.at, who=entry.who, about=entry.about)
+
+
+def capacity(call: Call, desk: Desk) -> list[Card]:
+    """`/capacity 小美 3`: at most three chases in hand at once; `/capacity 小美 无` takes the limit away."""
+    name, _, most = call.args.strip().rpartition(" ")
+    number = announce.whole(most)
+    if not name or (number is None and most not in ("无", "none")) or number == 0 or (number or 1) > MOST:
+        raise Refusal("capacity.usage")
+    member = named(name, desk.members())
+    desk.books.members.put(member.changed(capacity=number))
+    key = "capacity.set" if number else "capacity.none"
+    return [tell(desk.me.id, line(key, name=member.name, most=number or 0))]
+
+
+def newcomer(call: Call, desk: Desk) -> list[Card]:
+    """`/newcomer 小美`: hints go with the first use of each kind of work; again: no more of them (I09)."""
+    if not call.args.strip():
+        raise Refusal("newcomer.usage")
+    member = named(call.args, desk.members())
+    begins = not member.newcomer
+    desk.books.members.put(member.changed(newcomer=begins, hinted=()))
+    if not begins:
+        return [tell(desk.me.id, line("newcomer.over", name=member.name))]
+    welcome = tell(member.id, line("newcomer.welcome"), silent=True, rank="work")
+    return [tell(desk.me.id, line("newcomer.begins", name=member.name)), welcome]
+
+
+DUTY = DutySpec(
+    "staffing",
+    commands=(
+        Command("headcount", headcount, words=("人手",), roles=CONTROL, reads=True, slow=True, args=False),
+        Command("capacity", capacity, words=("接单上限",), roles=IN_CHARGE),
+        Command("newcomer", newcomer, words=("新人提示",), roles=IN_CHARGE),
+    ),
+)
