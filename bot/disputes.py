@@ -1,0 +1,79 @@
+"""Prices in dispute 价格不符 in the room's books: which are open, how they are shown, how they end."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from bot.card import Card, button, copy, line, lines, tell
+from bot.desk import Desk
+from bot.offer import name_of
+from bot.texts import plain, say
+from playbooks import price_report
+from playbooks.announce import Listing
+from playbooks.price_report import Answer, PriceReport
+from storage.rows import Button, Line
+
+
+def open_reports(desk: Desk, broadcast: str) -> list[PriceReport]:
+    """The broadcast's open ones, the oldest first."""
+    found = [one for one in desk.books.price_reports.by("state", "open") if one.broadcast == broadcast]
+    return sorted(found, key=lambda one: (one.at, one.id))
+
+
+def of_listing(desk: Desk, listing: Listing) -> list[PriceReport]:
+    """The product's open ones."""
+    return [one for one in open_reports(desk, listing.broadcast) if one.listing == listing.id]
+
+
+def dispute_lines(listing: Listing, desk: Desk) -> list[Line]:
+    """What stands beside the price wherever it is shown while it is in dispute."""
+    return [line("quote.open", price=one.price) for one in of_listing(desk, listing)]
+
+
+def hold_on(desk: Desk) -> Button:
+    """The sentence that holds a buyer on meanwhile, to copy (B05: never guess)."""
+    return copy("quote.copy_script", plain(say(desk.room.lang, "quote.script")))
+
+
+def question(report: PriceReport, listing: Listing, person: str, desk: Desk) -> Card:
+    """What ops are asked, answered in one tap; once settled the same card says how and has no buttons."""
+    by = tuple(line("common.verbatim", text=name) for name in desk.names(list(report.reporters)))
+    said = lines(
+        line("quote.ask", product=name_of(listing), price=report.price, ours=report.ours, by=by),
+        line(
+            f"quote.was_{report.state}", by=desk.name(report.settled_by), price=report.price, ours=report.ours
+        )
+        if report.state != "open"
+        else None,
+    )
+    yes = button("quote.yes", f"quoteyes {report.id}", price=report.price)
+    no = button("quote.no", f"quoteno {report.id}", price=report.ours)
+    rows = ((yes,), (no,)) if report.state == "open" else ()
+    return tell(person, said, buttons=rows, key=f"quote:{report.id}:{person}", rank="air")
+
+
+def settle(report: PriceReport, answer: Answer, desk: Desk) -> PriceReport:
+    """Keep how it ended; the journal has the seconds it took, which are hand-off lag."""
+    done = desk.books.price_reports.put(price_report.settle(report, answer, desk.me.id, desk.now))
+    assert done.lag is not None
+    desk.note(
+        "price_settled", done.listing, broadcast=done.broadcast, outcome=answer, price=str(done.price),
+        ours=str(done.ours), number=str(done.link_no), seconds=str(int(done.lag.total_seconds())),
+    )  # fmt: skip
+    return done
+
+
+def asked_anew(report: PriceReport, listing: Listing, desk: Desk) -> list[Card]:
+    """The questions ops were sent, as they stand now; edits do not notify."""
+    keys = ((m.id, f"quote:{report.id}:{m.id}") for m in desk.members())
+    sent = (id for id, key in keys if desk.books.sent.get(key))
+    return [question(report, listing, id, desk).changed(edit=True) for id in sent]
+
+
+def overtaken(listing: Listing, price: Decimal, desk: Desk) -> list[Card]:
+    """The live price has changed to `price`: what was in dispute about it is settled by that."""
+    cards: list[Card] = []
+    for one in of_listing(desk, listing):
+        done = settle(one, "taken" if one.price == price else "overtaken", desk)
+        cards += asked_anew(done, listing, desk)
+    return cards

@@ -1,0 +1,121 @@
+"""`/order 6917…`: what was in force when that order was placed, what was said of it since, and what is owed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.call import Call
+from bot.card import Card, line, lines, tell
+from bot.desk import Desk
+from bot.duty import Command, DutySpec
+from bot.history import in_force_lines, offer_at
+from bot.offer import bought, change_line
+from playbooks import announce, corrections, promises
+from playbooks.announce import Listing
+from playbooks.chase import chase_id
+from playbooks.model import Refusal
+from playbooks.room import CONTROL, SERVICE
+from storage.rows import Line
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What the room knows of an order: from an export, or from the chase somebody registered."""
+
+    order_id: str
+    broadcast: str
+    link_no: int | None
+    title: str
+    at: datetime | None
+    seen_at: datetime
+
+
+def order(call: Call, desk: Desk) -> list[Card]:
+    """Privately. Raises Refusal `order.usage`, `order.unknown`."""
+    number = call.args.strip()
+    if not number:
+        raise Refusal("order.usage")
+    placed = _known(number, desk)
+    if placed is None:
+        raise Refusal("order.unknown", order_id=number[:40])
+    listing = _listing(placed, desk)
+    product = bought(placed.link_no, listing.name if listing else placed.title)
+    head = line("order.head", order_id=placed.order_id, product=product)
+    return [tell(desk.me.id, head, _then(placed, listing, desk), _owed(number, desk))]
+
+
+def _known(number: str, desk: Desk) -> Placed | None:
+    state = desk.books.orders.get(f"{desk.room.id}-o{number}")
+    if state is not None:
+        return Placed(number, state.broadcast, state.link_no, state.title, state.created_at, state.as_of)
+    chase = desk.books.chases.get(chase_id(desk.room.id, number))
+    if chase is None:
+        return None
+    return Placed(number, chase.broadcast, chase.link_no, chase.title, chase.created_at, chase.seen_at)
+
+
+def _listing(placed: Placed, desk: Desk) -> Listing | None:
+    listings = desk.books.listings.by("broadcast", placed.broadcast) if placed.broadcast else []
+    return next((one for one in listings if one.link_no == placed.link_no), None)
+
+
+def _then(placed: Placed, listing: Listing | None, desk: Desk) -> list[Line]:
+    """What was in force: said to be unknown where the product or the time is."""
+    if placed.at is None:
+        at = desk.clock(placed.seen_at)
+        return list(lines(line("order.time_unknown", at=at), _said(listing, None, desk)))
+    head = line("order.placed", at=desk.clock(placed.at))
+    if listing is None:
+        return [head, line("order.product_unknown")]
+    told = in_force_lines(listing, placed.at, desk)
+    return list(lines(head, told, _since(listing, placed.at, desk), _said(listing, placed.at, desk)))
+
+
+def _since(listing: Listing, at: datetime, desk: Desk) -> Line | None:
+    """How the offer differs today from what the buyer ordered under."""
+    then = offer_at(listing, at, desk)
+    changes = announce.diff(then, listing.offer) if then else ()
+    if not changes:
+        return None
+    return line(
+        "order.since", changes=tuple(change_line(c) for c in changes), revision=listing.offer.revision
+    )
+
+
+def _said(listing: Listing | None, at: datetime | None, desk: Desk) -> list[Line]:
+    """Slips of the host about the product, those before the order and those after it."""
+    if listing is None:
+        return []
+    known = desk.books.corrections.by("listing", listing.id)
+    before, after = corrections.around(known, at) if at else ((), tuple(known))
+    key = "order.corrected_after" if at else "order.corrected"
+    return [
+        *(line("order.corrected_before", at=desk.clock(one.at), text=one.text) for one in before),
+        *(line(key, at=desk.clock(one.at), text=one.text) for one in after),
+    ]
+
+
+def _owed(number: str, desk: Desk) -> list[Line]:
+    """What was promised to the buyer and what is still to be done for the order."""
+    items = [one for one in desk.books.follow_ups.by("order_id", number) if one.state in ("open", "claimed")]
+    promised = promises.open_ones(desk.books.promises.by("order_id", number))
+    if not items and not promised:
+        return [line("order.nothing_owed")]
+    owed = [
+        line(
+            "order.promised", text=one.text, due=desk.clock(one.due_at), owner=desk.name(one.owner),
+            at=desk.clock(one.at),
+        )
+        for one in promised
+    ]  # fmt: skip
+    return owed + [
+        line("order.owed", kind=line(f"followup.kind_{one.kind}"), due=desk.clock(one.due_at))
+        for one in items
+    ]
+
+
+DUTY = DutySpec(
+    "travel",
+    commands=(Command("order", order, words=("查订单",), roles=SERVICE | CONTROL, reads=True, private=True),),
+)

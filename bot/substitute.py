@@ -1,0 +1,36 @@
+"""What to offer instead of a product that is sold out 替补品 (REQUIREMENTS L04): said before anything else."""
+
+from __future__ import annotations
+
+from bot.card import line
+from bot.desk import Desk
+from bot.offer import name_of, promo_lines
+from playbooks import announce
+from playbooks.announce import Listing
+from playbooks.model import Refusal
+from storage.rows import Line
+
+
+def instead(listing: Listing, desk: Desk) -> list[Line]:
+    """The substitute with price and promotions, where the sheet names one of its own products that is on sale."""
+    other = _substitute(listing, desk)
+    if other is None:
+        return []
+    return [
+        line("air.instead", product=name_of(other), price=other.offer.live_price),
+        *promo_lines(other.offer),
+    ]
+
+
+def _substitute(listing: Listing, desk: Desk) -> Listing | None:
+    named = listing.product.backup
+    if not listing.offer.sold_out or not named:
+        return None
+    others = [one for one in desk.listings() if one.id != listing.id]
+    for word in dict.fromkeys((named, named.split()[0])):
+        try:
+            found = announce.find(others, word)
+        except Refusal:
+            continue
+        return None if found.offer.sold_out else found
+    return None

@@ -1,0 +1,100 @@
+"""价格不符: somebody hears another price than the one in force, and ops settle it with one tap (REQUIREMENTS B03).
+
+Until then nobody guesses: the price is 待确认, and the agent has a sentence that holds the buyer on. The time it
+takes is hand-off lag; orders placed meanwhile may have been made at either price.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from playbooks.metrics import SECOND, median, worst
+from playbooks.model import Document, Model, Moment, Money, Refusal
+from playbooks.orders import OrderState
+
+Outcome = Literal["open", "taken", "ours", "overtaken"]
+"""待确认 open · 按新价 taken · 按原价 ours · 价格已另改 overtaken."""
+Answer = Literal["taken", "ours", "overtaken"]
+
+
+class PriceReport(Document):
+    """One price heard for one product, in yuan, while `ours` was in force. `reporters`: person -> when they said so."""
+
+    broadcast: str
+    listing: str
+    link_no: int
+    price: Money
+    ours: Money
+    at: Moment
+    reporters: dict[str, Moment]
+    state: Outcome = "open"
+    settled_at: Moment | None = None
+    settled_by: str = ""
+
+    @property
+    def lag(self) -> timedelta | None:
+        """How long it was open, in whole seconds; None while it is."""
+        return (self.settled_at - self.at) // SECOND * SECOND if self.settled_at else None
+
+
+def standing(reports: Iterable[PriceReport], listing: str, price: Decimal) -> PriceReport | None:
+    """The open report of the same price for the same product."""
+    found = (one for one in reports if one.state == "open" and one.listing == listing)
+    return next((one for one in found if one.price == price), None)
+
+
+def add(report: PriceReport, person: str, now: datetime) -> PriceReport:
+    """`person` has heard the same; saying it twice keeps the first moment."""
+    if person in report.reporters:
+        return report
+    return report.changed(reporters={**report.reporters, person: now})
+
+
+def settle(report: PriceReport, answer: Answer, by: str, now: datetime) -> PriceReport:
+    """Settled once and for good. Raises Refusal `quote.settled` where it was before."""
+    if report.state != "open":
+        raise Refusal("quote.settled")
+    return report.changed(state=answer, settled_at=now, settled_by=by)
+
+
+def placed_meanwhile(
+    report: PriceReport, orders: Iterable[OrderState], now: datetime
+) -> tuple[OrderState, ...]:
+    """Orders of the product placed while the price was disputed, earliest first; dead ones are nobody's worry."""
+    until = report.settled_at or now
+    found = [
+        one
+        for one in orders
+        if (one.broadcast, one.link_no) == (report.broadcast, report.link_no)
+        and one.created_at
+        and report.at <= one.created_at <= until
+        and not one.dead
+    ]
+    return tuple(sorted(found, key=lambda one: (one.created_at, one.order_id)))
+
+
+class Disputes(Model):
+    """What a broadcast's reports come to: how many, how many of them ours held against or were never settled, how
+    long the settled ones were open, and the orders placed meanwhile."""
+
+    reported: int = 0
+    ours: int = 0
+    unsettled: int = 0
+    median: timedelta | None = None
+    worst: timedelta | None = None
+    orders: int = 0
+
+
+def figures(reports: Iterable[PriceReport], orders: Iterable[OrderState], now: datetime) -> Disputes:
+    """The hand-off figures of the reports; an order disputed twice counts once."""
+    known, placed = list(reports), list(orders)
+    lags = [one.lag for one in known if one.lag is not None]
+    meant = {order.order_id for one in known for order in placed_meanwhile(one, placed, now)}
+    return Disputes(
+        reported=len(known), ours=sum(one.state == "ours" for one in known),
+        unsettled=sum(one.state == "open" for one in known), median=median(lags), worst=worst(lags),
+        orders=len(meant),
+    )  # fmt: skip
