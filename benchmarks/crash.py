@@ -4,8 +4,9 @@
 
 Six agents and one of ops work without pause over HTTP with a Telegram that tells again what was not confirmed;
 the process is killed with SIGKILL at random moments and started again. In the end every order registered, step
-taken, price changed and product put on air must be there exactly once and in the order people asked for it, every
-card delivered, at most twice, the second time marked. Then the broken variant, which keeps the id of an update
+taken, price changed and product put on air must be there exactly once and in the order people asked for it, and
+every card delivered: once, and each crash in the middle of a send may repeat it once, marked; board and desks are
+never said anew. Then the broken variant, which keeps the id of an update
 in a unit of its own: that must be found out, or the run could not fail.
 """
 

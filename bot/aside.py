@@ -26,8 +26,8 @@ class Aside:
         self._runner = runner
         self._inbox = inbox
 
-    async def put(self, update: Update, error: str) -> None:
-        """Set `update` aside for `error`, the name of a type, after its last try."""
+    async def put(self, update: Update, error: str, tries: int) -> None:
+        """Set `update` aside for `error`, the name of a type, after the last of its `tries`."""
         key = self._room(update)
         await self._tell_person(update, key)
         chat, who = update.effective_chat, update.effective_user
@@ -38,16 +38,17 @@ class Aside:
             number=str(update.update_id),
             error=error,
         )
-        await self._set_aside(update.update_id, key, said, error)
+        await self._set_aside(update.update_id, key, said, error, tries)
 
     async def unreadable(self, number: int, error: Exception) -> None:
         """Set an update aside that cannot even be read: whose it is cannot be told either."""
-        await self._set_aside(number, "", line("inbox.unreadable", number=str(number)), type(error).__name__)
+        said = line("inbox.unreadable", number=str(number))
+        await self._set_aside(number, "", said, type(error).__name__, 1)
 
-    async def _set_aside(self, number: int, key: str, said: Line, error: str) -> None:
+    async def _set_aside(self, number: int, key: str, said: Line, error: str, tries: int) -> None:
         try:
             await self._tell_owners(number, key, said)
-            await self._inbox.set_aside(number, error)
+            await self._inbox.set_aside(number, error, tries)
         except NotSaved as failed:
             log.error("update %s is not set aside, it waits for the next start: %s", number, failed)
 

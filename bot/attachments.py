@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import picture, review_text, workbook
+from bot import picture, review_text, template, workbook
 from bot.reviewing import review_of
 from bot.runner import Runner
 from playbooks import aftercare
@@ -118,7 +118,14 @@ TELLERS: dict[str, Callable[[Source], list[Line]]] = {
 Asked = Callable[[Room], Awaitable[list[Line]]]
 """What `Card.told` may name besides: asked of Telegram or of the process for a room."""
 
+
+def blank_run_sheet(source: Source) -> Attachment:
+    """An empty run sheet to fill in."""
+    return Attachment(template.NAMES[source.room.lang], template.run_sheet(source.room.lang), photo=False)
+
+
 MAKERS: dict[str, Callable[[Source], Attachment]] = {
+    "runsheet.xlsx": blank_run_sheet,
     "review.png": review_picture,
     "review.xlsx": review_workbook,
     "intercept.xlsx": intercept_list,

@@ -10,7 +10,8 @@ from bot.card import Card, line
 from bot.desk import Desk
 from playbooks.addresses.regions import default_rules
 from playbooks.model import Refusal
-from playbooks.room import Room, find_platform, platforms
+from playbooks.platforms import find_platform, platforms
+from playbooks.room import Room
 from storage.books import DeskBooks
 from storage.rows import Binding
 

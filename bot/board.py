@@ -9,15 +9,21 @@ from functools import cache, cached_property
 
 from bot.card import Card, Row, button, line, lines, listed
 from bot.desk import Desk
+from bot.disputes import hold_on, open_reports
 from bot.exposure import open_holds
 from bot.offer import change_line, name_of, offer_lines
-from playbooks import aftercare, announce, chase
+from bot.questioning import open_questions, theirs
+from bot.rostering import breaks
+from bot.undoing import Undoable, newest
+from bot.upcoming import warning
+from playbooks import aftercare, announce, chase, flash
 from playbooks.aftercare import Hold
 from playbooks.announce import Listing, Notice
 from playbooks.broadcast import Broadcast
 from playbooks.chase import Chase
 from playbooks.followup import FollowUp
-from playbooks.room import CONTROL, Member, Presence
+from playbooks.questions import Question
+from playbooks.room import CONTROL, IN_CHARGE, Member, Presence
 from storage.rows import Line
 
 CHANGES_SHOWN = 3
@@ -66,6 +72,22 @@ class Glance:
         return _changes(self)
 
     @cached_property
+    def questions(self) -> list[Question]:
+        """What nobody has answered yet, the longest waiting first."""
+        return open_questions(self.desk)
+
+    @cached_property
+    def disputed(self) -> list[Line]:
+        """Prices nobody may tell a buyer before ops have settled them."""
+        reports = open_reports(self.desk, self.here.id) if self.here and self.here.stage != "ended" else []
+        return [line("quote.board", number=one.link_no, price=one.price, ours=one.ours) for one in reports]
+
+    @cached_property
+    def undoable(self) -> Undoable | None:
+        """What ops may take back right now."""
+        return newest(self.desk)
+
+    @cached_property
     def chases_of(self) -> dict[str, list[Chase]]:
         """Person -> the chases that are theirs now."""
         held = (c for c in self.chases if c.owner and (c.held(self.desk.now) or c.state == "waiting"))
@@ -80,7 +102,9 @@ def board(glance: Glance) -> Card:
     there = listed(m.name for m in glance.desk.on_duty())
     held = len(aftercare.may_wrap(glance.holds, glance.desk.now))
     work = line("board.work", chases=glance.waiting, holds=held, followups=glance.to_follow_up)
-    return Card(lines=lines(glance.head, glance.changes, line("board.there", names=there), work))
+    return Card(
+        lines=lines(glance.head, glance.disputed, glance.changes, line("board.there", names=there), work)
+    )
 
 
 def my_desk(member: Member, glance: Glance) -> Card:
@@ -89,11 +113,18 @@ def my_desk(member: Member, glance: Glance) -> Card:
     named = [line("board.desk_head", shop=glance.desk.room.shop, text=first), *rest]
     unknown = [n for n in glance.notices if not n.superseded and member.id in n.waiting_for()]
     asks = [line("board.please_know", number=n.link_no) for n in unknown]
+    warned = warning(glance.desk) if member.presence == "in" else []
     knows = (
         (button("notice.known_one", f"known {n.id}", number=n.link_no),) for n in unknown[:NOTICES_ASKED]
     )
-    rows = (*knows, *_pad(member, glance), _presence(member.presence))
-    return Card(lines=lines(named, asks, glance.changes, _mine(member, glance)), buttons=rows)
+    holds_on = ((hold_on(glance.desk),),) if glance.disputed else ()
+    unanswered = theirs(member, glance.questions)
+    waits = line("board.questions", count=len(unanswered)) if unanswered else None
+    answers = ((button("pad.questions", "asks", count=len(unanswered)),),) if unanswered else ()
+    rows = (*knows, *answers, *holds_on, *_pad(member, glance), _presence(member.presence))
+    resting = breaks(glance.desk) if member.may(IN_CHARGE) else []
+    said = lines(named, glance.disputed, warned, asks, waits, resting, glance.changes, _mine(member, glance))
+    return Card(lines=said, buttons=rows)
 
 
 def _head(glance: Glance) -> list[Line]:
@@ -139,24 +170,39 @@ def _pad(member: Member, glance: Glance) -> tuple[Row, ...]:
     here = glance.here
     if not member.may(CONTROL):
         agent = member.may(frozenset(["agent"]))
-        return _agents_pad() if agent and here else ()
+        return _agents_pad(glance.on_air is not None) if agent and here else ()
     if here is None or here.stage == "planned":
         return ((button("pad.live", "live"),),)
     if here.stage == "ended":
         return ()
     after = glance.after
     rows: list[Row] = [(button("pad.next", f"on {after.link_no}", product=name_of(after)),)] if after else []
+    if glance.undoable:
+        rows.append((glance.undoable.button,))
     if (n := here.on_air) is not None:
         # The number rides along: a press on a pad that is just being edited still means the product it showed.
         changes = (button("pad.price", f"price {n} ?"), button("pad.gift_out", f"giftout {n}"))
         rows += [changes, (button("pad.sold_out", f"soldout {n}"), button("pad.back", f"back {n}"))]
+        rows += _flash_row(glance.on_air)
     ending = button("pad.closing", "closing") if here.stage == "live" else button("pad.off", "off")
     return (*rows, (ending,))
 
 
+def _flash_row(listing: Listing | None) -> list[Row]:
+    """Begin or end the flash sale of the product on air, where it has one."""
+    found = flash.of(listing.offer) if listing else None
+    if listing is None or found is None:
+        return []
+    if found.running:
+        return [(button("pad.flash_end", f"flashend {listing.link_no}"),)]
+    return [(button("pad.flash", f"flash {listing.link_no}"),)]
+
+
 @cache
-def _agents_pad() -> tuple[Row, ...]:
-    return ((button("chase.take_next", "chase"), button("pad.now", "now")),)
+def _agents_pad(selling: bool) -> tuple[Row, ...]:
+    work = (button("chase.take_next", "chase"), button("pad.now", "now"))
+    asks = (button("pad.ask", "ask"), button("pad.angry", "angry"))
+    return (work, asks, (button("quote.report", "quote ?"),)) if selling else (work, asks)
 
 
 @cache

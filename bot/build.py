@@ -27,11 +27,12 @@ AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 def application(
     token: str, api_url: str = "", proxy: str = "", request: BaseRequest | None = None
 ) -> AnyApplication:
-    """A PTB Application for `token`, without PTB's Updater: bot.polling polls. `request` replaces the network
+    """A PTB Application for `token`, without PTB's Updater (bot.polling polls) and JobQueue (bot.ticking ticks).
+    `request` replaces the network
     (rehearsal, tests)."""
     turns = Turns()
     builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
-    builder = builder.token(token).updater(None).concurrent_updates(turns)
+    builder = builder.token(token).updater(None).job_queue(None).concurrent_updates(turns)
     calls = request or HTTPXRequest(connection_pool_size=CONNECTIONS, proxy=proxy or None)
     polls = request or HTTPXRequest(connection_pool_size=2, proxy=proxy or None)
     builder = builder.request(calls).get_updates_request(Receiving(polls, turns.receive))

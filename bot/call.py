@@ -46,6 +46,8 @@ class Call:
     file: FileRef | None = None
     about_person: str = ""
     """The person replied to or mentioned, for `/role`."""
+    reply_to: int = 0
+    """The bot's message that was replied to, by its number in the chat."""
     anonymous: bool = False
     title: str = ""
     """The group's title."""

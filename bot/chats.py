@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.card import line, tell
 from bot.runner import Runner
@@ -11,6 +11,9 @@ from storage.books import DeskBooks, RoomBooks
 from storage.store import DESK
 
 log = logging.getLogger(__name__)
+
+KNOCK_EVERY = timedelta(minutes=5)
+"""Telegram does not say that a group has given the bot its rights back: one card is tried this often."""
 
 
 class Chats:
@@ -20,6 +23,7 @@ class Chats:
         self._runner = runner
         self.closed: dict[int, datetime] = {}
         """Chat -> since when."""
+        self._tried: dict[int, datetime] = {}
 
     def begin(self) -> None:
         """Read what was noted before the start."""
@@ -28,12 +32,28 @@ class Chats:
 
     async def shut(self, key: str, chat: int) -> None:
         """The group threw the bot out, or lets it write no more."""
+        now = self._tried[chat] = self._runner.clock.now()
         if chat in self.closed:
             return  # two calls that fail together are told of once
         log.warning("the group of %s is closed to the bot", key)
-        now = self.closed[chat] = self._runner.clock.now()
-        await self._runner.unit(DESK, lambda raw: _note(DeskBooks(raw), chat, now))
-        await self._runner.unit(key, lambda raw: self._tell_managers(RoomBooks(raw), now))
+        self.closed[chat] = now
+        try:
+            await self._runner.unit(DESK, lambda raw: _note(DeskBooks(raw), chat, now))
+            await self._runner.unit(key, lambda raw: self._tell_managers(RoomBooks(raw), now))
+        except Exception:  # nobody was told: that is done when it is next found closed
+            self.closed.pop(chat, None)
+            raise
+
+    def may_try(self, chat: int, now: datetime) -> bool:
+        """Whether a card may leave for the chat: it is open, or it is time to see whether it is open again."""
+        return chat not in self.closed or self._next_try(chat) <= now
+
+    def next_knock(self, now: datetime) -> datetime | None:
+        """When, after `now`, a closed group is next tried."""
+        return min((at for chat in self.closed if (at := self._next_try(chat)) > now), default=None)
+
+    def _next_try(self, chat: int) -> datetime:
+        return self._tried.get(chat, self.closed[chat]) + KNOCK_EVERY
 
     async def reopen(self, chat: int) -> None:
         """The bot may write there again."""

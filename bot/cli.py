@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import httpx
 from pydantic import ValidationError
 
-from bot import commands_health, commands_store, logs
+from bot import commands_health, commands_store, commands_template, logs
 from bot.clock import SystemClock
 from bot.serve import serve
 from bot.settings import Settings
@@ -75,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands_store.add(commands)
     commands_health.add(commands)
+    commands_template.add(commands)
     return top
 
 
@@ -84,9 +85,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given.command in commands_store.COMMANDS:
             return keep(given)
-        if given.command == "health":
-            return health(as_json=given.json)
-        return run(webhook=given.webhook) if given.command == "run" else rehearse(given)
+        others: dict[str, Callable[[], int]] = {
+            "run": lambda: run(webhook=given.webhook),
+            "rehearse": lambda: rehearse(given),
+            "health": lambda: health(as_json=given.json),
+            "template": lambda: commands_template.run(given),
+        }
+        return others[given.command]()
     except (StoreLocked, StoreDamaged) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT

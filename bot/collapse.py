@@ -10,7 +10,7 @@ from bot.desk import Desk
 from storage.rows import RANKS, Outgoing, Rank
 
 LOW: tuple[Rank, ...] = ("work", "board", "digest")
-"""What may be told together; an announcement or an answer stands alone."""
+"""What may be told together. Answers only among themselves, where somebody has been away; an announcement never."""
 AGED = timedelta(minutes=10)
 AT_LEAST = 3
 MISSED_AT_LEAST = 2
@@ -24,7 +24,8 @@ def foldable(row: Outgoing) -> bool:
     """Whether the card may be told in a line: a message of its own, with nothing sent along, asked for nowhere."""
     card = row.card
     plain = bool(card.lines) and not (card.attach or card.told or card.edit or card.key.startswith(KEY))
-    return row.does == "say" and card.rank in LOW and plain and not row.chat_id
+    told_together = card.rank in LOW or (card.rank == "answer" and bool(card.person))
+    return row.does == "say" and told_together and plain and not row.chat_id
 
 
 def together(rows: Iterable[Outgoing], now: datetime) -> tuple[Outgoing, ...]:

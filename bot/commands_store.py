@@ -39,7 +39,8 @@ def add(commands: Subcommands) -> None:
 def run(given: argparse.Namespace, data: Path) -> int:
     """Run the command on the folder `data`: 0 all is well, 1 the doctor found something, 2 it cannot be done."""
     try:
-        return COMMANDS[given.command](given, data)
+        # Absolute, so that one sees where it was another folder than the bot's.
+        return COMMANDS[given.command](given, data.absolute())
     except NotPossible as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
@@ -49,13 +50,15 @@ def _backup(given: argparse.Namespace, data: Path) -> int:
     stands, manifest = back_up(data, given.dir, now=SystemClock().now(), version=version("shiftbot"))
     documents = sum(room.documents for room in manifest.rooms.values())
     archives = sum(room.archives for room in manifest.rooms.values())
-    print(f"{stands}: {len(manifest.rooms)} rooms, {documents} documents, {archives} archives")
+    rooms = _counted(len(manifest.rooms), "room")
+    print(f"{stands}: {rooms}, {_counted(documents, 'document')}, {_counted(archives, 'archive')} of {data}")
     return GOOD
 
 
 def _restore(given: argparse.Namespace, data: Path) -> int:
     manifest, aside = restore(given.dir, data, now=SystemClock().now(), replace=given.replace)
-    print(f"{data}: {len(manifest.rooms)} rooms as of {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC")
+    rooms = _counted(len(manifest.rooms), "room")
+    print(f"{data}: {rooms} as of {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC")
     if aside:
         print(f"What was there before is in {aside}.")
     return GOOD
@@ -66,8 +69,13 @@ def _doctor(given: argparse.Namespace, data: Path) -> int:
     for finding in report.findings:
         print(finding.model_dump_json(exclude_defaults=True) if given.json else finding)
     if not given.json:
-        print(f"{report.rooms} rooms, {report.documents} documents: {len(report.findings)} findings")
+        rooms, documents = _counted(report.rooms, "room"), _counted(report.documents, "document")
+        print(f"{data}: {rooms}, {documents}, {_counted(len(report.findings), 'finding')}")
     return FOUND if report.findings else GOOD
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Path], int]] = {

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.call import Call
 from playbooks import room as rooms
-from playbooks.announce import Listing, listing_id
+from playbooks.announce import Listing
 from playbooks.broadcast import Broadcast, business_day, current
 from playbooks.chase import ALIVE, Chase
 from playbooks.journal import KINDS, Entry
@@ -102,18 +102,17 @@ class Desk:
         return here
 
     def listings(self) -> list[Listing]:
-        """The products of the current broadcast."""
+        """The products of the current broadcast that have not been withdrawn."""
         here = self.broadcast()
-        return self.books.listings.by("broadcast", here.id) if here else []
+        known = self.books.listings.by("broadcast", here.id) if here else []
+        return [one for one in known if one.withdrawn_at is None]
 
     def on_air(self) -> Listing | None:
         """The listing on air, if any."""
         here = self.broadcast()
-        return (
-            self.books.listings.get(listing_id(here.id, here.on_air))
-            if here and here.on_air is not None
-            else None
-        )
+        if here is None or here.on_air is None:
+            return None
+        return next((one for one in self.listings() if one.link_no == here.on_air), None)
 
     def chases(self) -> list[Chase]:
         """The chases that are in none of their ends."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from bot.call import Call
 from bot.card import Card
 from bot.desk import Desk, FrontDesk
 from playbooks.room import Role
+from storage.books import RoomBooks
 from storage.rows import Due
 
 EVERYBODY: frozenset[Role] = frozenset()
@@ -75,3 +77,16 @@ class DutySpec:
     fresh: dict[str, Callable[[Card, Desk], Card | None]] = field(default_factory=dict)
     """By the first word of a card's `about`: the card as it is true right before it leaves, None for nothing."""
     files: tuple[FileKind, ...] = ()
+    replied: Callable[[Call, RoomBooks], str] | None = None
+    """The words a text stands for that replies to one of this area's cards; '' where the card is none of its own."""
+
+
+def refuse_twins(duties: Iterable[DutySpec]) -> None:
+    """Raises ValueError where two commands have a name, or a Chinese word, in common: one would hide the other."""
+    commands: list[Command | FrontCommand] = []
+    for duty in duties:
+        commands += [*duty.commands, *duty.front]
+    names = Counter([c.name for c in commands] + [word for c in commands for word in c.words])
+    twins = [name for name, count in names.items() if count > 1]
+    if twins:
+        raise ValueError(f"commands given twice: {', '.join(twins)}")

@@ -88,7 +88,7 @@ class Gate:
             thread=(message.message_thread_id or 0) if message.is_topic_message else 0,
             message_id=message.message_id,
             file=_file(message.document),
-            about_person=_about(message, desk), anonymous=user.id == ANONYMOUS_ADMIN,
+            about_person=_about(message, desk), reply_to=_ours(message), anonymous=user.id == ANONYMOUS_ADMIN,
             title=message.chat.title or "", forum=bool(message.chat.is_forum),
         )  # fmt: skip
 
@@ -102,7 +102,7 @@ class Gate:
             return ("typed", *typed)
         if said := self._words.said(text):
             return ("word", *said)
-        return ("reply", "answer", text.strip()) if private and text else None
+        return ("reply", "answer", text.strip()) if text and (private or _ours(message)) else None
 
     def _room(self, chat_id: int, user: User, desk: DeskBooks) -> str:
         binding = desk.bindings.get(str(chat_id))
@@ -124,6 +124,13 @@ def _file(document: Document | None) -> FileRef | None:
     if has_phone(name):
         name = f"…{PurePath(name).suffix}"
     return FileRef(document.file_id, name, document.file_size or 0)
+
+
+def _ours(message: Message) -> int:
+    """The number of the bot's message that was replied to, else 0; what is no card to answer is talk all the same."""
+    replied = message.reply_to_message
+    said_by_a_bot = replied and replied.from_user and replied.from_user.is_bot
+    return replied.message_id if replied and said_by_a_bot and not replied.forum_topic_created else 0
 
 
 def _about(message: Message, desk: DeskBooks) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bot.desk import Desk
+from bot.questioning import hand_back_questions
 from playbooks import aftercare, chase, followup
 from playbooks.chase import Chase
 
 
 def hand_back(person: str, desk: Desk) -> int:
-    """Give back the chases, held orders and follow-ups `person` has claimed; how many they were.
+    """Give back the chases, held orders, follow-ups and questions `person` has claimed; how many they were.
 
     What they said to have done stays theirs until a file shows it; a chase with a promise returns by itself.
     """
-    return _chases(person, desk) + _holds(person, desk) + _follow_ups(person, desk)
+    held = _chases(person, desk) + _holds(person, desk) + _follow_ups(person, desk)
+    return held + hand_back_questions(person, desk)
 
 
 def _chases(person: str, desk: Desk) -> int:

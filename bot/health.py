@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -22,14 +22,15 @@ CARD_OLD = timedelta(minutes=2)
 DUE_LATE = timedelta(minutes=2)
 """A tick comes every second; a row that failed rests for a minute."""
 
-Name = Literal["process", "heartbeat", "poll", "cards", "store", "due", "updates"]
+Name = Literal["process", "heartbeat", "poll", "cards", "store", "due", "updates", "token"]
 
 
 class Pulse(Model):
     """The process at one moment, as heartbeat.json keeps it. `polls`: it fetches updates, it is not called.
 
-    `troubles`: rooms that take nothing until a restart -> why. `overdue`: due rows late by more than DUE_LATE.
-    `aside`: updates that were set aside after three tries.
+    `troubles`: rooms that take nothing until a restart, or whose last unit was not saved -> why. `overdue`: due rows
+    late by more than DUE_LATE. `conflict_at`: when Telegram last said that another process polls with this token.
+    `aside`: updates that were set aside.
     """
 
     pid: int
@@ -41,6 +42,7 @@ class Pulse(Model):
     waiting: int = 0
     oldest_card_at: Moment | None = None
     troubles: dict[str, str] = Field(default_factory=dict)
+    conflict_at: Moment | None = None
     overdue: int = 0
     aside: int = 0
 
@@ -70,14 +72,17 @@ def check(name: Name, ok: bool, key: str, **values: object) -> Check:
 
 
 def heartbeat(pulse: Pulse, now: datetime) -> Check:
-    """Whether the loop beats."""
+    """Whether the loop beats. One from the future says nothing of now: the machine's clock was set back."""
     age = now - pulse.at
+    if age < -BEAT_OLD:
+        return check("heartbeat", False, "health.heartbeat_ahead", age=seconds(-age))
     return check("heartbeat", age <= BEAT_OLD, "health.heartbeat", age=seconds(age))
 
 
 def checks(pulse: Pulse, now: datetime) -> list[Check]:
     """What a living process is judged by."""
-    return [poll(pulse, now), cards(pulse, now), store(pulse.troubles), _due(pulse), _updates(pulse)]
+    found = [poll(pulse, now), cards(pulse, now), store(pulse.troubles), _due(pulse), _updates(pulse)]
+    return [*found, *_token(pulse, now)]
 
 
 def poll(pulse: Pulse, now: datetime) -> Check:
@@ -105,6 +110,12 @@ def store(troubles: Mapping[str, str]) -> Check:
         if said
         else check("store", True, "health.store")
     )
+
+
+def _token(pulse: Pulse, now: datetime) -> Iterator[Check]:
+    """Two on one token take each other's updates away. Told apart from `poll`: a restart would not cure it."""
+    if pulse.conflict_at and now - pulse.conflict_at <= POLL_OLD:
+        yield check("token", False, "health.token")
 
 
 def _due(pulse: Pulse) -> Check:

@@ -19,6 +19,7 @@ from bot.later import overdue
 from bot.outbox import Outbox
 from bot.runner import Runner
 from bot.systemd import Systemd
+from storage.books import RoomBooks
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +44,18 @@ class Vitals:
         return Pulse(
             pid=os.getpid(), version=version("shiftbot"), at=now, started_at=self._started_at, polls=self.polls,
             last_poll_at=self._inbox.last_poll, waiting=self._outbox.count(),
-            oldest_card_at=self._outbox.oldest(), troubles=self._runner.store.troubles(),
-            overdue=sum(len(overdue(books.due, now - DUE_LATE)) for books in rooms),
-            aside=len(self._runner.front().inbox.by("state", "aside")),
+            oldest_card_at=self._outbox.oldest(), troubles=self._runner.units.unsaved() | self._runner.store.troubles(),
+            overdue=sum(_overdue(books, now - DUE_LATE) for books in rooms),
+            conflict_at=self._inbox.conflict_at, aside=len(self._runner.front().inbox.by("state", "aside")),
         )  # fmt: skip
+
+
+def _overdue(books: RoomBooks, before: datetime) -> int:
+    """Rows that are late. One that cannot be read is not well, and no reason not to beat."""
+    try:
+        return len(overdue(books.due, before))
+    except ValidationError:
+        return 1
 
 
 class Heartbeat:
@@ -57,14 +66,14 @@ class Heartbeat:
         self._vitals = vitals
         self._clock = clock
         self._systemd = systemd
-        self._last: datetime | None = None
+        self._last: float | None = None
 
     async def beat(self) -> None:
         """Say how it is, where the last time is long enough ago. A disk that takes no file ends nothing."""
-        now = self._clock.now()
-        if self._last and now - self._last < BEAT_EVERY:
+        now, ticks = self._clock.now(), self._clock.ticks()
+        if self._last is not None and ticks - self._last < BEAT_EVERY.total_seconds():
             return
-        self._last = now
+        self._last = ticks
         pulse = self._vitals.pulse()
         self._tell_systemd(pulse, now)
         try:

@@ -7,6 +7,7 @@ Telegram begins anew at a random number, and what was not confirmed in time come
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterable, Sequence
@@ -41,14 +42,31 @@ def unseal(payload: str) -> Raw:
     return raw
 
 
+def storable(raw: Raw) -> Raw:
+    """The update as it can be stored and sent on: half a surrogate pair becomes "?". One that no text can be made of
+    keeps its number alone: it must not hold up those that came with it."""
+    try:
+        seal(raw).encode()
+    except UnicodeEncodeError:
+        return unseal(seal(raw).encode(errors="replace").decode())
+    except (ValueError, RecursionError) as error:
+        log.error("update %s cannot be stored and is left out: %s", raw["update_id"], type(error).__name__)
+        return {"update_id": raw["update_id"]}
+    return raw
+
+
 class Inbox:
     """The desk book of updates. `last_poll`: when Telegram last answered a poll; None where it posts to us."""
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self.last_poll: datetime | None = None
-        self._here: set[int] = set()
-        """Numbers that are being stored at this moment, and those no disk would take."""
+        self.conflict_at: datetime | None = None
+        """When Telegram last said that somebody else polls with our token."""
+        self._here: dict[int, asyncio.Future[None]] = {}
+        """Numbers that are being stored at this moment -> what comes of it."""
+        self._unstored: set[int] = set()
+        """Numbers no disk would take, until they are written down as handled."""
         self._done: list[str] = []
         """Handled, but not yet written as handled: that goes along with the next updates that are stored."""
 
@@ -58,36 +76,62 @@ class Inbox:
         """Store those never seen before and return them; they outlive a power cut from here on.
 
         Where the disk takes nothing (NotSaved) they come back all the same: what only reads must go on
-        working, and what would change something fails by itself and says so. Other errors are raised; then
-        none of `raws` counts as received.
+        working, and what would change something fails by itself and says so. Other errors are raised, those of
+        somebody else who is storing one of them too; then none of `raws` counts as received.
         """
-        fresh = [raw for raw in raws if self._is_new(raw["update_id"])]
+        await self._others({raw["update_id"] for raw in raws})
+        fresh = [storable(raw) for raw in raws if self._is_new(raw["update_id"])]
         if not fresh:
             return []
         numbers = {raw["update_id"] for raw in fresh}
-        self._here |= numbers
+        storing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._here |= dict.fromkeys(numbers, storing)
+        try:
+            await self._put(fresh, numbers)
+        except BaseException as error:
+            storing.set_exception(error)
+            storing.exception()  # often nobody else waits for it
+            raise
+        else:
+            storing.set_result(None)
+        finally:
+            for number in numbers:
+                del self._here[number]
+        return fresh
+
+    async def _others(self, numbers: set[int]) -> None:
+        """Until nobody else is storing one of these: what came twice is received once the first of it is."""
+        while storing := [self._here[number] for number in numbers if number in self._here]:
+            await asyncio.wait(storing)
+            for one in storing:
+                one.result()
+
+    async def _put(self, fresh: list[Raw], numbers: set[int]) -> None:
         done, self._done = self._done, []
         try:
             await self._runner.unit(DESK, lambda raw: self._store(DeskBooks(raw), fresh, done), quiet=True)
         except NotSaved as error:
             log.error("%s updates are handled without being stored: %s", len(fresh), error)
+            self._unstored |= numbers
             self._done += done
         except BaseException:
-            self._here -= numbers
             self._done += done
             raise
         else:
-            self._here -= numbers
-        return fresh
+            self._written(done)
 
     def _is_new(self, number: int) -> bool:
-        return number not in self._here and self._runner.front().inbox.get(str(number)) is None
+        return number not in self._unstored and self._runner.front().inbox.get(str(number)) is None
+
+    def _written(self, done: Iterable[str]) -> None:
+        """These are written down as handled: their rows tell that they are known."""
+        self._unstored.difference_update(int(number) for number in done)
 
     def _store(self, books: DeskBooks, raws: Iterable[Raw], done: Iterable[str]) -> None:
         now = self._runner.clock.now()
         for raw in raws:
             books.inbox.put(Incoming(id=str(raw["update_id"]), at=now, payload=seal(raw)))
-        _mark_done(books, done)
+        _mark_done(books, done, now)
 
     # -- handled -------------------------------------------------------------------------------------
 
@@ -100,19 +144,25 @@ class Inbox:
         if not self._done:
             return
         done, self._done = self._done, []
+        now = self._runner.clock.now()
         try:
             await self._runner.unit(
-                DESK, lambda raw: _mark_done(DeskBooks(raw), done), durable=False, quiet=True
+                DESK, lambda raw: _mark_done(DeskBooks(raw), done, now), durable=False, quiet=True
             )
         except NotSaved as error:
             log.warning("handled updates are not written down yet: %s", error)
             self._done = done + self._done
+        else:
+            self._written(done)
 
-    async def set_aside(self, number: int, error: str) -> None:
+    async def set_aside(self, number: int, error: str, tries: int) -> None:
         """Handle it no more; the payload stays. `error`: a type's name, which holds nothing personal. NotSaved."""
+        now = self._runner.clock.now()
+        aside = {"state": "aside", "error": error, "tries": tries}
         await self._runner.unit(
-            DESK, lambda raw: _change(DeskBooks(raw), number, state="aside", error=error), quiet=True
+            DESK, lambda raw: _change(DeskBooks(raw), str(number), now, **aside), quiet=True
         )
+        self._written([str(number)])
 
     # -- after a crash -------------------------------------------------------------------------------
 
@@ -131,9 +181,8 @@ class Inbox:
 
     async def begin_alone(self, row: Incoming) -> None:
         """Count, before it begins, one more try of an update that may be what kills the process. NotSaved."""
-        await self._runner.unit(
-            DESK, lambda raw: _change(DeskBooks(raw), int(row.id), tries=row.tries + 1), quiet=True
-        )
+        tried = row.changed(tries=row.tries + 1)
+        await self._runner.unit(DESK, lambda raw: DeskBooks(raw).inbox.put(tried), quiet=True)
 
     async def tidy(self) -> None:
         """Drop numbers that Telegram will not send again, and what was set aside long ago."""
@@ -161,15 +210,14 @@ class Inbox:
             books.handled.drop(id)
 
 
-def _mark_done(books: DeskBooks, numbers: Iterable[str]) -> None:
+def _mark_done(books: DeskBooks, numbers: Iterable[str], now: datetime) -> None:
     for number in numbers:
-        _change(books, int(number), state="done", payload="")
+        _change(books, number, now, state="done", payload="")
 
 
-def _change(books: DeskBooks, number: int, **fields: object) -> None:
-    row = books.inbox.get(str(number))
-    if row is not None:  # one no disk would take has no row
-        books.inbox.put(row.changed(**fields))
+def _change(books: DeskBooks, number: str, now: datetime, **fields: object) -> None:
+    row = books.inbox.get(number) or Incoming(id=number, at=now)  # one no disk would take has no row yet
+    books.inbox.put(row.changed(**fields))
 
 
 def _started(books: DeskBooks, row: Incoming) -> Incoming:

@@ -26,10 +26,13 @@ from playbooks.room import Room
 from storage import exports
 from storage.books import RoomBooks
 from storage.rows import Job, Line, Outgoing
+from storage.store import NotSaved
 
 log = logging.getLogger(__name__)
 TRIES = 3
 TRY_AGAIN_IN = timedelta(seconds=15)
+UNSAVED_REST = timedelta(seconds=30)
+"""How long the jobs of a room whose disk takes nothing are left alone."""
 
 
 class Jobs:
@@ -38,21 +41,44 @@ class Jobs:
     def __init__(self, bot: Bot, runner: Runner) -> None:
         self._bot = bot
         self._runner = runner
+        self._rests: dict[str, datetime] = {}
         self.worker = Worker("jobs", self._work)
 
     async def _work(self) -> None:
         now = self._runner.clock.now()
         for key in self._runner.store.rooms():
-            for job in self._runner.view(key).jobs.by("state", "waiting"):
-                if job.not_before is None or job.not_before <= now:
-                    await self._do(key, job)
+            try:
+                for job in self._waiting(key):
+                    if (self._from(key, job) or now) <= now:
+                        await self._do(key, job)
+            except NotSaved as error:
+                log.error("the files of %s wait, nothing can be saved: %s", key, error)
+                self._rests[key] = now + UNSAVED_REST
+            except Exception as error:  # a row nobody can read holds up its own room alone
+                log.error("the files of %s wait: %s", key, logs.stack(error))
+                self._rests[key] = now + UNSAVED_REST
+
+    async def set_back(self) -> None:
+        """The clock was set back: what was put off is tried now, not that much later. NotSaved."""
+        self._rests.clear()
+        for key in self._runner.store.rooms():
+            for job in self._waiting(key):
+                if job.not_before:
+                    tried = job.changed(not_before=None)
+                    await self._runner.unit(key, lambda raw, row=tried: RoomBooks(raw).jobs.put(row))  # type: ignore[misc]
 
     def next_moment(self) -> datetime | None:
         """When a job that waits to be tried again is next due."""
-        views = (self._runner.view(key) for key in self._runner.store.rooms())
-        return min(
-            (j.not_before for v in views for j in v.jobs.by("state", "waiting") if j.not_before), default=None
-        )
+        rooms = self._runner.store.rooms()
+        moments = (self._from(key, job) for key in rooms for job in self._waiting(key))
+        return min((at for at in moments if at), default=None)
+
+    def _waiting(self, key: str) -> list[Job]:
+        return self._runner.view(key).jobs.by("state", "waiting")
+
+    def _from(self, key: str, job: Job) -> datetime | None:
+        """The moment before which the job is left alone."""
+        return max((at for at in (job.not_before, self._rests.get(key)) if at), default=None)
 
     async def _do(self, key: str, job: Job) -> None:
         room = self._runner.room(key)
@@ -66,6 +92,8 @@ class Jobs:
             await self._end(key, job, "failed", line("files.failed", name=job.file_name, error=error.message))
         except TelegramError as error:
             await self._later(key, job, job, str(error))
+        except NotSaved:  # no fault of the file's: it does not count as a try
+            raise
         except Exception as error:
             log.error("job %s failed: %s", job.id, logs.stack(error))
             await self._again(key, job, type(error).__name__)
@@ -85,7 +113,7 @@ class Jobs:
         await self._runner.unit(room.id, lambda raw: self._done(RoomBooks(raw), job, "done", keep=keep))
 
     def _read(self, room: Room, job: Job, data: bytes) -> tuple[FileKind, Sequence[object]]:
-        found = exports.kind(exports.read_head(job.file_name, data))
+        found = exports.kind_of(job.file_name, data)
         if found is None:
             raise Refusal("files.unknown", name=job.file_name)
         kind = self._runner.files[found]

@@ -11,8 +11,12 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import cast
 from zoneinfo import ZoneInfo
 
+from apscheduler.triggers.cron import CronTrigger
+
+from bot import logs
 from bot.runner import Runner
 from bot.worker import Worker
 from playbooks import keeping
@@ -27,6 +31,13 @@ log = logging.getLogger(__name__)
 AT_ONCE = 500
 """Documents in one unit: a press is answered in between."""
 TRY_AGAIN_IN = timedelta(hours=1)
+
+
+def next_tidying(after: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment later than `after` at which the room is to be tidied, by the clocks of its time zone."""
+    at = keeping.rules().at
+    daily = CronTrigger(hour=at.hour, minute=at.minute, second=0, timezone=zone)
+    return cast(datetime, daily.get_next_fire_time(None, after.astimezone(zone) + timedelta(seconds=1)))
 
 
 class Keeping:
@@ -52,7 +63,7 @@ class Keeping:
         room, last = books.room.get(key), books.tidied.get(key)
         if room is None:
             return None
-        due = keeping.next_tidying(last.at if last else room.made_at, ZoneInfo(room.zone))
+        due = next_tidying(last.at if last else room.made_at, ZoneInfo(room.zone))
         due = max(due, self._failed.get(key, due))
         return None if due <= self._runner.clock.now() and _on_air(books) else due
 
@@ -63,8 +74,8 @@ class Keeping:
                 continue
             try:
                 await self._keep(key, now)
-            except Exception:  # one room's trouble must not keep the others from being tidied
-                log.exception("room %s was not tidied", key)
+            except Exception as error:  # one room's trouble must not keep the others from being tidied
+                log.error("room %s was not tidied: %s", key, logs.stack(error))
                 self._failed[key] = now + TRY_AGAIN_IN
 
     async def _keep(self, key: str, now: datetime) -> None:
@@ -135,9 +146,11 @@ def stale(books: RoomBooks, now: datetime) -> Iterator[Seen]:
     ended = (job for job in books.jobs.scan() if job.state != "waiting")
     yield from ((JOBS, job) for job in ended if old(job.done_at or job.at, days.job))
     yield from ((DRAFTS, draft) for draft in books.drafts.scan() if old(draft.at, days.draft))
-    failed = books.outbox.by("state", "failed")
-    yield from ((OUTBOX, row) for row in failed if old(row.at, days.failed_card))
-    yield from ((SENT, row) for row in books.sent.scan() if not _screen(row) and old(_stood(row), days.sent))
+    # Failed, or waiting for a person who never came or for a group that stayed closed.
+    yield from ((OUTBOX, row) for row in books.outbox.scan() if old(row.at, days.failed_card))
+    yield from (
+        (SENT, row) for row in books.sent.scan() if not is_screen(row) and old(_stood(row), days.sent)
+    )
     asked = books.dialogues.scan()
     yield from ((DIALOGUES, question) for question in asked if old(question.until, days.dialogue))
     newest = _newest(books)
@@ -145,7 +158,7 @@ def stale(books: RoomBooks, now: datetime) -> Iterator[Seen]:
     yield from ((IMPORTS, one) for one in records if old(one.at, days.broadcast))
 
 
-def _screen(row: Sent) -> bool:
+def is_screen(row: Sent) -> bool:
     """The board and the desks are edited in place for as long as they stand."""
     return row.id == "board" or row.id.startswith("desk:")
 

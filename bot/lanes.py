@@ -38,7 +38,6 @@ class Lanes:
         self._edited: set[str] = set()
         self._on_air: dict[str, list[str]] = {}
         self._superseded: set[str] = set()
-        self.ids: set[str] = set()
         for row in rows:
             self._add(row)
         for some in self._on_air.values():
@@ -46,7 +45,6 @@ class Lanes:
 
     def _add(self, row: Outgoing) -> None:
         self.count += 1
-        self.ids.add(row.id)
         if row.not_before:
             self._timed.append(row.not_before)
         if row.does == "delete":
@@ -92,7 +90,8 @@ class Lanes:
             return Pick(row, superseded=tuple(older))
         if not self._folds(row):
             return Pick(row)
-        some = (one for rank in collapse.LOW for one in self._lanes[to].get(rank, ()) if self._folds(one))
+        ranks = collapse.LOW if row.card.rank in collapse.LOW else (row.card.rank,)
+        some = (one for rank in ranks for one in self._lanes[to].get(rank, ()) if self._folds(one))
         return Pick(row, merged=collapse.together((one for one in some if self.may(one, now, leaving)), now))
 
     def _folds(self, row: Outgoing) -> bool:

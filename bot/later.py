@@ -1,6 +1,6 @@
 """Later: what is due is done when the tick comes, each due row in a unit of its own.
 
-The stored row is the truth; APScheduler, through PTB's JobQueue, only calls the tick. A tick first claims what
+The stored row is the truth; the tick only asks what is due (bot.ticking). A tick first claims what
 is due, so that a process that dies over a row, or another one beside it, does not do it twice at once.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot import texts
+from bot import logs, texts
 from bot.card import Card, line, tell
 from bot.desk import Desk
 from bot.runner import Runner
@@ -50,6 +50,8 @@ class Later:
         self._runner = runner
         self._handlers = {kind: handler for duty in runner.duties for kind, handler in duty.due.items()}
         self._rests: dict[str, datetime] = {}
+        self._unread: set[str] = set()
+        """Rooms of which it was logged that a row cannot be read."""
 
     async def take_back(self) -> None:
         """Free what a former process had claimed: a crash must not delay a reminder until the lease runs out.
@@ -58,8 +60,13 @@ class Later:
         """
         now = self._runner.clock.now()
         for key in self._runner.store.rooms():
-            if any(row.leased_until for row in overdue(self._runner.view(key).due, now)):
-                await self._runner.unit(key, lambda raw: _free_all(RoomBooks(raw), now), durable=False)
+            try:
+                if any(row.leased_until for row in overdue(self._runner.view(key).due, now)):
+                    await self._runner.unit(key, lambda raw: _free_all(RoomBooks(raw), now), durable=False)
+            except NotSaved as error:  # the leases run out by themselves
+                log.error("what was claimed in %s stays so for a minute: %s", key, error)
+            except Exception as error:
+                self._skip(key, error)
 
     async def tick(self) -> None:
         """Do what is due by now in every room."""
@@ -70,15 +77,29 @@ class Later:
             except NotSaved as error:
                 log.error("what is due in %s waits, it cannot be saved: %s", key, error)
                 self._rests[key] = self._runner.clock.now() + UNSAVED_REST
+            except Exception as error:  # a row nobody can read holds up its own room alone
+                self._skip(key, error)
+
+    def _skip(self, key: str, error: Exception) -> None:
+        if key not in self._unread:
+            log.error("what is due in %s cannot be done: %s", key, logs.stack(error))
+        self._unread.add(key)
+        self._rests[key] = self._runner.clock.now() + UNSAVED_REST
+
+    def set_back(self) -> None:
+        """The clock was set back: no room is left alone that much longer."""
+        self._rests.clear()
 
     def next_due(self) -> datetime | None:
         """When the tick next has something to do."""
         return min((due for key in self._runner.store.rooms() if (due := self._next(key))), default=None)
 
     def _next(self, room: str) -> datetime | None:
-        books = self._runner.view(room)
+        books, now = self._runner.view(room), self._runner.clock.now()
+        if room in self._unread and self._rests.get(room, now) > now:
+            return self._rests[room]
         handled = books.handled.next_due()
-        ready = _first_ready(books.due, self._runner.clock.now())
+        ready = _first_ready(books.due, now)
         moments = [ready, books.vanishing.next_due(), handled and handled + HANDLED_KEPT]
         first = min((m for m in moments if m), default=None)
         return max(first, self._rests.get(room, first)) if first else None
@@ -111,8 +132,9 @@ class Later:
         except Refusal as refusal:
             log.warning("due row %s was refused (%s) and is dropped", row.id, refusal.key)
             await self._runner.unit(key, lambda raw: _drop(RoomBooks(raw), row))
-        except Exception:
-            log.exception("due row %s failed, try %d of %d", row.id, row.tries, row.at_most)
+        except Exception as error:
+            tried = f"try {row.tries} of {row.at_most}"
+            log.error("due row %s failed, %s: %s", row.id, tried, logs.stack(error))
             await self._runner.unit(key, lambda raw: self._put_off(RoomBooks(raw), row, now))
 
     def _do(self, books: RoomBooks, key: str, claim: Claim, now: datetime) -> None:
@@ -125,7 +147,7 @@ class Later:
         if cards:
             books.handled.put(Handled(id=row.id, at=now))
         _space(books, row, now, said=bool(cards))
-        self._runner.post(books, cards, now, missed=claim.missed)
+        self._runner.post(books, cards, now, missed=row.due_at if claim.missed else None)
 
     def _put_off(self, books: RoomBooks, row: Due, now: datetime) -> None:
         """After a fault it rests; `due_at` stays what it was, the moment people were promised."""

@@ -9,13 +9,17 @@ import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
+    EndPointNotFound,
     Forbidden,
+    InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
     TimedOut,
 )  # fmt: skip
 
+from bot import logs
 from bot.card import line, tell
 from bot.chats import Chats
 from bot.pump import Pump
@@ -29,6 +33,9 @@ log = logging.getLogger(__name__)
 
 SEND_AGAIN_AFTER = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=1)
+COPIES = 2
+COPIES_ON_AIR = 3
+"""After as many time-outs that leave it open whether a card was said, the managers are told instead."""
 FAILED = "card-failed"
 HARMLESS = (
     "message is not modified",
@@ -66,6 +73,8 @@ class Mishaps:
                 await self._refused(key, row, chat, error)
             case NetworkError():
                 await self._put_off(key, row, again=_may_have_arrived(row, error))
+            case InvalidToken() | EndPointNotFound() | Conflict():  # the bot's trouble, not the card's
+                await self._put_off(key, row)
             case Gone():
                 await self._runner.unit(key, lambda raw: _forget(RoomBooks(raw), row), durable=False)
             case Parked():  # the private chat closed just now: the card waits
@@ -74,17 +83,18 @@ class Mishaps:
                 await self._fail(key, row, error)
 
     async def _timed_out(self, key: str, row: Outgoing, error: TimedOut) -> None:
-        """It may have arrived. A lost announcement is worse than a double, so it goes once more, marked; a third
-        copy helps nobody, so after that the managers are told. What never left us is no matter of doubt."""
+        """It may have arrived. A lost announcement is worse than a double, so it goes once more, marked, what is on
+        air twice; more copies help nobody, so after that the managers are told. What never left us is no matter of
+        doubt."""
         if not _may_have_arrived(row, error):
             await self._put_off(key, row)
-        elif row.again:
+        elif row.doubts + 1 >= (COPIES_ON_AIR if row.card.rank == "air" else COPIES):
             await self._fail(key, row, error)
         else:
-            await self._put_off(key, row, wait=SEND_AGAIN_AFTER, again=True)
+            await self._put_off(key, row, wait=SEND_AGAIN_AFTER * 2**row.doubts, doubts=1, again=True)
 
     async def _put_off(
-        self, key: str, row: Outgoing, *, wait: timedelta | None = None, again: bool = False
+        self, key: str, row: Outgoing, *, wait: timedelta | None = None, doubts: int = 0, again: bool = False
     ) -> None:
         """A network that is away comes back: what waits is never given up, only tried less often. An edit may be
         repeated, so it is first tried at once."""
@@ -93,7 +103,7 @@ class Mishaps:
             wait = timedelta() if at_once else timedelta(seconds=2 ** min(row.tries + 1, 6))
         later = row.changed(
             tries=row.tries + 1, not_before=self._runner.clock.now() + min(wait, LONGEST_WAIT),
-            again=again or row.again,
+            doubts=row.doubts + doubts, again=again or row.again,
         )  # fmt: skip
         await self._settle(key, row, later)
 
@@ -104,7 +114,8 @@ class Mishaps:
 
     async def _fail(self, key: str, row: Outgoing, error: Exception) -> None:
         """Telegram will not have this card, or it cannot be said: it is kept with the error, and managers are told."""
-        log.error("card %s was not sent: %s", row.id, error, exc_info=not isinstance(error, TelegramError))
+        why = error if isinstance(error, TelegramError) else logs.stack(error)
+        log.error("card %s was not sent: %s", row.id, why)
         failed = row.changed(state="failed", leaving=False, error=str(error)[:200])
         await self._runner.unit(key, lambda raw: self._told_of(RoomBooks(raw), row, failed))
 
@@ -126,13 +137,23 @@ class Mishaps:
         said = error.message.lower()
         if row.does != "say" or any(one in said for one in HARMLESS):
             await self._settle(key, row, None)
-        elif any(one in said for one in NO_TOPIC) and row.card.topic:
-            await self._runner.unit(key, lambda raw: forget_topic(RoomBooks(raw), key, row.card.topic))
-            await self._settle(key, row, row)
+        elif any(one in said for one in NO_TOPIC):
+            await self._without_topic(key, row)
         elif any(one in said for one in NO_CHAT):
             await self._shut_out(key, row, chat)
         else:
             await self._fail(key, row, error)
+
+    async def _without_topic(self, key: str, row: Outgoing) -> None:
+        """What cannot be said in its topic goes to the main one; where that is closed itself, it waits."""
+        room, topic = self._runner.view(key).room.get(key), row.card.topic
+        if row.thread:
+            await self._settle(key, row, row.changed(thread=0))
+        elif room and topic in room.topics:
+            await self._runner.unit(key, lambda raw: forget_topic(RoomBooks(raw), key, topic))
+            await self._settle(key, row, row)
+        else:
+            await self._put_off(key, row)
 
     async def _shut_out(self, key: str, row: Outgoing, chat: int) -> None:
         """A closed door: what cannot be said there waits, what would only have tidied up there does not matter."""
@@ -173,17 +194,20 @@ def forget_topic(books: RoomBooks, key: str, topic: str) -> None:
 
 
 def _may_have_arrived(row: Outgoing, error: NetworkError) -> bool:
-    """Whether Telegram may have done it all the same, and doing it again would show.
+    """Whether Telegram may have done it all the same, and doing it again would show."""
+    return row.does == "say" and row.leaving and in_doubt(error)
 
-    An error without a cause is an answer: Telegram (or what stands before it) said no.
-    """
-    new = row.does == "say" and row.leaving
-    return new and error.__cause__ is not None and not isinstance(error.__cause__, NEVER_LEFT)
+
+def in_doubt(error: TelegramError) -> bool:
+    """Whether it is open if Telegram did what it was asked: the connection ended without an answer."""
+    return error.__cause__ is not None and not isinstance(error.__cause__, NEVER_LEFT)
 
 
 def _forget(books: RoomBooks, row: Outgoing) -> None:
     """Where the card stood nothing stands any more: its edit waits on, to be said as a new message."""
     books.sent.drop(row.card.key)
+    if waits := books.outbox.get(row.id):
+        books.outbox.put(waits.changed(leaving=False))
 
 
 def _rebind(books: DeskBooks, key: str, new_chat_id: int) -> None:

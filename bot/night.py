@@ -5,21 +5,26 @@ from __future__ import annotations
 from bot.card import Card, button, line, tell
 from bot.desk import Desk
 from bot.exposure import to_decide
+from bot.question_cards import left_open
 from bot.reviewing import data_until
 from playbooks.broadcast import Broadcast
 
 
 def night_card(manager: str, here: Broadcast, desk: Desk) -> Card:
     """One silent card for a phone at 1 a.m.: what to decide, what is due before 9, data until when."""
+    unanswered = left_open(desk)
+    asks = ((button("night.asks", "asks"),),) if unanswered else ()
     waiting = sum(1 for c in desk.books.chases.by("broadcast", here.id) if c.alive)
     return tell(
         manager,
         line("night.head", at=desk.clock(here.ended_at)),
         to_decide(desk),
         line("night.chases", count=waiting),
+        unanswered,
         line("night.data_until", until=desk.clock(data_until(desk.books))),
         buttons=(
             (button("night.review", f"review {here.id}"), button("night.holds", "holds")),
+            *asks,
             (button("night.wrap", f"wrap {here.id}"),),
         ),
         key=f"night:{here.id}:{manager}",

@@ -31,10 +31,12 @@ def offer_lines(listing: Listing) -> list[Line]:
         ]
     ship = "ship_hours" if announce.whole(product.ship_time) is not None else "ship"
     facts = (("gift", offer.gift), ("limit", offer.limit), ("stock", offer.stock), (ship, product.ship_time))
+    left = listing.gift_count.left if listing.gift_count and announce.gifts_gone(offer) else None
     return [
         price,
         *promo_lines(offer),
         *(line(f"air.{name}", value=v) for name, v in facts if v not in ("", None)),
+        *([] if left is None else [line("air.gifts_left", value=left)]),
     ]
 
 
@@ -45,7 +47,23 @@ def promo_lines(offer: Offer) -> list[Line]:
     if not told:
         return [line("air.promo", text=offer.promo)] if offer.promo else []
     hands = promotion.advertised(offer.live_price, offer.promotions) if offer.promotions else ()
-    return [line("air.promo", text=tuple(told)), *(_told(*promotion.hand_line(hand)) for hand in hands)]
+    others = promotion.extras(offer.live_price, offer.promotions)
+    return [
+        line("air.promo", text=tuple(told)),
+        *(_told(*promotion.hand_line(hand)) for hand in hands),
+        *(line(f"promo.hand_{extra}", pay=price.pay) for extra, price in others),
+    ]
+
+
+def internal_lines(listing: Listing) -> list[Line]:
+    """Commission and forecast: for ops and managers only (facts/runsheet.yaml, visibility)."""
+    product = listing.product
+    percent = promotion.plain(product.commission) if product.commission is not None else None
+    forecast = promotion.plain(product.forecast) if product.forecast is not None else None
+    return [
+        *([line("air.commission", percent=percent)] if percent else []),
+        *([line("air.forecast", value=forecast)] if forecast else []),
+    ]
 
 
 def _told(key: str, values: dict[str, str]) -> Line:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Literal
 
 from telegram.error import TelegramError
 
+from bot import logs
 from bot.chats import Chats
 from bot.collapse import digest
 from bot.desk import Desk
@@ -24,10 +25,12 @@ from bot.pace import Limits, Pace
 from bot.pump import Item, Pump
 from bot.runner import Runner
 from bot.sender import Gone, Parked, Sender, standing, vanish
+from bot.unstored import Unstored
 from bot.waiting import Waiting, invited
 from playbooks.room import Member
 from storage.books import RoomBooks
 from storage.rows import Card, Outgoing, Sent
+from storage.store import Books, NotSaved
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +50,24 @@ class Outbox:
         self.mishaps = Mishaps(runner, self.pump, self.chats)
         self._waiting = Waiting(runner, self.chats, bot_name)
         self.pump.sources.append(self)
+        self._unstored = Unstored(sender, runner, self.pump)
 
     async def begin(self) -> None:
         """Before anything leaves: what was being handed over when the process ended goes once more, marked."""
         self.chats.begin()
         for key in self._runner.store.rooms():
-            if any(row.leaving for row in self._runner.view(key).outbox.by("state", "waiting")):
-                await self._runner.unit(key, lambda raw: _take_up(RoomBooks(raw)))
+            try:
+                if any(row.leaving for row in self._runner.view(key).outbox.by("state", "waiting")):
+                    await self._runner.unit(key, lambda raw: _take_up(RoomBooks(raw)))
+            except NotSaved as error:  # still marked as leaving, they go marked all the same: see _look
+                log.error("what was leaving from %s is not taken up: %s", key, error)
+            except Exception as error:  # of another version for example: the other rooms start all the same
+                log.error("what waits in %s cannot be read: %s", key, logs.stack(error))
+
+    async def tick(self) -> None:
+        """Settle what was said while nothing could be saved, also where nothing more leaves. Raises NotSaved."""
+        for key in {one[0] for one in self._unsettled}:
+            await self._settle_rest(key)
 
     # -- what is asked about it -----------------------------------------------------------------------
 
@@ -69,7 +83,7 @@ class Outbox:
 
     def count(self) -> int:
         """How many cards wait, whatever for."""
-        return self._waiting.count()
+        return self._waiting.count() + self._unstored.count()
 
     def oldest(self) -> datetime | None:
         """Since when the oldest card waits that could leave: not for its time, its person or its group."""
@@ -79,11 +93,19 @@ class Outbox:
         """When a card or a screen that waits for its time may leave."""
         return self.pump.next_moment()
 
+    async def set_back(self, by: timedelta) -> None:
+        """The clock was set back `by`: what was put off after a fault is not put off that much longer. NotSaved."""
+        self.pump.set_back(by)
+        for key in self._runner.store.rooms():
+            if any(map(_put_off, self._runner.view(key).outbox.by("state", "waiting"))):
+                await self._runner.unit(key, lambda raw: _try_now(RoomBooks(raw)), durable=False)
+
     # -- answers that were never stored ---------------------------------------------------------------
 
-    async def answer(self, key: str, row: Outgoing) -> None:
+    async def answer(self, key: str, row: Outgoing, mark: str = "") -> None:
         """Say at once what only reads; where that cannot be, it becomes a stored card instead of being lost.
 
+        Once stored it is not given again after a crash: `mark` is that of the call it ends.
         Outside any room (`key` empty) there is no outbox to keep it in. Raises TelegramError there only.
         """
         now, chat = self._runner.clock.now(), self._answered_in(row)
@@ -92,13 +114,16 @@ class Outbox:
             await self._sender.deliver_outside(row)
             return
         if max(self.paused.get(chat, now), self.pace.when(chat, "answer", now)) > now:
-            await self._store(key, row.changed(id=_new_id(key)))
+            try:
+                await self._store(key, row.changed(id=_new_id(key)), mark)
+            except NotSaved:
+                self._unstored.add(key, chat, row)
             return
         self.pace.spent(chat, now)
         try:
             sent = await self._sender.deliver(key, row)
         except (TelegramError, Gone, Parked) as error:
-            await self._keep(key, row, chat, error)
+            await self._keep(key, row, chat, error, mark)
         else:
             await self.chats.reopen(chat)  # who asked there can be answered there
             if sent and row.chat_id == sent.chat_id:
@@ -109,18 +134,25 @@ class Outbox:
         met = self._runner.front().people.get(person) if person else None
         return int(person) if person and ((met and met.private) or not row.chat_id) else row.chat_id
 
-    async def _keep(self, key: str, row: Outgoing, chat: int, error: Exception) -> None:
+    async def _keep(self, key: str, row: Outgoing, chat: int, error: Exception, mark: str) -> None:
         """An answer that did not get through is a card like any other from here on."""
         kept = row.changed(id=_new_id(key), leaving=True)
         self._leaving.add(kept.id)
         try:
-            await self._store(key, kept)
+            await self._store(key, kept, mark)
             await self.mishaps.after(key, kept, chat, error)
+        except NotSaved:
+            self._unstored.add(key, chat, row)
         finally:
             self._leaving.discard(kept.id)
 
-    async def _store(self, key: str, row: Outgoing) -> None:
-        await self._runner.unit(key, lambda raw: RoomBooks(raw).outbox.put(row))
+    async def _store(self, key: str, row: Outgoing, mark: str) -> None:
+        def unit(raw: Books) -> None:
+            books = RoomBooks(raw)
+            if not mark or self._runner.first_time(books.handled, mark):
+                books.outbox.put(row)
+
+        await self._runner.unit(key, unit)
 
     # -- a source of the pump -------------------------------------------------------------------------
 
@@ -188,7 +220,8 @@ class Outbox:
             books.outbox.drop(row.id)
         if not cards:
             return None
-        since, again = min(row.at for row in stored), any(row.again for row in stored)
+        since = min(row.due_at or row.at for row in stored)
+        again = any(row.again or row.leaving for row in stored)
         card = digest(cards, since, desk) if len(cards) > 1 else cards[0]
         return books.outbox.put(Outgoing(id=books.new_id("o"), card=card, at=since, again=again))
 
@@ -207,6 +240,8 @@ class Outbox:
         except Exception:  # it was said: until that is noted it is not free to leave again
             self._unsettled.append((item.room, ready, sent))
             raise
+        if item.counts:
+            await self.chats.reopen(item.chat)  # it was closed, and one card was let try
 
     async def _settle(self, key: str, row: Outgoing, sent: Sent | None) -> None:
         now = self._runner.clock.now()
@@ -217,9 +252,14 @@ class Outbox:
 
     async def _settle_rest(self, key: str) -> None:
         """What was said while nothing could be saved is settled before anything else leaves that room."""
-        for _, row, sent in [one for one in self._unsettled if one[0] == key]:
-            await self._settle(key, row, sent)
-            self._unsettled.remove((key, row, sent))
+        while one := next((one for one in self._unsettled if one[0] == key), None):
+            # First, because another chat of the room may come here while this is being saved.
+            self._unsettled.remove(one)
+            try:
+                await self._settle(*one)
+            except Exception:
+                self._unsettled.append(one)
+                raise
 
 
 def _is_new(books: RoomBooks, row: Outgoing) -> bool:
@@ -269,3 +309,12 @@ def _take_up(books: RoomBooks) -> None:
     for row in books.outbox.by("state", "waiting"):
         if row.leaving:
             books.outbox.put(row.changed(leaving=False, again=True))
+
+
+def _put_off(row: Outgoing) -> bool:
+    return bool(row.tries and row.not_before)
+
+
+def _try_now(books: RoomBooks) -> None:
+    for row in filter(_put_off, books.outbox.by("state", "waiting")):
+        books.outbox.put(row.changed(not_before=row.card.not_before))

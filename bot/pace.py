@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from storage.rows import Rank
 
 Counted = deque[datetime]
+CHATS_KEPT = 2000
+"""More than there can be calls a minute: those of the last minute always have room."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,11 @@ class Pace:
         """The earliest moment, `now` or later, at which one more call to `chat` keeps every limit."""
         if self.limits is None:
             return now
+        _set_back(self._overall, now)
         moments = [now, _free(self._overall, self.limits.overall.most, self.limits.overall.span)]
         if chat:
             spent = self._chats.get(chat, deque())
+            _set_back(spent, now)
             moments.append(_free(spent, self.limits.chat.most, self.limits.chat.span))
         if chat < 0:
             group = self.limits.group
@@ -65,6 +69,9 @@ class Pace:
         _count(self._overall, self.limits.overall.most, now)
         if chat:
             _count(self._chats.setdefault(chat, deque()), self._kept(chat), now)
+        if len(self._chats) > CHATS_KEPT:
+            span = max(self.limits.chat.span, self.limits.group.span)
+            self._chats = {one: counted for one, counted in self._chats.items() if counted[-1] + span > now}
 
     def _kept(self, chat: int) -> int:
         assert self.limits
@@ -76,6 +83,14 @@ def _count(counted: Counted, most: int, now: datetime) -> None:
     counted.append(now)
     while len(counted) > most:
         counted.popleft()
+
+
+def _set_back(counted: Counted, now: datetime) -> None:
+    """On a clock that was set back, calls that lie ahead count as made now: else nothing would leave until then."""
+    ahead = sum(at > now for at in counted)
+    for _ in range(ahead):
+        counted.pop()
+    counted.extend([now] * ahead)
 
 
 def _free(counted: Counted, most: int, span: timedelta) -> datetime | None:

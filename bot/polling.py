@@ -10,12 +10,13 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from telegram import Bot, Update
-from telegram.error import NetworkError, RetryAfter, TelegramError
+from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest, RequestData
 
+from bot import logs
 from bot.clock import Clock
 from bot.inbox import Inbox, Raw
 
@@ -89,12 +90,13 @@ class Polling:
         self._inbox = inbox
         self._clock = clock
         self._offset = 0
-        self._begun: datetime | None = None
+        self._heard: float | None = None
+        """When Telegram last answered, or polling began, by the clock's ticks."""
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to poll; a webhook left over is taken away first, as Telegram allows only one of the two."""
-        self._begun = self._clock.now()
+        self._heard = self._clock.ticks()
         self._task = asyncio.create_task(self._poll_on(), name="polling")
 
     async def stop(self) -> None:
@@ -106,10 +108,9 @@ class Polling:
 
     async def watch(self) -> None:
         """Start polling anew where Telegram has not answered for long, or the task ended. Call it now and then."""
-        if self._task is None or self._begun is None:
+        if self._task is None or self._heard is None:
             return
-        since = max(self._begun, self._inbox.last_poll or self._begun)
-        silent = self._clock.now() - since
+        silent = timedelta(seconds=self._clock.ticks() - self._heard)
         if silent <= SILENT_FOR and not self._task.done():
             return
         log.warning("no poll was answered for %s s; polling starts anew", int(silent.total_seconds()))
@@ -127,11 +128,13 @@ class Polling:
                 after = error.retry_after
                 wait = after.total_seconds() if isinstance(after, timedelta) else float(after)
             except TelegramError as error:
+                if isinstance(error, Conflict):
+                    self._inbox.conflict_at = self._clock.now()
                 wait = min(wait * 2, LONGEST_WAIT) or FIRST_WAIT
                 log.warning("polling failed, again in %.1f s: %s", wait, error)
-            except Exception:  # nothing may end polling but stop
+            except Exception as error:  # nothing may end polling but stop
                 wait = min(wait * 2, LONGEST_WAIT) or FIRST_WAIT
-                log.exception("polling failed, again in %.1f s", wait)
+                log.error("polling failed, again in %.1f s: %s", wait, logs.stack(error))
             if wait:
                 await asyncio.sleep(wait)
 
@@ -139,6 +142,6 @@ class Polling:
         updates = await self._bot.get_updates(
             offset=self._offset, timeout=POLL_SECONDS, allowed_updates=Update.ALL_TYPES
         )
-        self._inbox.last_poll = self._clock.now()
+        self._inbox.last_poll, self._heard = self._clock.now(), self._clock.ticks()
         if updates:
             self._offset = updates[-1].update_id + 1

@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Protocol
 
+from bot import logs
 from bot.clock import Clock
 from bot.pace import Pace
 from bot.worker import Worker
 from storage.rows import RANKS, Rank
+from storage.store import NotSaved
 
 log = logging.getLogger(__name__)
 
@@ -86,10 +88,11 @@ class Pump:
         self.worker.start(ticking=ticking)
 
     async def stop(self) -> None:
-        """End; calls in flight have a moment to end by themselves."""
+        """End; what is marked as leaving has a moment to leave and to be settled, the calls in flight to end."""
         await self.worker.stop()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=LAST_WORDS)
+        over = asyncio.get_running_loop().time() + LAST_WORDS
+        while self._tasks and (left := over - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)  # what was being prepared becomes calls of its own
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -100,7 +103,13 @@ class Pump:
 
     def pause(self, chat: int, until: datetime) -> None:
         """Nothing leaves for `chat` before `until`."""
+        now = self._clock.now()
+        self.paused = {one: end for one, end in self.paused.items() if end > now}
         self.paused[chat] = max(until, self.paused.get(chat, until))
+
+    def set_back(self, by: timedelta) -> None:
+        """The clock was set back `by`: a chat's silence is not that much longer."""
+        self.paused = {chat: until - by for chat, until in self.paused.items()}
 
     @property
     def quiet(self) -> bool:
@@ -157,8 +166,8 @@ class Pump:
         ready: Mapping[Item, Any] = {}
         try:
             ready = await source.prepare(room, items)
-        except Exception:
-            log.exception("what should leave from %s could not be prepared", room)
+        except Exception as error:
+            log.error("what should leave from %s could not be prepared: %s", room, _why(error))
             self._rest(items)
         for item in items:
             if item in ready:
@@ -169,8 +178,8 @@ class Pump:
     async def _send(self, source: Source, item: Item, ready: Any) -> None:
         try:
             await source.send(item, ready)
-        except Exception:
-            log.exception("what left for a chat of %s could not be settled", item.room)
+        except Exception as error:
+            log.error("what left for a chat of %s could not be settled: %s", item.room, _why(error))
             self._rest([item])
         finally:
             self._done(item)
@@ -190,3 +199,8 @@ class Pump:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+
+
+def _why(error: Exception) -> str:
+    """For the log. Where a disk that takes nothing was met is no riddle."""
+    return str(error) if isinstance(error, NotSaved) else logs.stack(error)

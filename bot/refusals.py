@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import texts
 from bot.card import line
+from bot.clock import Clock
 from playbooks.model import Refusal
 from playbooks.room import Room
 from storage.books import RoomBooks
@@ -16,6 +17,25 @@ from storage.store import NotSaved
 PEOPLE = frozenset(["who", "owner"])
 NOT_SAVED = {"full": "inbox.not_saved_full", "broken": "inbox.not_saved_broken"}
 CODES = {"steps": "chase.step_{}", "platform": "platform.{}", "why": "chase.closed_{}", "stage": "stage.{}"}
+
+ONCE_IN = timedelta(seconds=30)
+"""As long as a stranger's answer stands in the group (sender.VANISHES_AFTER): what they are told stands there."""
+
+
+class Heard:
+    """What groups were told lately: forty people without a role who try the same are not told forty times."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._until: dict[tuple[int, str], float] = {}
+
+    def lately(self, chat: int, key: str) -> bool:
+        """Whether `chat` heard the refusal `key` within half a minute; if not, it does now."""
+        now = self._clock.ticks()
+        self._until = {one: until for one, until in self._until.items() if until > now}
+        heard = (chat, key) in self._until
+        self._until.setdefault((chat, key), now + ONCE_IN.total_seconds())
+        return heard
 
 
 def said(refusal: Refusal, room: Room | None, books: RoomBooks | None, now: datetime) -> Line:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.card import line
 from bot.review_words import (
     clip,
+    clock,
     count,
     day_clock,
     issue,
@@ -27,6 +28,7 @@ ISSUES = 8
 REASONS = 4
 RULES = 5
 REGIONS = 4
+SLIPS = 3
 
 
 def lines(review: Review) -> list[Line]:
@@ -204,10 +206,40 @@ def _lag(review: Review) -> Line:
     )  # fmt: skip
 
 
+def _disputes(review: Review) -> Iterator[Line]:
+    """Prices that were in dispute and slips that were corrected; nothing is said of an evening without."""
+    told = review.handoff.disputes
+    if told.reported:
+        yield line(
+            "review.disputes", reported=told.reported, ours=told.ours, unsettled=told.unsettled,
+            median=span(told.median), worst=span(told.worst), orders=told.orders,
+        )  # fmt: skip
+    slips = review.handoff.corrections
+    if slips:
+        yield line("review.corrections", count=len(slips))
+    for one in slips[:SLIPS]:
+        yield line(
+            "review.correction", at=clock(one.at, review.tz), number=one.link_no, text=clip(one.text, 60)
+        )
+
+
+def _answers(review: Review) -> Line:
+    """How soon questions to ops were answered, or that nobody entered one."""
+    told = review.handoff.asked
+    if not told.asked:
+        return line("review.no_questions")
+    return line(
+        "review.questions", asked=told.asked, answered=told.answered, unanswered=told.unanswered, late=told.late,
+        median=span(told.median), worst=span(told.worst),
+    )  # fmt: skip
+
+
 def _handoff(review: Review) -> Iterator[Line]:
     told = review.handoff
     yield line("review.head_handoff")
     yield _lag(review)
+    yield _answers(review)
+    yield from _disputes(review)
     for person in told.people[:AGENTS]:
         yield line(
             "review.person_lag", who=clip(review.name(person.who), 12), known=person.known,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.card import Card, button, line, tell
 from bot.desk import Desk
 from playbooks.broadcast import Broadcast
+from playbooks.questions import default_targets, late_after
 from playbooks.review import Review, summarise
 from playbooks.room import Room
 from storage.books import RoomBooks
@@ -30,6 +31,11 @@ def review_of(books: RoomBooks, room: Room, here: Broadcast, now: datetime) -> R
         orders=orders, holds=books.holds.by("broadcast", here.id),
 
         follow_ups=[f for number in numbers for f in books.follow_ups.by("order_id", number)],
+        reports=books.price_reports.by("broadcast", here.id),
+        corrections=books.corrections.by("broadcast", here.id),
+        questions=books.questions.by("broadcast", here.id), answer_within=late_after(
+            books.question_targets.get(room.id) or default_targets(room.id)
+        ),
         names={m.id: m.name for m in books.members.scan()},
         zone=ZoneInfo(room.zone), now=now, data_until=data_until(books), version=here.reviewed,
     )  # fmt: skip

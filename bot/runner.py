@@ -8,30 +8,29 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TypeVar
 
-from bot import binding, refusals
+from bot import binding, people, refusals
 from bot.call import Call
 from bot.card import Card, line
 from bot.clock import Clock
 from bot.desk import Desk, FrontDesk
-from bot.duty import Command, DutySpec, FileKind, FrontCommand
+from bot.duty import Command, DutySpec, FileKind, FrontCommand, refuse_twins
+from bot.hints import first_use
+from bot.posting import ANSWER, outgoing, post
 from bot.units import Units
 from playbooks.model import Refusal
 from playbooks.room import Member, Room
+from playbooks.runsheet import is_pasted
 from storage.books import DeskBooks, RoomBooks
-from storage.rows import Dialogue, Handled, Outgoing, Person
+from storage.rows import Dialogue, Handled, Outgoing
 from storage.store import DESK, Books, NotSaved, Shelf, Store
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-ANSWER = "answer"
-"""Instead of an id: an answer that is sent at once and never stored."""
 NUMBER = re.compile(r"#?\d{1,3}(号|号链接)?")
 
 
@@ -55,6 +54,8 @@ class _SaidAgain(Exception):
 class Runner:
     """The duties at work on the store."""
 
+    post = staticmethod(post)
+
     def __init__(
         self, store: Store, clock: Clock, duties: Iterable[DutySpec], owners: frozenset[str]
     ) -> None:
@@ -67,6 +68,7 @@ class Runner:
         refuse_twins(self.duties)
         self.files: dict[str, FileKind] = {f.kind: f for duty in self.duties for f in duty.files}
         self.units = Units(store)
+        self._heard = refusals.Heard(clock)
 
     # -- books ---------------------------------------------------------------------------------------
 
@@ -110,10 +112,11 @@ class Runner:
         """Remember who this is, that their private chat is open, and which room they last worked in."""
         if call.anonymous:
             return
-        if _met(self.front().people.get(call.who.id), call) == self.front().people.get(call.who.id):
+        known = self.front().people.get(call.who.id)
+        if people.met(known, call) == known:
             return
         try:
-            await self.unit(DESK, lambda raw: _meet(DeskBooks(raw), call))
+            await self.unit(DESK, lambda raw: people.meet(DeskBooks(raw), call))
         except NotSaved as error:
             log.warning("who was met is not remembered: %s", error)  # met again with their next words
 
@@ -153,7 +156,7 @@ class Runner:
             return self._refused(call, refusals.not_saved(error))
 
     async def _resolve(self, call: Call) -> Call:
-        """Plain text in private: the answer to an open question, else a product's number, else not understood.
+        """Plain text in private: an answer to an open question, a product's number, a pasted sheet, or not understood.
 
         Whatever else a person asks for cancels the question: a number typed later is a look-up again.
         """
@@ -167,7 +170,21 @@ class Runner:
             return call.to(command=command, args=f"{args} {call.args}".strip(), room=asked[0])
         if NUMBER.fullmatch(call.args):
             return call.to(command="p", via="word")
+        if is_pasted(call.args):
+            return call.to(command="sheet", via="word")
         raise Refusal("common.not_understood")
+
+    def replied(self, call: Call) -> Call | None:
+        """What a text that replies to a card of the bot's stands for; None where it does not, or is talk in a group."""
+        if call.command != "answer" or not call.reply_to:
+            return None
+        for key in self.store.rooms() if call.private else [call.room] if call.room else []:
+            looks = (duty.replied for duty in self.duties if duty.replied)
+            words = next((said for look in looks if (said := look(call, self.view(key)))), "")
+            if words:
+                command, _, args = words.partition(" ")
+                return call.to(command=command, args=f"{args} {call.args}".strip(), room=key)
+        return None
 
     async def _cancel(self, key: str, question: Dialogue, call: Call) -> None:
         """Once: handled again after a crash, the call must not cancel a question that was put since."""
@@ -193,7 +210,17 @@ class Runner:
         said = refusals.said(refusal, room, self.view(room.id) if room else None, self.clock.now())
         if call.press_id:
             return Reply(toasts=(Card(lines=(said,), toast=True, alert=True),))
-        return Reply(answers=(self._outgoing(call, Card(lines=(said,), person=call.who.id), ANSWER),))
+        if self._is_stranger(call) and self._heard.lately(call.chat_id, refusal.key):
+            return Reply()
+        card = Card(lines=(said,), person=call.who.id)
+        return Reply(answers=(outgoing(call, card, ANSWER, self.clock.now()),))
+
+    def _is_stranger(self, call: Call) -> bool:
+        """In a group, somebody without a role there whom no private answer reaches."""
+        met = self.front().people.get(call.who.id)
+        if call.private or (met and met.private):
+            return False
+        return not (call.room and self.member(self.view(call.room), call.who.id, call.who.name).roles)
 
     async def _run_in_room(self, call: Call) -> Reply:
         command = self.commands.get(call.command)
@@ -249,52 +276,18 @@ class Runner:
         desk = self._desk(books, call, command)
         if call.via == "reply":
             books.dialogues.drop(f"{call.who.id}:{call.who.id}")  # answered, unless the answer is refused
-        cards = command.run(call, desk)
+        cards = [*command.run(call, desk), *first_use(call, desk)]
         if call.via == "follow":
             cards = [c for c in cards if not c.toast]  # nobody pressed anything
         toasts = tuple(c for c in cards if c.toast and call.press_id)
         self.post(books, [c for c in cards if c not in toasts], desk.now, call)
         return Reply(toasts=toasts)
 
-    def post(
-        self,
-        books: RoomBooks,
-        cards: Iterable[Card],
-        now: datetime,
-        call: Call | None = None,
-        *,
-        missed: bool = False,
-    ) -> None:
-        """Put cards into the outbox: they leave once the unit holds. `missed`: they should have left before."""
-        for card in cards:
-            if (
-                call is not None
-                and card.edit
-                and card.person == call.who.id
-                and not _pressed_there(books, card, call)
-            ):
-                card = card.changed(edit=False)  # noqa: PLW2901 - a press edits its own card; all else is said anew below
-            # A newer edit of a message takes the place of one still waiting.
-            id = f"{books.raw.room}-oe:{card.key}" if card.edit else books.new_id("o")
-            going = self._outgoing(call, card, id, now)
-            books.outbox.put(going.changed(missed=True) if missed else going)
-
-    def _outgoing(self, call: Call | None, card: Card, id: str, now: datetime | None = None) -> Outgoing:
-        if card.toast and call is not None:  # typed words have nothing to toast: answer them privately
-            card = card.changed(toast=False, person=call.who.id)
-        asked_here = call is not None and not call.private and card.person == call.who.id
-        return Outgoing(
-            id=id, card=card, at=now or self.clock.now(), not_before=card.not_before,
-            chat_id=call.chat_id if call and asked_here else 0,
-            thread=call.thread if call and asked_here else 0,
-            reply_to=call.message_id if call and asked_here and not call.press_id else 0,
-            again=bool(call and call.replayed and id == ANSWER),
-        )  # fmt: skip
-
     def _reply(self, call: Call, cards: list[Card]) -> Reply:
         toasts = tuple(c for c in cards if c.toast and call.press_id)
         rest = (c for c in cards if c not in toasts)
-        return Reply(toasts, tuple(self._outgoing(call, c, ANSWER) for c in rest))
+        now = self.clock.now()
+        return Reply(toasts, tuple(outgoing(call, c, ANSWER, now) for c in rest))
 
     async def _run_front(self, call: Call, command: FrontCommand) -> Reply:
         now, rooms = self.clock.now(), self._rooms_of(call)
@@ -342,35 +335,3 @@ class Runner:
         desk = Desk(books, self.front(), asked, me, call, now=self.clock.now())
         self.post(books, binding.settle_in(call, desk), desk.now, call)
         return Reply()
-
-
-def refuse_twins(duties: Iterable[DutySpec]) -> None:
-    """Raises ValueError where two commands have a name, or a Chinese word, in common: one would hide the other."""
-    commands: list[Command | FrontCommand] = []
-    for duty in duties:
-        commands += [*duty.commands, *duty.front]
-    names = Counter([c.name for c in commands] + [word for c in commands for word in c.words])
-    twins = [name for name, count in names.items() if count > 1]
-    if twins:
-        raise ValueError(f"commands given twice: {', '.join(twins)}")
-
-
-def _met(known: Person | None, call: Call) -> Person:
-    """What is known of the caller after this call; what was known of the private chat is never forgotten here."""
-    here = known.room if known else ""
-    # A command in a group makes its room the current one; talk only where there is none yet.
-    room = call.room if call.room and not call.private and (call.command or not here) else here
-    private = call.private or (known.private if known else False)
-    return Person(id=call.who.id, name=call.who.name, username=call.who.username, private=private, room=room)
-
-
-def _meet(books: DeskBooks, call: Call) -> None:
-    books.people.put(_met(books.people.get(call.who.id), call))
-
-
-def _pressed_there(books: RoomBooks, card: Card, call: Call) -> bool:
-    """Whether the call is a press on the very message that shows this card now."""
-    stands = books.sent.get(card.key)
-    return bool(
-        call.press_id and stands and (stands.chat_id, stands.message_id) == (call.chat_id, call.message_id)
-    )

@@ -8,27 +8,23 @@ leave with the cards, by the same pump.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from telegram import Bot, InlineKeyboardMarkup
+from telegram import Bot
 from telegram.constants import ParseMode
-from telegram.error import Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from bot import render
-from bot.board import Glance, board, my_desk
-from bot.card import Card, line
-from bot.desk import Desk
-from bot.mishaps import forget_topic, seconds_of
+from bot import drawing, logs
+from bot.drawing import Screen
+from bot.mishaps import forget_topic, in_doubt, seconds_of
 from bot.outbox import Outbox
 from bot.pump import Item
 from bot.runner import Runner
 from bot.sender import Gone, edit
 from bot.worker import Worker
-from playbooks.room import Member, Room
 from storage.books import RoomBooks
 from storage.rows import Sent
 from storage.store import DESK
@@ -38,24 +34,10 @@ log = logging.getLogger(__name__)
 DRAWN_EVERY = timedelta(seconds=1)
 """A room's screens are drawn at once, then at most this often: Telegram lets a chat be edited once a second."""
 LONGEST_WAIT = timedelta(minutes=1)
+IN_DOUBT = (timedelta(seconds=10), timedelta(minutes=10), timedelta(hours=1))
+"""How long a new board or desk waits after the first, the second and every later one that may or may not stand."""
 Place = tuple[str, str]
 """Room and key: `board`, `desk:<person>`."""
-
-
-@dataclass(frozen=True)
-class Screen:
-    """What a board or desk should say. `since` it is wanted; `tries` and `not_before` after a fault."""
-
-    room: str
-    key: str
-    chat: int
-    thread: int
-    text: str
-    keyboard: InlineKeyboardMarkup | None
-    mark: str
-    since: datetime
-    tries: int = 0
-    not_before: datetime | None = None
 
 
 class Screens:
@@ -69,6 +51,8 @@ class Screens:
         self._drawn: dict[str, datetime] = {}
         self._wanted: dict[Place, Screen] = {}
         self._said: dict[Place, str] = {}
+        self._unsaved: dict[Place, Sent] = {}
+        """Where screens stand that could not be noted, for want of disk for example."""
         self._sending: set[Place] = set()
         self.worker = Worker("screens", self._refresh)
         outbox.pump.sources.append(self)
@@ -101,41 +85,13 @@ class Screens:
         self._drawn[key] = now
         try:
             room = books.room.get(key)
-            drawn = await asyncio.to_thread(self._screens, room, books, now) if room else []
-        except Exception:  # one room's board must not hold up the others
-            log.exception("the screens of %s are not drawn", key)
+            front = self._runner.front()
+            drawn = await asyncio.to_thread(drawing.screens, room, books, front, now) if room else []
+        except Exception as error:  # one room's board must not hold up the others
+            log.error("the screens of %s are not drawn: %s", key, logs.stack(error))
             drawn = []
         self._seen[key] = state
         self._want(key, books, drawn)
-
-    def _screens(self, room: Room, books: RoomBooks, now: datetime) -> list[Screen]:
-        """In a thread: a busy room has thousands of chases."""
-        return [self._screen(room, key, chat, card, now) for key, chat, card in self._cards(room, books, now)]
-
-    def _screen(self, room: Room, key: str, chat: int, card: Card, now: datetime) -> Screen:
-        text = render.text_html(card, room.lang)
-        keyboard = render.keyboard(card, room.lang, room.id)
-        shown = f"{text}\n{keyboard.to_json() if keyboard else ''}"
-        mark = hashlib.sha256(shown.encode()).hexdigest()[:16]
-        thread = room.topics.get("announce", 0) if chat == room.chat_id else 0
-        return Screen(room.id, key, chat, thread, text, keyboard, mark, now)
-
-    def _cards(self, room: Room, books: RoomBooks, now: datetime) -> list[tuple[str, int, Card]]:
-        """Key, chat and card of the board and of every desk."""
-        nobody = Member(id="", name="")
-        desk = Desk(books, self._runner.front(), room, nobody, None, now=now)
-        glance = Glance.of(desk)
-        cards = [("board", room.chat_id, board(glance))]
-        for member in desk.members():
-            met = desk.front.people.get(member.id)
-            begun = member.presence != "out" or books.sent.get(f"desk:{member.id}")
-            if met and met.private and met.room == room.id and begun:
-                cards.append((f"desk:{member.id}", int(member.id), my_desk(member, glance)))
-        gone = (m for m in books.members.scan() if not m.roles and books.sent.get(f"desk:{m.id}"))
-        blank = Card(
-            lines=(line("board.no_role", shop=room.shop),)
-        )  # whoever has left sees nothing of the room
-        return [*cards, *((f"desk:{m.id}", int(m.id), blank) for m in gone)]
 
     def _want(self, key: str, books: RoomBooks, drawn: list[Screen]) -> None:
         """What does not stand there yet is wanted, since it first was."""
@@ -143,22 +99,30 @@ class Screens:
         for place in before:
             del self._wanted[place]
         for screen in drawn:
-            stands, place = books.sent.get(screen.key), (key, screen.key)
-            there = stands and stands.text_mark == screen.mark and stands.chat_id == screen.chat
+            stands, place = self._stands(books, screen), (key, screen.key)
+            there = stands and stands.text_mark == screen.mark and place not in self._unsaved
             if there and place not in self._sending:  # what is on its way now may say something else
                 continue
             known = before.get(place)
             self._wanted[place] = (
-                replace(screen, since=known.since, tries=known.tries, not_before=known.not_before)
+                replace(
+                    screen,
+                    since=known.since,
+                    tries=known.tries,
+                    doubts=known.doubts,
+                    not_before=known.not_before,
+                )
                 if known and known.chat == screen.chat
                 else screen
             )
 
-    # -- a source of the pump -------------------------------------------------------------------------
+    def set_back(self) -> None:
+        """The clock was set back: what waited for a moment waits no longer."""
+        self._drawn.clear()
+        for place, one in self._wanted.items():
+            self._wanted[place] = replace(one, not_before=None)
 
-    def next_drawing(self) -> datetime | None:
-        """When screens that have changed may next be drawn."""
-        return self._next_drawing(self._runner.clock.now())
+    # -- a source of the pump -------------------------------------------------------------------------
 
     def items(self, now: datetime) -> Iterator[Item]:
         """See pump.Source."""
@@ -185,21 +149,28 @@ class Screens:
             self._sending.discard(item.what)
 
     async def _send(self, screen: Screen) -> None:
-        stands = self._runner.view(screen.room).sent.get(screen.key)
-        if stands and stands.chat_id != screen.chat:
-            stands = None
+        place = (screen.room, screen.key)
+        stands = self._stands(self._runner.view(screen.room), screen)
         try:
-            sent = await self._show(screen, stands)
+            sent = stands if stands and stands.text_mark == screen.mark else await self._show(screen, stands)
         except Gone:
+            self._unsaved.pop(place, None)
             await self._runner.unit(screen.room, lambda raw: RoomBooks(raw).sent.drop(screen.key))
         except TelegramError as error:
-            await self._kept_back(screen, error)
+            await self._kept_back(screen, error, new=stands is None)
         else:
+            self._unsaved[place] = sent
             await self._runner.unit(
                 screen.room, lambda raw: RoomBooks(raw).sent.put(sent), durable=stands is None, quiet=True
             )
+            del self._unsaved[place]
             if sent.text_mark == screen.mark:
                 self._no_more(screen)
+
+    def _stands(self, books: RoomBooks, screen: Screen) -> Sent | None:
+        """Where it stands in the chat it belongs to now."""
+        stands = self._unsaved.get((screen.room, screen.key)) or books.sent.get(screen.key)
+        return stands if stands and stands.chat_id == screen.chat else None
 
     async def _show(self, screen: Screen, stands: Sent | None) -> Sent:
         """One call. A new message has no mark until it is pinned, so that a crash in between cannot leave it loose."""
@@ -226,13 +197,12 @@ class Screens:
     async def _pin(self, screen: Screen, stands: Sent) -> None:
         try:
             await self._bot.pin_chat_message(stands.chat_id, stands.message_id, disable_notification=True)
-        except RetryAfter:
-            raise
-        except TelegramError as error:
+        except (BadRequest, Forbidden) as error:  # the bot may not pin there: it stands all the same
             log.warning("%s of %s is not pinned: %s", screen.key, screen.room, error)
 
-    async def _kept_back(self, screen: Screen, error: TelegramError) -> None:
-        """The screen stays wanted, unless its chat is closed. An edit may be repeated, so it is tried at once."""
+    async def _kept_back(self, screen: Screen, error: TelegramError, *, new: bool) -> None:
+        """The screen stays wanted, unless its chat is closed. An edit may be repeated, so it is tried at once; a new
+        message that may stand already is not, so that no group fills with boards."""
         now = self._runner.clock.now()
         if isinstance(error, RetryAfter):
             self._outbox.pump.pause(screen.chat, now + seconds_of(error))
@@ -247,14 +217,17 @@ class Screens:
             await self._runner.unit(
                 screen.room, lambda raw: forget_topic(RoomBooks(raw), screen.room, "announce")
             )
+        if new and in_doubt(error):
+            wait = IN_DOUBT[min(screen.doubts, len(IN_DOUBT) - 1)]
+            self._again(screen, now + wait, doubts=screen.doubts + 1)
+            return
         wait = timedelta(seconds=2**screen.tries) if screen.tries else timedelta()
-        self._again(screen, now + min(wait, LONGEST_WAIT))
+        self._again(screen, now + min(wait, LONGEST_WAIT), tries=min(screen.tries + 1, 6))
 
-    def _again(self, screen: Screen, not_before: datetime) -> None:
+    def _again(self, screen: Screen, not_before: datetime, **counted: int) -> None:
         place = (screen.room, screen.key)
         if place in self._wanted:
-            tries = min(screen.tries + 1, 6)
-            self._wanted[place] = replace(self._wanted[place], tries=tries, not_before=not_before)
+            self._wanted[place] = replace(self._wanted[place], not_before=not_before, **counted)  # type: ignore[arg-type]
 
     def _no_more(self, screen: Screen) -> None:
         """Unless something newer is wanted there by now."""

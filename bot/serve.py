@@ -12,9 +12,9 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import ContextTypes
 
 from bot.app import Shiftbot
 from bot.build import AnyApplication, of, shiftbot
@@ -22,11 +22,13 @@ from bot.clock import SystemClock
 from bot.heartbeat import Heartbeat
 from bot.settings import Settings
 from bot.systemd import Systemd
+from bot.ticking import Ticking
 from storage.books import BOOKS
-from storage.doctor import refuse_unready
+from storage.ready import refuse_unready
 from storage.tiny import TinyStore
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 REFUSED = (
     "Telegram does not accept TELEGRAM_TOKEN: copy it again from @BotFather into .env.\n"
@@ -76,20 +78,40 @@ async def serve(
     gc.freeze()  # later collections would walk every document loaded, and stop the loop meanwhile
     try:
         refuse_unready(store, settings.data_dir)
-        app = of(settings)
+        app, stop = of(settings), _told_to_stop()
         try:
-            bot = await _begin(app, store, settings)
+            bot = await unless(stop, _begin(app, store, settings))
         except InvalidToken:
             print(REFUSED, file=sys.stderr)
             return 2
+        if bot is None:
+            return 0
         systemd = Systemd(os.environ)
         bot.vitals.polls = listening is None
         bot.heartbeat = Heartbeat(settings.data_dir, bot.vitals, bot.runner.clock, systemd)
-        updates = _posted(bot, settings, listening) if listening else _polled(bot)
-        await _until_told_to_stop(app, bot, updates, systemd)
+        updates = _posted(bot, settings, listening, stop) if listening else _polled(bot)
+        await _until_told_to_stop(app, bot, updates, systemd, stop)
         return 0
     finally:
         store.close()
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Set by SIGINT and SIGTERM from now on, also while Telegram is waited for."""
+    stop = asyncio.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+    return stop
+
+
+async def unless(stop: asyncio.Event, work: Coroutine[None, None, T]) -> T | None:
+    """What `work` gives, or None where it was cut off because `stop` was set before. Raises what it raises."""
+    doing, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    doing.cancel()
+    await asyncio.wait({doing, stopping})
+    return None if doing.cancelled() else doing.result()
 
 
 async def _begin(app: AnyApplication, store: TinyStore, settings: Settings) -> Shiftbot:
@@ -107,38 +129,41 @@ async def _begin(app: AnyApplication, store: TinyStore, settings: Settings) -> S
 @asynccontextmanager
 async def _polled(bot: Shiftbot) -> AsyncIterator[None]:
     """Updates come by polling, which is watched over."""
-    assert bot.application.job_queue
+    watching = Ticking("watch", WATCH_SECONDS, bot.polling.watch)
     bot.polling.start()
-    bot.application.job_queue.run_repeating(_watch(bot), interval=WATCH_SECONDS, name="watch")
+    watching.start()
     try:
         yield
     finally:
+        await watching.stop()
         await bot.polling.stop()
 
 
 @asynccontextmanager
-async def _posted(bot: Shiftbot, settings: Settings, listening: socket.socket) -> AsyncIterator[None]:
+async def _posted(
+    bot: Shiftbot, settings: Settings, listening: socket.socket, stop: asyncio.Event
+) -> AsyncIterator[None]:
     """Updates are posted to `listening`."""
     from bot import webhook  # noqa: PLC0415 - polling does not pay for a web server's memory
 
     secret = settings.webhook_secret.get_secret_value()
-    async with webhook.posted(bot.bot, bot.turns.receive, settings.webhook_url, secret, listening):
+    async with webhook.served(bot.turns.receive, secret, listening):
+        await unless(stop, webhook.announce(bot.bot, settings.webhook_url, secret))
         yield
 
 
 async def _until_told_to_stop(
-    app: AnyApplication, bot: Shiftbot, updates: AbstractAsyncContextManager[None], systemd: Systemd
+    app: AnyApplication,
+    bot: Shiftbot,
+    updates: AbstractAsyncContextManager[None],
+    systemd: Systemd,
+    stop: asyncio.Event,
 ) -> None:
-    stop = asyncio.Event()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(one, stop.set)
     async with app:
         await app.start()
         await bot.start()
         async with updates:
-            systemd.ready()
-            await bot.introduce()
-            log.info("serving as @%s", app.bot.username)
+            await unless(stop, _welcome(app, bot, systemd))
             await stop.wait()
             systemd.stopping()
         await bot.stop()
@@ -146,8 +171,7 @@ async def _until_told_to_stop(
         await bot.close()
 
 
-def _watch(bot: Shiftbot) -> Callable[[ContextTypes.DEFAULT_TYPE], Coroutine[None, None, None]]:
-    async def watch(_: ContextTypes.DEFAULT_TYPE) -> None:
-        await bot.polling.watch()
-
-    return watch
+async def _welcome(app: AnyApplication, bot: Shiftbot, systemd: Systemd) -> None:
+    systemd.ready()
+    await bot.introduce()
+    log.info("serving as @%s", app.bot.username)

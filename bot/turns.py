@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 from telegram import Update
 from telegram.ext import Application, BaseUpdateProcessor
 
+from bot import logs
 from bot.aside import Aside
 from bot.inbox import Inbox, Raw, unseal
 from storage.rows import Incoming
@@ -20,6 +23,8 @@ log = logging.getLogger(__name__)
 TRIES = 3
 ALONE_FROM = 2
 """Starts after which an update is handled alone: it was there each time the process died."""
+UNSAVED_REST = timedelta(seconds=30)
+"""How long updates that could not be saved wait before they are tried again."""
 MOST_AT_ONCE = 4096
 """Updates taken up at a time: those that wait for their chat's turn must not use up the places of others."""
 
@@ -33,9 +38,12 @@ class Turns(BaseUpdateProcessor):
 
     def __init__(self) -> None:
         super().__init__(max_concurrent_updates=MOST_AT_ONCE)
-        self._locks: dict[int, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        """Chat -> who has its turn; there as long as somebody has or wants it."""
         self._failed: dict[int, Exception] = {}
         self._replayed: set[int] = set()
+        self._unsaved: list[Update] = []
+        self._rests_until: datetime | None = None
         self._taking = 0
 
     def attach(self, app: Application[Any, Any, Any, Any, Any, Any], inbox: Inbox, aside: Aside) -> None:
@@ -70,8 +78,14 @@ class Turns(BaseUpdateProcessor):
             return Update.de_json(raw, self._app.bot)
         except Exception as error:
             log.error("update %s cannot be read: %s", raw["update_id"], type(error).__name__)
-            await self._aside.unreadable(raw["update_id"], error)
+            await self._put_unreadable(raw["update_id"], error)
             return None
+
+    async def _put_unreadable(self, number: int, error: Exception) -> None:
+        try:
+            await self._aside.unreadable(number, error)
+        except Exception as failed:  # those that came with it are stored, and must be handed over now
+            log.error("update %s is not set aside, it waits: %s", number, logs.stack(failed))
 
     # -- after a crash -------------------------------------------------------------------------------
 
@@ -96,9 +110,13 @@ class Turns(BaseUpdateProcessor):
             return
         if row.tries >= TRIES:
             log.error("update %s ended the process %s times", row.id, row.tries)
-            await self._aside.put(update, "ProcessEnded")
+            await self._aside.put(update, "ProcessEnded", row.tries)
             return
-        await self._inbox.begin_alone(row)
+        try:
+            await self._inbox.begin_alone(row)
+        except NotSaved as failed:  # uncounted it might end the process for ever
+            log.error("update %s waits for the next start: %s", row.id, failed)
+            return
         await self.process_update(update, self._app.process_update(update))
         await self._inbox.note()
 
@@ -106,13 +124,27 @@ class Turns(BaseUpdateProcessor):
         """Whether the update was taken up before: an answer to it may be the second one."""
         return number in self._replayed
 
+    def try_again(self, now: datetime) -> None:
+        """Hand over once more what could not be saved, after a rest."""
+        if self._unsaved and (self._rests_until is None or self._rests_until <= now):
+            self._rests_until = now + UNSAVED_REST
+            again, self._unsaved = self._unsaved, []
+            for update in again:
+                self._replayed.add(update.update_id)
+                self._app.update_queue.put_nowait(update)
+
+    def set_back(self) -> None:
+        """The clock was set back: nothing rests that much longer."""
+        self._rests_until = None
+
     # -- in turn -------------------------------------------------------------------------------------
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Handle the update once those before it in its chat are through."""
         assert isinstance(update, Update)
         chat = update.effective_chat.id if update.effective_chat else 0
-        async with self._locks.setdefault(chat, asyncio.Lock()):
+        lock = self._locks.setdefault(chat, asyncio.Lock())
+        async with lock:
             await self._handle(update, coroutine)
         self._replayed.discard(update.update_id)
 
@@ -124,10 +156,11 @@ class Turns(BaseUpdateProcessor):
             error = await self._once(update, self._app.process_update(update))
         if error is None:
             self._inbox.done(update.update_id)
-        elif isinstance(error, NotSaved):  # no fault of the update: it waits for the next start
-            log.error("update %s waits for the next start: %s", update.update_id, error)
+        elif isinstance(error, NotSaved):  # no fault of the update: it is tried until it can be saved
+            log.error("update %s waits until it can be saved: %s", update.update_id, error)
+            self._unsaved.append(update)
         else:
-            await self._aside.put(update, type(error).__name__)
+            await self._aside.put(update, type(error).__name__, TRIES)
 
     async def _once(self, update: Update, work: Awaitable[Any]) -> Exception | None:
         """One try; what a handler raised. PTB gives that to the error handler alone, which tells `failed`."""

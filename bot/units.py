@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from storage.store import Books, Store
+from storage.store import Books, NotSaved, Store
 
 T = TypeVar("T")
 
@@ -39,6 +39,8 @@ class Units:
         self._saving: dict[str, asyncio.Task[None]] = {}
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="unit")
         self._unflushed = False
+        self._refused: dict[str, tuple[int, str]] = {}
+        """Room -> after which unit the disk refused one, and why."""
         self.on_commit: list[Callable[[str], None]] = []
         self.told: Counter[str] = Counter()
         """How many saves of each room were told of: what is shown of a room is true as long as this stands."""
@@ -74,6 +76,8 @@ class Units:
             )
         except Exception as error:
             results = [error] * len(some)
+            if isinstance(error, NotSaved):
+                self._refused[room] = self._store.view(room).sequence, str(error)
         told = False
         for one, result in zip(some, results, strict=True):
             if isinstance(result, Exception):
@@ -88,11 +92,23 @@ class Units:
             for tell in self.on_commit:
                 tell(room)
 
+    def unsaved(self) -> dict[str, str]:
+        """Rooms whose last unit the disk refused -> why, in English; until one of theirs is saved again."""
+        return {
+            room: why
+            for room, (after, why) in self._refused.items()
+            if self._store.view(room).sequence == after
+        }
+
     async def flush(self) -> None:
         """Until all that was written outlives a power cut; nothing is done where all does already. NotSaved."""
         if self._unflushed:
             self._unflushed = False
-            await asyncio.get_running_loop().run_in_executor(self._threads, self._store.flush)
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._threads, self._store.flush)
+            except BaseException:
+                self._unflushed = True
+                raise
 
     async def finish(self) -> None:
         """Until nothing is being saved any more."""

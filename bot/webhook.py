@@ -68,33 +68,30 @@ async def _update(request: Request) -> Raw | None:
             if len(body) > BIGGEST_BODY:
                 return None
         raw = json.loads(body)
-    except (ValueError, ClientDisconnect):
+    except (ValueError, RecursionError, ClientDisconnect):
         return None
     whole = isinstance(raw, dict) and type(raw.get("update_id")) is int
     return raw if whole else None
 
 
 @asynccontextmanager
-async def posted(
-    bot: Bot, receive: Receive, url: str, secret: str, listening: socket.socket
-) -> AsyncIterator[None]:
-    """Serve on `listening` (closed at the end) and have Telegram post to `url`.
-
-    The webhook stays when the block is left: Telegram keeps what it cannot deliver until the bot is back.
-    """
+async def served(receive: Receive, secret: str, listening: socket.socket) -> AsyncIterator[None]:
+    """Serve on `listening` (closed at the end) what Telegram posts once `announce` has told it to."""
     server = _Server(_config(endpoint(receive, secret)))
     with listening:
         serving = asyncio.create_task(server.serve(sockets=[listening]), name="webhook")
         try:
-            await _announce(bot, url, secret)
             yield
         finally:
             server.should_exit = True
             await serving
 
 
-async def _announce(bot: Bot, url: str, secret: str) -> None:
-    """Telegram may be out of reach at start: try until it is there."""
+async def announce(bot: Bot, url: str, secret: str) -> None:
+    """Have Telegram post to `url`. It may be out of reach at start: try until it is there.
+
+    Nobody takes the webhook back at the end: Telegram keeps what it cannot deliver until the bot is back.
+    """
     while True:
         try:
             await bot.set_webhook(

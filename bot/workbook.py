@@ -255,6 +255,12 @@ CODES = {
     ("follow_done", "outcome"): "followup.outcome_{}", ("follow_done", "state"): "followup.state_{}",
     ("import", "type"): "files.kind_{}", ("known", "how"): "workbook.how_{}", ("role", "roles"): "role.{}",
     ("presence", "presence"): "presence.{}", ("setup", "platform"): "platform.{}",
+    ("price_settled", "outcome"): "workbook.outcome_{}", ("on_air", "undone"): "workbook.undone_{}",
+    ("promise", "step"): "workbook.promise_{}",
+    ("question", "step"): "workbook.question_{}", ("question", "to"): "ask.to_{}",
+    ("question", "type"): "ask.kind_{}", ("question", "reason"): "ask.reason_{}",
+    ("shift", "step"): "workbook.shift_{}", ("preflight", "step"): "workbook.preflight_{}",
+    ("preflight", "item"): "preflight.short_{}", ("preflight", "items"): "preflight.short_{}",
 }  # fmt: skip
 UNTOLD = frozenset([("hold_step", "step"), ("role", "why")])
 """Values that say in code what another value beside them says in words."""

@@ -101,7 +101,12 @@ def _rest(review: Review, lang: str) -> list[Figure]:
     rows: list[Figure] = [
         (_w(lang, "changes"), hand.changes, "count", ""), (_w(lang, "confirmed"), hand.confirmed, "count", ""),
         (_w(lang, "lag_median"), hand.median, "seconds", _w(lang, "lag_note")),
-        (_w(lang, "lag_worst"), hand.worst, "seconds", ""), (_w(lang, "found"), held.found, "count", ""),
+        (_w(lang, "lag_worst"), hand.worst, "seconds", ""),
+        (_w(lang, "questions"), hand.asked.asked or None, "count", ""),
+        (_w(lang, "answered"), hand.asked.answered if hand.asked.asked else None, "count", ""),
+        (_w(lang, "answered_late"), hand.asked.late if hand.asked.asked else None, "count", ""),
+        (_w(lang, "answer_median"), hand.asked.median, "seconds", _w(lang, "answer_note")),
+        (_w(lang, "answer_worst"), hand.asked.worst, "seconds", ""), (_w(lang, "found"), held.found, "count", ""),
         (_w(lang, "solved"), held.solved, "count", ""), (_w(lang, "open"), held.open, "count", ""),
         (_w(lang, "handed"), held.handed if held.found is not None else None, "count", ""),
         (_w(lang, "exposure"), held.exposure, "yuan", exposed),

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from bot import logs
+
 log = logging.getLogger(__name__)
 
 
@@ -63,7 +65,7 @@ class Worker:
             self._woken.clear()
             try:
                 await self._work()
-            except Exception:
-                log.exception("%s failed; it goes on", self._name)
+            except Exception as error:
+                log.error("%s failed; it goes on: %s", self._name, logs.stack(error))
             finally:
                 self._busy = False

@@ -13,8 +13,7 @@ from typing import Literal
 import pydantic
 
 from playbooks.model import Document, Model, Moment, Money, Refusal
-from playbooks.promotion import Promotion
-from playbooks.promotion_text import without_gift
+from playbooks.promotion import Promotion, without_gift
 from playbooks.runsheet import Product
 
 Field = Literal["live_price", "gift", "limit", "stock", "sold_out", "promo"]
@@ -38,6 +37,21 @@ class Offer(Model):
     sold_out: bool = False
 
 
+class Former(Model):
+    """A link number a product had, until then."""
+
+    link_no: int
+    until: Moment
+
+
+class GiftCount(Model):
+    """How many gifts there are: `stock` as set at `at` by the sheet or by ops, `left` after the orders known since."""
+
+    stock: int
+    at: Moment
+    left: int
+
+
 class Listing(Document):
     """A product of a broadcast under its link number 链接号, with the offer in force."""
 
@@ -45,6 +59,11 @@ class Listing(Document):
     link_no: int
     product: Product
     offer: Offer
+    former: tuple[Former, ...] = ()
+    """The numbers it had before, oldest first."""
+    withdrawn_at: Moment | None = None
+    """When it was taken off the programme 撤下; it stays in the books with its history."""
+    gift_count: GiftCount | None = None
 
     @property
     def name(self) -> str:
@@ -57,6 +76,8 @@ class OfferVersion(Document):
 
     listing: str
     offer: Offer
+    undoes: int | None = None
+    """The revision it took back 撤销."""
 
 
 class Change(Model):
@@ -80,6 +101,11 @@ class Notice(Document):
     asked: tuple[str, ...] = ()
     known: dict[str, Moment] = pydantic.Field(default_factory=dict)
     superseded: bool = False
+    undoes: int | None = None
+    nudged: dict[str, Moment] = pydantic.Field(default_factory=dict)
+    """Who was reminded 提醒 to confirm, and when: once each."""
+    lead_told: bool = False
+    """The lead was told who does not know."""
 
     def waiting_for(self) -> tuple[str, ...]:
         """Those asked who do not know yet."""
@@ -133,8 +159,17 @@ def diff(before: Offer, after: Offer) -> tuple[Change, ...]:
     fields: tuple[Field, ...] = ("live_price", "promo", "gift", "limit", "stock", "sold_out")
     pairs = ((f, _shown(getattr(before, f)), _shown(getattr(after, f))) for f in fields)
     changes = tuple(Change(field=f, before=b, after=a) for f, b, a in pairs if b != a)
+    changes += _other_promotions(before, after) if before.promo == after.promo else ()
     turned = any(c.field == "sold_out" for c in changes)  # then the stock says nothing more
     return tuple(c for c in changes if not (turned and c.field == "stock" and c.after in ("", "0")))
+
+
+def _other_promotions(before: Offer, after: Offer) -> tuple[Change, ...]:
+    """Promotions of another column than 优惠机制, coupons, are a change though its text stays."""
+    said = [
+        "，".join(dict.fromkeys(p.text for p in one.promotions if not p.owes_gift)) for one in (before, after)
+    ]
+    return (Change(field="promo", before=said[0], after=said[1]),) if said[0] != said[1] else ()
 
 
 def is_binding(changes: Iterable[Change]) -> bool:

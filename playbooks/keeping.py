@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from playbooks.broadcast import Broadcast, step
 from playbooks.model import Model
@@ -31,13 +30,6 @@ class Rules(Model):
 def rules() -> Rules:
     data: Rules = load("keeping", Rules)
     return data
-
-
-def next_tidying(after: datetime, zone: ZoneInfo) -> datetime:
-    """The first moment later than `after` at which the room is to be tidied."""
-    local = after.astimezone(zone)
-    today = datetime.combine(local.date(), rules().at, zone)
-    return today if today > local else datetime.combine(local.date() + timedelta(days=1), rules().at, zone)
 
 
 def over_for_good(broadcasts: Iterable[Broadcast], now: datetime) -> list[Broadcast]:

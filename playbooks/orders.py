@@ -99,6 +99,8 @@ class OrderState(Document):
     link_no: int | None = None
     title: str = ""
     quantity: int = 1
+    gifts: tuple[str, ...] = ()
+    """The gift lines the export shows in it, by title."""
     amount: Money | None = None
     created_at: Moment | None = None
     paid_at: Moment | None = None

@@ -16,10 +16,14 @@ from playbooks.aftercare import DEALT_WITH, Hold, exposure, penalty
 from playbooks.announce import Listing, Notice
 from playbooks.broadcast import Broadcast
 from playbooks.chase import Chase, funnel
+from playbooks.corrections import Correction
 from playbooks.followup import FollowUp, Kind
 from playbooks.journal import Entry
 from playbooks.metrics import rate
 from playbooks.orders import OrderState
+from playbooks.price_report import PriceReport
+from playbooks.price_report import figures as disputed
+from playbooks.questions import Question, answer_times, default_targets, late_after
 from playbooks.review_handoff import handoff
 from playbooks.review_model import (
     Anomalies,
@@ -42,6 +46,8 @@ ENTERED_BY_PEOPLE: tuple[Section, ...] = ("goals", "traffic", "service", "posts"
 """Sections nobody can count from the journal; until somebody enters them they are said to be missing."""
 FROM_ORDERS: tuple[Section, ...] = ("products", "chase", "anomalies")
 
+DEFAULT_ANSWER = late_after(default_targets(""))
+"""From when an answer is late in a room that has set no target of its own."""
 AT_WORK = frozenset(["chase_claim", "chase_contact", "chase_outcome"])
 Crew = tuple[tuple[str, ...], tuple[str, ...]]
 """Ids of ops and of agents."""
@@ -59,6 +65,10 @@ def summarise(
     orders: Iterable[OrderState],
     holds: Iterable[Hold],
     follow_ups: Iterable[FollowUp],
+    questions: Iterable[Question] = (),
+    reports: Iterable[PriceReport] = (),
+    corrections: Iterable[Correction] = (),
+    answer_within: timedelta = DEFAULT_ANSWER,
     names: Mapping[str, str],
     zone: ZoneInfo,
     now: datetime,
@@ -67,8 +77,8 @@ def summarise(
 ) -> Review:
     """The review at `now` of one broadcast, from that broadcast's rows alone.
 
-    `names` go by person id, `data_until` is the newest export's moment. Figures that may still change are
-    named in `Review.provisional`.
+    An answer later than `answer_within` is late. `names` go by person id, `data_until` is the newest export's
+    moment. Figures that may still change are named in `Review.provisional`.
     """
     listed, asked, told = tuple(listings), tuple(notices), sorted(journal, key=lambda e: (e.at, e.id))
     open_chases, states, held = tuple(chases), tuple(orders), tuple(holds)
@@ -83,7 +93,11 @@ def summarise(
         basics=basics, sales=sales(states) if exported else Sales(), products=products,
         chase=chased(figures, broadcast, told, now),
         anomalies=_anomalies(held, platform, audited=exported),
-        handoff=handoff(broadcast, listed, asked, products, states), follow_ups=_follow_ups(follow_ups),
+        handoff=handoff(
+            broadcast, listed, asked, products, states, asked_ops=answer_times(questions, answer_within),
+            disputes=disputed(reports, states, now), corrections=tuple(corrections),
+        ),
+        follow_ups=_follow_ups(follow_ups),
     )  # fmt: skip
 
 

@@ -12,9 +12,12 @@ from itertools import pairwise
 
 from playbooks.announce import Listing, Notice
 from playbooks.broadcast import Broadcast
+from playbooks.corrections import Correction
 from playbooks.metrics import median, worst
 from playbooks.model import Moment
 from playbooks.orders import OrderState
+from playbooks.price_report import Disputes
+from playbooks.questions import AnswerTimes
 from playbooks.review_model import Handoff, Issue, IssueKind, PersonLag, ProductFigures, rules
 
 
@@ -29,6 +32,10 @@ def handoff(
     notices: Sequence[Notice],
     products: Sequence[ProductFigures],
     orders: Sequence[OrderState],
+    *,
+    asked_ops: AnswerTimes,
+    disputes: Disputes,
+    corrections: Sequence[Correction],
 ) -> Handoff:
     """The figures of section 8, its issues in order of time."""
     asked = sorted(notices, key=lambda one: (one.at, one.id))
@@ -45,7 +52,8 @@ def handoff(
     return Handoff(
         changes=len(asked), confirmed=sum(bool(n.asked) and not uninformed[n.id] for n in asked),
         answers=len(waits), median=median(waits), worst=worst(waits), people=_people(asked),
-        issues=tuple(found),
+        issues=tuple(found), asked=asked_ops, disputes=disputes,
+        corrections=tuple(sorted(corrections, key=lambda one: (one.at, one.id))),
     )  # fmt: skip
 
 

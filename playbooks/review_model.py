@@ -13,8 +13,11 @@ from zoneinfo import ZoneInfo
 from playbooks.announce import Change
 from playbooks.broadcast import Segment
 from playbooks.chase import Funnel
+from playbooks.corrections import Correction
 from playbooks.followup import Kind
 from playbooks.model import Model, Moment, Money
+from playbooks.price_report import Disputes
+from playbooks.questions import AnswerTimes
 from playbooks.rulebook import load
 
 Section = Literal[
@@ -202,6 +205,12 @@ class Handoff(Model):
     worst: timedelta | None
     people: tuple[PersonLag, ...]
     issues: tuple[Issue, ...]
+    disputes: Disputes
+    """Prices somebody heard otherwise 价格不符."""
+    corrections: tuple[Correction, ...]
+    """The host's slips, as they were corrected 口误更正 (REQUIREMENTS K25)."""
+    asked: AnswerTimes
+    """Questions to ops and other departments."""
 
 
 class FollowUpFigures(Model):

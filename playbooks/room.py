@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
 
-from playbooks.model import Document, Model, Moment
-from playbooks.rulebook import load
+from playbooks.model import Document, Moment, Refusal
 
 Role = Literal["manager", "lead", "ops", "agent", "warehouse"]
 """主管 manager · 组长 lead · 运营/中控 ops · 客服 agent · 仓库 warehouse."""
@@ -17,22 +17,6 @@ Presence = Literal["in", "break", "out"]
 Topic = Literal["announce", "chase", "anomaly", "aftercare"]
 """The topics of a forum group: 播报 / 催付 / 异常 / 售后."""
 TOPICS: tuple[Topic, ...] = ("announce", "chase", "anomaly", "aftercare")
-
-
-class Platform(Model):
-    """What a platform 平台 is called."""
-
-    id: str
-    zh: str
-    en: str
-    words: tuple[str, ...] = ()
-
-
-class Platforms(Model):
-    """`data/platforms.toml`."""
-
-    source: str
-    platform: tuple[Platform, ...]
 
 
 class Room(Document):
@@ -46,6 +30,8 @@ class Room(Document):
     forum: bool = False
     unpaid_seconds: int | None = None
     """How long an unpaid order lives here, where a manager has set it; else the platform's default."""
+    surge_per_minute: int | None = None
+    """Questions or new unpaid orders a minute that make a surge here, where a manager has set it."""
     topics: dict[str, int] = Field(default_factory=dict)
     made_at: Moment
     made_by: str
@@ -58,6 +44,12 @@ class Member(Document):
     roles: tuple[Role, ...] = ()
     presence: Presence = "out"
     since: Moment | None = None
+    capacity: int | None = None
+    """How many chases the person may have in hand at once; None: as many as they take."""
+    newcomer: bool = False
+    """Still learning 新人: a hint goes with the first use of each kind of work (REQUIREMENTS I09)."""
+    hinted: tuple[str, ...] = ()
+    """The kinds of work a hint was given for."""
 
     def may(self, roles: frozenset[Role]) -> bool:
         """Whether one of the person's roles is among `roles` (an empty set: everybody of the room)."""
@@ -69,6 +61,8 @@ CONTROL: frozenset[Role] = frozenset(["ops", "manager", "lead"])
 SERVICE: frozenset[Role] = frozenset(["agent", "lead", "manager"])
 """Who works on buyers' orders."""
 MANAGERS: frozenset[Role] = frozenset(["manager"])
+IN_CHARGE: frozenset[Role] = frozenset(["manager", "lead"])
+"""Who is in charge of the agents."""
 STAFF: frozenset[Role] = frozenset(ROLES)
 
 # What each word a person may type for a role means; the first is how it is written back.
@@ -81,30 +75,19 @@ ROLE_WORDS: dict[str, Role] = {
 }  # fmt: skip
 
 
-def platforms() -> tuple[Platform, ...]:
-    """Every platform the bot knows, in the order of the data file."""
-    known: Platforms = load("platforms", Platforms)
-    return known.platform
-
-
-def platform(id: str) -> Platform:
-    """The platform with this id; KeyError when there is none."""
-    for known in platforms():
-        if known.id == id:
-            return known
-    raise KeyError(id)
-
-
-def find_platform(word: str) -> Platform | None:
-    """The platform a person means by its id, Chinese or English name, or another word for it."""
-    word = word.strip().lower()
-    for known in platforms():
-        if word in {known.id, known.zh.lower(), known.en.lower(), *known.words}:
-            return known
-    return None
-
-
 def on_duty(members: list[Member], *roles: Role) -> list[Member]:
     """Those signed in, with one of `roles` if any are named, longest on duty first."""
     there = [m for m in members if m.presence == "in" and m.may(frozenset(roles))]
     return sorted(there, key=lambda m: (m.since is None, m.since, m.id))
+
+
+def named(name: str, members: Sequence[Member]) -> Member:
+    """The member called so, else the only one whose name holds it. Raises Refusal `who.unknown`, `who.several`."""
+    bare = name.strip().lstrip("@").lower()
+    exact = [m for m in members if m.name.lower() == bare]
+    found = exact or [m for m in members if bare and bare in m.name.lower()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Refusal("who.several", name=bare[:20], names="、".join(m.name for m in found[:5]))
+    raise Refusal("who.unknown", name=bare[:20])

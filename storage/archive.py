@@ -7,9 +7,11 @@ from typing import Any
 
 from playbooks.aftercare import OPEN
 from playbooks.chase import ALIVE
+from playbooks.questions import ALIVE as ALIVE_QUESTIONS
 from storage.books import (
     BROADCASTS,
     CHASES,
+    CORRECTIONS,
     FOLLOW_UPS,
     HOLDS,
     IMPORTS,
@@ -19,8 +21,12 @@ from storage.books import (
     NOTICES,
     OFFERS,
     ORDERS,
+    PREFLIGHTS,
+    PRICE_REPORTS,
+    QUESTIONS,
     ROOMS,
     SENT,
+    SHEETS,
     RoomBooks,
 )
 from storage.store import Book, Document
@@ -35,7 +41,8 @@ def is_open(books: RoomBooks, broadcast: str) -> bool:
         return True
     chases = (one.broadcast for state in ALIVE for one in books.chases.by("state", state))
     holds = (one.broadcast for state in OPEN for one in books.holds.by("state", state))
-    if broadcast in chases or broadcast in holds:
+    asked = (one.broadcast for state in ALIVE_QUESTIONS for one in books.questions.by("state", state))
+    if broadcast in chases or broadcast in holds or broadcast in asked:
         return True
     items = (one for state in ("open", "claimed") for one in books.follow_ups.by("state", state))
     return any(_of_order(books, item.order_id) == broadcast for item in items)
@@ -51,10 +58,15 @@ def documents(books: RoomBooks, broadcast: str) -> Ids:
     listings = books.listings.by("broadcast", broadcast)
     found: Ids = {
         JOURNAL: [one.id for one in books.journal.by("broadcast", broadcast)],
+        PRICE_REPORTS: [one.id for one in books.price_reports.by("broadcast", broadcast)],
+        CORRECTIONS: [one.id for one in books.corrections.by("broadcast", broadcast)],
+        SHEETS: [one.id for one in books.sheets.by("broadcast", broadcast)],
         NOTICES: [one.id for one in books.notices.by("broadcast", broadcast)],
         OFFERS: [one.id for listing in listings for one in books.offers.by("listing", listing.id)],
         LISTINGS: [one.id for one in listings],
         CHASES: [one.id for one in books.chases.by("broadcast", broadcast)],
+        QUESTIONS: [one.id for one in books.questions.by("broadcast", broadcast)],
+        PREFLIGHTS: [broadcast] if books.preflights.get(broadcast) else [],
         HOLDS: [one.id for one in books.holds.by("broadcast", broadcast)],
         FOLLOW_UPS: [one.id for o in orders for one in books.follow_ups.by("order_id", o.order_id)],
         ORDERS: [one.id for one in orders],

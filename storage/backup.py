@@ -13,14 +13,16 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from playbooks.model import Model, Moment
 from storage.books import BOOKS
+from storage.ready import refuse_unready
 from storage.store import DESK, Book
-from storage.tiny import ROOM
+from storage.tiny import HALF, ROOM, TinyStore
 from storage.tiny_archive import FOLDER, SUFFIX
 from storage.tiny_disk import Disk, RealDisk
 from storage.tiny_log import LOG
@@ -31,6 +33,7 @@ MANIFEST = "backup.json"
 UNFINISHED = ".unfinished"
 UNINDEXED = RoomState.empty(Book(book.name, book.model) for book in BOOKS)
 """What is only copied is not looked up."""
+THE_BOTS = "the bot uses (under systemd `systemctl cat shiftbot` shows it)"
 STAMP = "%Y%m%d-%H%M%SZ"
 
 
@@ -64,14 +67,16 @@ def back_up(data: Path, to: Path, *, now: datetime, version: str) -> tuple[Path,
     """Copy the data folder into a new folder under `to`; where it stands, and what is in it.
 
     A folder of that name is whole: it is made under another one and renamed at the end. Raises NotPossible,
-    StoreDamaged (a damaged room is not taken for a backup), OSError.
+    StoreDamaged (what is damaged, or lacks a room, is not taken for a backup), OSError.
     """
     rooms = room_folders(data)
     if to.resolve().is_relative_to(data.resolve()):
         raise NotPossible(f"{to} is inside the data folder: put backups beside it, best on another disk.")
     disk = RealDisk()
     disk.make_folder(to)
-    _need_space(data, to)
+    _need_space([data / room for room in rooms], to)
+    # What the bot would not start on is missed now, not on the day the backup is needed.
+    refuse_unready(TinyStore(data, BOOKS, readonly=True), data)
     stands = to / now.strftime(STAMP)
     if stands.exists():
         raise NotPossible(f"{stands} is there already: wait a second and run it again.")
@@ -91,10 +96,12 @@ def back_up(data: Path, to: Path, *, now: datetime, version: str) -> tuple[Path,
 def room_folders(data: Path) -> list[str]:
     """The rooms of a data folder, the desk first. Raises NotPossible where it is none."""
     if not data.is_dir():
-        raise NotPossible(f"There is no data folder {data}: set DATA_DIR to the one the bot uses.")
+        raise NotPossible(f"There is no data folder {data}: set DATA_DIR to the one {THE_BOTS}.")
     rooms = [name for name in RealDisk().folders(data) if ROOM.fullmatch(name)]
+    if not rooms and (data / HALF).exists():
+        raise NotPossible(f"A restore into {data} did not come to its end: run it again, with --replace.")
     if not rooms:
-        raise NotPossible(f"{data} holds no room: set DATA_DIR to the folder the bot uses.")
+        raise NotPossible(f"{data} holds no room: set DATA_DIR to the one {THE_BOTS}.")
     return sorted(rooms, key=lambda room: (room != DESK, room))
 
 
@@ -113,6 +120,8 @@ def checked(backup: Path) -> Manifest:
         manifest = Manifest.model_validate_json(file.read_bytes())
     except ValueError:
         raise NotPossible(f"{file} is damaged or of a newer version: use another backup.") from None
+    if DESK not in manifest.rooms:
+        raise NotPossible(f"{backup} holds no {DESK}, without which no group is bound: use another backup.")
     for room, saved in manifest.rooms.items():
         for name, digest in saved.files.items():
             _check(backup / room / name, digest)
@@ -146,8 +155,8 @@ def _save(room: Path, to: Path, disk: Disk) -> SavedRoom:
     return SavedRoom(seq=state.seq, documents=count, files={name: _digest(to / name) for name in names})
 
 
-def _need_space(data: Path, to: Path) -> None:
-    needed = sum(file.stat().st_size for file in data.rglob("*.json*"))
+def _need_space(rooms: Iterable[Path], to: Path) -> None:
+    needed = sum(file.stat().st_size for room in rooms for file in room.rglob("*.json*"))
     free = shutil.disk_usage(to).free
     if free < needed:
         mega = 1_000_000

@@ -9,12 +9,20 @@ from playbooks.aftercare import Hold
 from playbooks.announce import Listing, Notice, OfferVersion
 from playbooks.broadcast import Broadcast
 from playbooks.chase import Chase
+from playbooks.corrections import Correction
 from playbooks.followup import FollowUp
 from playbooks.journal import Entry
 from playbooks.knowledge import KnowledgeEntry, KnowledgeMark
 from playbooks.orders import OrderState
+from playbooks.preflight import Preflight
+from playbooks.price_report import PriceReport
+from playbooks.promises import Promise
+from playbooks.questions import Question, Targets
 from playbooks.quick import ReadyAnswer
 from playbooks.room import Member, Room
+from playbooks.roster import Shift
+from playbooks.runsheet.receipt import SheetReceipt
+from playbooks.surge import Surge
 from storage.rows import (
     Binding,
     Dialogue,
@@ -40,7 +48,11 @@ BROADCASTS = Book("broadcasts", Broadcast)
 LISTINGS = Book("listings", Listing, ("broadcast",))
 OFFERS = Book("offers", OfferVersion, ("listing",))
 NOTICES = Book("notices", Notice, ("broadcast", "listing"))
+PRICE_REPORTS = Book("price_reports", PriceReport, ("broadcast", "state"))
+PROMISES = Book("promises", Promise, ("order_id",))
+CORRECTIONS = Book("corrections", Correction, ("broadcast", "listing"))
 DRAFTS = Book("drafts", Draft)
+SHEETS = Book("sheets", SheetReceipt, ("broadcast",))
 ORDERS = Book("orders", OrderState, ("broadcast", "status"))
 CHASES = Book("chases", Chase, ("broadcast", "state", "order_id"))
 HOLDS = Book("holds", Hold, ("broadcast", "state", "order_id"))
@@ -49,6 +61,11 @@ FOLLOW_UPS = Book("follow_ups", FollowUp, ("kind", "state", "order_id"))
 KNOWLEDGE = Book("knowledge", KnowledgeEntry)
 KNOWLEDGE_MARK = Book("knowledge_mark", KnowledgeMark)
 READY_ANSWERS = Book("ready_answers", ReadyAnswer)
+QUESTIONS = Book("questions", Question, ("broadcast", "state"))
+QUESTION_TARGETS = Book("question_targets", Targets)
+SHIFTS = Book("shifts", Shift, ("who",))
+PREFLIGHTS = Book("preflights", Preflight)
+SURGES = Book("surges", Surge)
 JOURNAL = Book("journal", Entry, ("broadcast", "kind"))
 OUTBOX = Book("outbox", Outgoing, ("state",))
 SENT = Book("sent", Sent)
@@ -66,8 +83,9 @@ BINDINGS = Book("bindings", Binding, ("room",))
 
 BOOKS: tuple[Book[Any], ...] = (
     ROOMS, MEMBERS, BROADCASTS, LISTINGS, OFFERS, NOTICES, DRAFTS, ORDERS, CHASES, HOLDS, REGION_RULES, FOLLOW_UPS,
-    KNOWLEDGE, KNOWLEDGE_MARK, READY_ANSWERS, JOURNAL, OUTBOX, SENT, VANISHING, DUE, JOBS, IMPORTS, DIALOGUES,
-    HANDLED, TIDIED, INBOX, PEOPLE, BINDINGS,
+    KNOWLEDGE, KNOWLEDGE_MARK, READY_ANSWERS, QUESTIONS, QUESTION_TARGETS, JOURNAL, OUTBOX, SENT, VANISHING,
+    DUE, JOBS, IMPORTS, DIALOGUES, HANDLED, TIDIED, INBOX, PEOPLE, BINDINGS,
+    PRICE_REPORTS, CORRECTIONS, PROMISES, SHEETS, SHIFTS, PREFLIGHTS, SURGES,
 )  # fmt: skip
 """What a store is opened with."""
 
@@ -107,7 +125,11 @@ class RoomBooks(_Opened):
     listings = _Shelf(LISTINGS)
     offers = _Shelf(OFFERS)
     notices = _Shelf(NOTICES)
+    price_reports = _Shelf(PRICE_REPORTS)
+    corrections = _Shelf(CORRECTIONS)
+    promises = _Shelf(PROMISES)
     drafts = _Shelf(DRAFTS)
+    sheets = _Shelf(SHEETS)
     orders = _Shelf(ORDERS)
     chases = _Shelf(CHASES)
     holds = _Shelf(HOLDS)
@@ -116,6 +138,11 @@ class RoomBooks(_Opened):
     knowledge = _Shelf(KNOWLEDGE)
     knowledge_mark = _Shelf(KNOWLEDGE_MARK)
     ready_answers = _Shelf(READY_ANSWERS)
+    questions = _Shelf(QUESTIONS)
+    question_targets = _Shelf(QUESTION_TARGETS)
+    shifts = _Shelf(SHIFTS)
+    preflights = _Shelf(PREFLIGHTS)
+    surges = _Shelf(SURGES)
     journal = _Shelf(JOURNAL)
     outbox = _Shelf(OUTBOX)
     sent = _Shelf(SENT)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,19 @@ from pydantic_core import from_json
 
 from playbooks.model import Model
 from storage.backup import room_folders
-from storage.books import BINDINGS, BOOKS, BROADCASTS, DUE, INBOX, DeskBooks
-from storage.restore import HALF
-from storage.rows import Binding, Incoming
-from storage.store import DESK, Book, D, Store, StoreDamaged
+from storage.books import BINDINGS, BOOKS, BROADCASTS, DUE, INBOX
+from storage.ready import missing_rooms
+from storage.store import DESK, Book, D, StoreDamaged
+from storage.tiny import HALF
 from storage.tiny_archive import FOLDER, SUFFIX
 from storage.tiny_disk import RealDisk
 from storage.tiny_snapshot import Stored, parse_snapshot, read_room
 
 LOW_SPACE = 200_000_000
 """Bytes."""
-FROM_BACKUP = "Stop the bot, keep a copy of the folder and put the last backup of it in its place."
+FROM_BACKUP = (
+    "Stop the bot and put the last backup back (`shiftbot restore … --replace`), which keeps what is there."
+)
 ALLOWED = {True: 0o700, False: 0o600}
 """The widest permissions of a folder, of a file."""
 KNOWN: dict[str, Book[Any]] = {book.name: book for book in BOOKS}
@@ -84,18 +86,6 @@ def examine(data: Path, kinds: Collection[str], low_space: int = LOW_SPACE) -> R
     if DESK in read or DESK not in rooms:
         report.findings += _desk(read.get(DESK, Stored()), there)
     return report
-
-
-def missing_rooms(
-    bindings: Iterable[Binding], inbox: Iterable[Incoming], rooms: Collection[str]
-) -> list[str]:
-    """Rooms a group is bound to and that are not there.
-
-    A binding is made before its room: after a crash in between, the update that asks for it still waits.
-    """
-    waiting = [update.payload for update in inbox if update.state == "waiting"]
-    lost = (one for one in bindings if one.room not in rooms)
-    return sorted({one.room for one in lost if not any(one.id in payload for payload in waiting)})
 
 
 def _folder(data: Path, low_space: int) -> Iterator[Finding]:
@@ -205,16 +195,4 @@ def _good(stored: Stored, book: Book[D]) -> list[D]:
 
 
 def _damaged(room: str, error: StoreDamaged) -> Finding:
-    return Finding(room=room, file=error.file, line=error.line, what=str(error), cure=FROM_BACKUP)
-
-
-def refuse_unready(store: Store, data: Path) -> None:
-    """Raises StoreDamaged where the bot must not run on this folder: it would go on without what is missing."""
-    if (data / HALF).exists():
-        raise StoreDamaged(f"A restore into {data} did not come to its end: run it again, with --replace.")
-    desk = DeskBooks(store.view(DESK))
-    missing = missing_rooms(desk.bindings.scan(), desk.inbox.by("state", "waiting"), store.rooms())
-    if missing:
-        raise StoreDamaged(
-            f"{data} lacks what there was of {', '.join(missing)}: put the folder back from the last backup."
-        )
+    return Finding(room=room, file=error.file, line=error.line, what=error.what, cure=FROM_BACKUP)

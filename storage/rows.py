@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from playbooks.model import Document, Model, Moment
-from playbooks.runsheet import Product
+from playbooks.runsheet import Sheet
 
 
 class Line(Model):
@@ -61,7 +61,8 @@ class Outgoing(Document):
 
     `chat_id`, `thread` and `reply_to` say where it was asked for, if the answer may go there. `leaving`: it was
     being handed to Telegram; found so after a crash it goes once more, marked (`again`). `missed`: it came due
-    while the bot was away, so it is told in one digest with others of its kind.
+    while the bot was away, so it is told in one digest with others of its kind. `doubts`: how many time-outs there
+    were after which it may have been said.
     """
 
     card: Card
@@ -72,9 +73,12 @@ class Outgoing(Document):
     thread: int = 0
     reply_to: int = 0
     tries: int = 0
+    doubts: int = 0
     again: bool = False
     leaving: bool = False
     missed: bool = False
+    due_at: Moment | None = None
+    """When a missed one should have been said."""
     not_before: Moment | None = None
     message_id: int = 0
     error: str = ""
@@ -183,13 +187,13 @@ class Tidied(Document):
 
 
 class Draft(Document):
-    """A run sheet that was read and waits to be taken over."""
+    """A run sheet that was read and waits to be taken over; `tab` is its sheet's name where the file has several."""
 
     by: str
     at: Moment
     file_name: str
-    products: tuple[Product, ...]
-    held_back: int = 0
+    tab: str = ""
+    sheet: Sheet
 
 
 class Person(Document):

@@ -54,6 +54,9 @@ class Shelf(Protocol[D]):
     def scan(self) -> Iterator[D]:
         """Every document, in the order they were first put."""
 
+    def state(self) -> object:
+        """The same object for as long as nothing on this shelf has changed: what was made of it can be kept."""
+
     def __len__(self) -> int: ...
 
 
@@ -78,10 +81,14 @@ class StoreLocked(RuntimeError):
 
 
 class StoreDamaged(RuntimeError):
-    """A file of the store cannot be trusted; the message names the file, the line and what to do."""
+    """A file of the store cannot be trusted; the message names the file, the line and what to do.
 
-    def __init__(self, said: str, *, file: str = "", line: int = 0) -> None:
+    `what`: the same without place and cure.
+    """
+
+    def __init__(self, said: str, *, what: str = "", file: str = "", line: int = 0) -> None:
         super().__init__(said)
+        self.what = what or said
         self.file = file
         self.line = line
 

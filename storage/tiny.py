@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from tinydb import TinyDB
 
-from storage.store import DESK, Book, Books, NotSaved, ReadOnly
+from storage.store import DESK, Book, Books, NotSaved, ReadOnly, StoreDamaged
 from storage.tiny_archive import Archives
 from storage.tiny_disk import Disk, RealDisk
 from storage.tiny_lines import missing
@@ -36,6 +36,8 @@ ROOM = re.compile(r"[a-z0-9]{1,8}")
 NAME = re.compile(r"[a-z][a-z_]*")
 # With a dot no room can be called like it.
 LOCK = "store.lock"
+HALF = "restore.tmp"
+"""The folder a restore works in; one left in a data folder says that the restore did not come to its end."""
 COMPACT_AT = 1 << 20
 
 
@@ -99,7 +101,7 @@ class TinyStore:
 
     def troubles(self) -> dict[str, str]:
         """See store.Store."""
-        return {name: room.trouble for name, room in list(self._rooms.items()) if room.trouble}
+        return {name: why for name, room in list(self._rooms.items()) if (why := room.look())}
 
     def view(self, room: str) -> Books:
         """See store.Store. A room nobody wrote to is empty. ValueError for a room key that is none."""
@@ -177,7 +179,13 @@ class TinyStore:
             raise RuntimeError(f"{what} cannot run inside a unit of room {unit}")
 
     def _names(self) -> list[str]:
-        return [name for name in self._disk.folders(self._path) if ROOM.fullmatch(name)]
+        names = self._disk.folders(self._path)
+        if HALF in names:
+            raise StoreDamaged(
+                f"A restore into {self._path} did not come to its end: "
+                "run `shiftbot restore` again, with --replace."
+            )
+        return [name for name in names if ROOM.fullmatch(name)]
 
     def _room(self, name: str) -> Room:
         return Room(self._path / name, self._books, self._disk, self._compact_at)

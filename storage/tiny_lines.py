@@ -42,23 +42,16 @@ class Transaction:
 
 @dataclass(frozen=True)
 class Lines:
-    """What a log says. `after` is None in a log of the first format, which has no head; `length` is in bytes."""
+    """What a log says: the unit it `begins` behind and those that follow; `length` is in bytes."""
 
-    after: int | None
+    begins: int
     transactions: tuple[Transaction, ...]
     length: int
 
     @property
-    def begins(self) -> int | None:
-        """The unit it goes on from; None where nothing says."""
-        if self.after is None and self.transactions:
-            return self.transactions[0].seq - 1
-        return self.after
-
-    @property
-    def ends(self) -> int | None:
+    def ends(self) -> int:
         """The last unit it knows of."""
-        return self.transactions[-1].seq if self.transactions else self.after
+        return self.transactions[-1].seq if self.transactions else self.begins
 
 
 def head(after: int) -> bytes:
@@ -95,22 +88,28 @@ def read_log(data: bytes, path: Path, *, newest: bool = True) -> Lines:
                 Transaction(said["seq"], {name: _rows(rows) for name, rows in said["changes"].items()})
             )
         length += len(text)
-    return Lines(after, tuple(found), length)
+    if after is None and not found:
+        # The head outlived a power cut before the log got its name: this one was emptied later.
+        raise damaged(path, 1, "the file is empty, or its head is gone")
+    # A log of the first format has no head.
+    return Lines(found[0].seq - 1 if after is None else after, tuple(found), length)
 
 
 def damaged(path: Path, number: int, what: str) -> StoreDamaged:
     """The refusal to go on with a file that cannot be trusted."""
-    return _refusal(f"{path}, line {number}: {what}", path, number)
+    return _refusal(f"{path}, line {number}: {what}", what, path, number)
 
 
 def missing(path: Path, why: str) -> StoreDamaged:
     """The refusal to go on without a file, or a folder, that once stood there."""
-    return _refusal(f"{path} is missing: {why}", path, 0)
+    return _refusal(f"{path} is missing: {why}", f"It is missing: {why}", path, 0)
 
 
-def _refusal(what: str, path: Path, number: int) -> StoreDamaged:
+def _refusal(said: str, what: str, path: Path, number: int) -> StoreDamaged:
     return StoreDamaged(
-        f"{what}. Nothing was changed. Keep a copy of this folder and put the last backup of it in its place.",
+        f"{said}. Nothing was changed. Put the last backup back with `shiftbot restore … --replace`, "
+        "which keeps what is there.",
+        what=f"{what}.",
         file=str(path),
         line=number,
     )

@@ -24,6 +24,7 @@ FRESH = "log.tmp"
 STEP = 1 << 16
 """Bytes the file grows by."""
 INTERRUPTED = "an earlier save was interrupted"
+GONE = "was removed or replaced meanwhile (`shiftbot restore` puts a backup back)"
 
 
 class Log:
@@ -85,7 +86,20 @@ class Log:
         except NotSaved as error:
             self.trouble = str(error)
             raise
-        self._held, self.trouble = self.seq, ""
+        self.trouble = ""
+        self.look()
+        self._refuse_in_trouble()
+        self._held = self.seq
+
+    def look(self) -> None:
+        """Be in trouble where somebody removed or replaced the file: what is written to it now, nobody will find."""
+        path = self._folder / LOG
+        try:
+            stands = self._disk.stands(self._handle, path)
+        except OSError as error:
+            self.trouble = self.trouble or str(_broken(self._folder, error))
+        else:
+            self.trouble = self.trouble or ("" if stands else f"{path} {GONE}")
 
     def rotate(self) -> Log:
         """The log to go on with; this one, whole and synced, becomes OLD, which must not stand before.

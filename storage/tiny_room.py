@@ -49,6 +49,16 @@ class Room:
         """Why the room takes nothing any more; '' where it does."""
         return self._log.trouble if self._log else self._failed
 
+    def look(self) -> str:
+        """`trouble`, once it was looked whether the files still stand. Waits for nobody: a unit looks by itself."""
+        if self._lock.acquire(blocking=False):
+            try:
+                if self._log:
+                    self._log.look()
+            finally:
+                self._lock.release()
+        return self.trouble
+
     def run_all(self, fns: Sequence[Callable[[Books], T]], *, durable: bool) -> list[T | Exception]:
         """See store.Store. RuntimeError when closed."""
         with self._lock:
@@ -142,6 +152,4 @@ def _log(folder: Path, disk: Disk, stored: Stored) -> Log | None:
     if stored.unnamed:
         disk.sync_folder(folder)
         disk.rename(folder / FRESH, folder / LOG)
-    if stored.log.begins is None:
-        return Log.begin(folder, disk, stored.seq)
     return Log(folder, disk, stored.log.length, stored.seq, stored.log.begins)

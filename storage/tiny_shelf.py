@@ -82,6 +82,10 @@ class TinyShelf(Generic[D]):
         # Past the cache: one pass over everything would push out what is read all the time.
         return (self._book.model.model_validate_json(rows[doc_id]) for doc_id in sorted(rows))
 
+    def state(self) -> object:
+        """See store.Shelf."""
+        return self._table.rows
+
     def __len__(self) -> int:
         return len(self._table.rows)
 

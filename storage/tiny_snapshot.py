@@ -123,8 +123,9 @@ def _logs(folder: Path, files: _Files) -> list[Lines]:
             raise missing(folder / LOG, f"there is always one beside {SNAPSHOT}")
         return []
     old = read_log(files.old, folder / OLD, newest=False)
-    log = read_log(files.log or files.fresh or b"", folder / LOG)
-    if files.log is None and (log.begins != old.ends or log.transactions):
+    newest = files.fresh if files.log is None else files.log
+    log = None if newest is None else read_log(newest, folder / LOG)
+    if log is None or (files.log is None and (log.begins != old.ends or log.transactions)):
         raise missing(folder / LOG, f"it went on where {OLD} ends, with unit {old.ends}")
     if log.begins != old.ends:
         raise damaged(folder / LOG, 1, f"it goes on from unit {log.begins}, {OLD} ends with {old.ends}")
@@ -134,8 +135,6 @@ def _logs(folder: Path, files: _Files) -> list[Lines]:
 def _refuse_gap(folder: Path, files: _Files, seq: int, logs: list[Lines]) -> None:
     """StoreDamaged unless the snapshot's last unit is one these logs know."""
     begins, ends = logs[0].begins, logs[-1].ends
-    if begins is None or ends is None:
-        return
     if files.snapshot is None and begins:
         raise missing(folder / SNAPSHOT, f"it, or {OLD}, had the units up to {begins}, where {LOG} goes on")
     if not begins <= seq <= ends:

@@ -9,6 +9,8 @@ from bot.card import Card, group, line, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.night import night_card
+from bot.readiness import missing_at_live
+from bot.upcoming import watch_the_clock
 from playbooks import broadcast as stages
 from playbooks.broadcast import Broadcast, business_day
 from playbooks.room import CONTROL
@@ -52,24 +54,13 @@ def live(call: Call, desk: Desk) -> list[Card]:
         return [tell(desk.me.id, line("live.already", since=desk.clock(before.live_at)))]
     here = desk.books.broadcasts.put(stages.go_live(before, desk.now))
     desk.note("live", here.id, broadcast=here.id)
+    watch_the_clock(here, desk)
     there = listed(m.name for m in desk.on_duty())
     key = "live.back" if before.stage in ("closing", "ended") else "live.on"
     said = line(key, shop=desk.room.shop, products=len(desk.listings()), there=there)
-    return [*forgotten, group(said, key=f"stage:{here.id}"), *_missing(desk)]
-
-
-def _missing(desk: Desk) -> list[Card]:
-    gaps = [
-        line("live.no_sheet") if not desk.listings() else None,
-        None if desk.on_duty("agent", "lead") else line("live.no_agent"),
-        None if list(desk.books.region_rules.scan()) else line("live.no_rules"),
-    ]
-    found = tuple(gap for gap in gaps if gap)
-    if not found:
-        return []
-    return [
-        tell(m.id, line("live.missing"), found, silent=True, rank="work") for m in desk.with_role("manager")
-    ]
+    # Told of once, not when the stream goes on.
+    missing = missing_at_live(here, desk) if before.live_at is None else []
+    return [*forgotten, group(said, key=f"stage:{here.id}"), *missing]
 
 
 def closing(call: Call, desk: Desk) -> list[Card]:

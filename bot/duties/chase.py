@@ -10,6 +10,8 @@ from bot.card import Card, Row, button, copy, group, line, lines, tell, toast
 from bot.chase_cards import chase_card, remark_card, rested_card, work_card
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
+from bot.rostering import has_room
+from bot.surging import look as surge_in
 from playbooks import announce, chase
 from playbooks.announce import Listing
 from playbooks.chase import Chase
@@ -56,7 +58,10 @@ def _register(text: str, desk: Desk) -> list[Card]:
         desk.note("chase_new", new.id, source="hand", order_id=new.order_id)
     desk.books.chases.put(new)
     _watch(new, desk)
-    return _claim(new, desk)
+    if not has_room(desk, besides=new.id):  # what is registered is kept, for somebody with a hand free
+        said = line("capacity.queued", order_id=new.order_id, most=desk.me.capacity)
+        return [tell(desk.me.id, said), *surge_in(desk)]
+    return [*_claim(new, desk), *surge_in(desk)]
 
 
 def _listing(seen: chase.Registered, desk: Desk) -> Listing | None:
@@ -76,6 +81,8 @@ def _watch(one: Chase, desk: Desk) -> None:
 
 
 def _claim(one: Chase, desk: Desk) -> list[Card]:
+    if not has_room(desk, besides=one.id):
+        raise Refusal("capacity.full", most=desk.me.capacity)
     claimed = desk.books.chases.put(chase.claim(one, desk.me.id, desk.now))
     if one.owner != desk.me.id or not one.held(desk.now):
         desk.note("chase_claim", one.id, order_id=one.order_id)

@@ -108,8 +108,9 @@ def _is_food(order: OrderState | None, desk: Desk) -> bool:
     """Goods that spoil: by the run sheet's category of what was bought (E07)."""
     if order is None or order.link_no is None:
         return False
-    listing = desk.books.listings.get(f"{order.broadcast}-p{order.link_no}")
-    return listing is not None and followup.is_food(listing.product.category)
+    listings = desk.books.listings.by("broadcast", order.broadcast)
+    meant = (one for one in listings if one.link_no == order.link_no)
+    return any(followup.is_food(one.product.category) for one in meant)
 
 
 def queue_card(desk: Desk) -> list[Card]:

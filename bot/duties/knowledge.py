@@ -9,6 +9,7 @@ from bot.call import Call
 from bot.card import Card, Line, Row, button, line, lines, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
+from bot.entry_cards import approval_cards, approval_key, entry_body
 from playbooks import announce, knowledge
 from playbooks.knowledge import KnowledgeEntry, Typed
 from playbooks.model import Refusal
@@ -33,19 +34,8 @@ def propose(call: Call, desk: Desk) -> list[Card]:
         return [_added(_put(typed, "manager", desk), desk)]
     entry = _keep(typed, desk, id=desk.books.new_id("k"), state="proposed", source="agent")
     desk.note("knowledge", entry.id, change="proposed", question=entry.question)
-    asks = [_to_decide(entry, m.id, desk) for m in desk.with_role("manager")]
-    return [tell(desk.me.id, line("kb.proposed_thanks", question=entry.question)), *asks]
-
-
-def _to_decide(entry: KnowledgeEntry, manager: str, desk: Desk) -> Card:
-    return tell(
-        manager,
-        line("kb.proposed", by=desk.name(entry.owner)),
-        _body(entry),
-        buttons=((button("kb.approve", f"kbok {entry.id}"),), (button("kb.decline", f"kbno {entry.id}"),)),
-        key=f"kb:{entry.id}:{manager}",
-        rank="work",
-    )
+    thanks = tell(desk.me.id, line("kb.proposed_thanks", question=entry.question))
+    return [thanks, *approval_cards(entry, desk)]
 
 
 def approve(call: Call, desk: Desk) -> list[Card]:
@@ -77,8 +67,8 @@ def _proposed(id: str, desk: Desk) -> KnowledgeEntry:
 
 def _decided(entry: KnowledgeEntry, key: str, told: str, desk: Desk) -> list[Card]:
     """Every manager's card loses its buttons and says who decided; the proposer is told."""
-    said = lines(line(key, by=desk.me.name), _body(entry))
-    keys = ((m.id, f"kb:{entry.id}:{m.id}") for m in desk.with_role("manager"))
+    said = lines(line(key, by=desk.me.name), entry_body(entry))
+    keys = ((m.id, approval_key(entry, m.id)) for m in desk.with_role("manager"))
     asked = [tell(id, said, key=key, edit=True, rank="work") for id, key in keys if desk.books.sent.get(key)]
     answer = tell(entry.owner, line(told, question=entry.question, by=desk.me.name), rank="work")
     return [toast("kb.done"), *asked, answer]
@@ -145,24 +135,14 @@ def _need_manager(desk: Desk) -> None:
 
 
 def _added(entry: KnowledgeEntry, desk: Desk) -> Card:
-    return tell(desk.me.id, line("kb.added"), _body(entry), buttons=_care(entry, desk))
-
-
-def _body(entry: KnowledgeEntry) -> list[Line]:
-    said = lines(
-        line("kb.question", text=entry.question),
-        line("kb.aliases", text="、".join(entry.aliases)) if entry.aliases else None,
-        line("kb.product", text=entry.product) if entry.product else None,
-        line("kb.answer", text=entry.answer),
-    )
-    return list(said)
+    return tell(desk.me.id, line("kb.added"), entry_body(entry), buttons=_care(entry, desk))
 
 
 def _entry_card(entry: KnowledgeEntry, desk: Desk) -> Card:
     how = entries.standing_of(entry, desk)
     until = entry.valid_until - timedelta(seconds=1) if entry.valid_until else None
     said = lines(
-        _body(entry),
+        entry_body(entry),
         entries.origin(entry, desk),
         line("kb.until", day=f"{until.astimezone(desk.zone):%Y-%m-%d}") if until else None,
         line(f"kb.stands_{how}") if how != "good" else None,

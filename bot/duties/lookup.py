@@ -7,12 +7,16 @@ from collections.abc import Iterable
 from bot.call import Call
 from bot.card import Card, Line, line, lines, tell, toast
 from bot.desk import Desk
+from bot.disputes import dispute_lines
 from bot.duty import Command, DutySpec
-from bot.offer import name_of, offer_lines, promo_lines
+from bot.history import now_then, product_then
+from bot.offer import internal_lines, name_of, offer_lines, promo_lines
+from bot.substitute import instead
 from bot.texts import escape, plain, say
-from playbooks import announce
+from playbooks import announce, in_force
 from playbooks.announce import Listing
 from playbooks.model import Refusal
+from playbooks.room import CONTROL
 
 ALERT_UNITS = 200
 """What Telegram shows of the answer to a press."""
@@ -55,7 +59,10 @@ def _text(value: str | int | Line | tuple[Line, ...], lang: str) -> str:
 
 
 def now(call: Call, desk: Desk) -> list[Card]:
-    """`/now`: what is on air and what comes next (B02)."""
+    """`/now`: what is on air and what comes next (B02); `/now @20:14` what was."""
+    _, then = in_force.split(call.args)
+    if then:
+        return _answer(call, desk, now_then(then, desk))
     here = desk.need_broadcast()
     listing = desk.on_air()
     after = announce.following(desk.listings(), here.on_air)
@@ -67,26 +74,37 @@ def now(call: Call, desk: Desk) -> list[Card]:
 
 
 def product(call: Call, desk: Desk) -> list[Card]:
-    """`/p 3`, or a bare `3` in private: everything about a product."""
+    """`/p 3`, or a bare `3` in private: everything about a product; `/p 3 @20:14` what was in force then."""
+    word, then = in_force.split(call.args)
+    if then:
+        return _answer(call, desk, product_then(word, then, desk))
     listing = _meant(call, desk)
     more = listing.product
     said = lines(
         line("air.product", number=listing.link_no, name=listing.name),
+        instead(listing, desk),
+        dispute_lines(listing, desk),
         line("air.spec", value=more.spec) if more.spec else None,
         offer_lines(listing),
         line("air.points", value="；".join(more.points)) if more.points else None,
         line("air.after_sale", value=more.after_sale) if more.after_sale else None,
         line("air.link", url=more.url) if more.url else None,
+        internal_lines(listing) if desk.me.may(CONTROL) and call.private else None,
         line("air.as_of", at=desk.clock(listing.offer.at), revision=listing.offer.revision),
     )
     return _answer(call, desk, said)
 
 
 def promo(call: Call, desk: Desk) -> list[Card]:
-    """`/promo 3`: price and promotions with the worked 到手价."""
+    """`/promo 3`: price and promotions with the worked 到手价; `/promo 3 @20:14` those of that minute."""
+    word, then = in_force.split(call.args)
+    if then:
+        return _answer(call, desk, product_then(word, then, desk, promo=True))
     listing = _meant(call, desk)
     found = promo_lines(listing.offer) or [line("promo.none")]
-    return _answer(call, desk, name_of(listing), line("air.price", price=listing.offer.live_price), found)
+    price = line("air.price", price=listing.offer.live_price)
+    first = [*instead(listing, desk), *dispute_lines(listing, desk)]
+    return _answer(call, desk, name_of(listing), first, price, found)
 
 
 def knows(call: Call, desk: Desk) -> str:

@@ -10,9 +10,11 @@ from bot.card import Card, button, group, line, lines, tell
 from bot.desk import Desk
 from bot.duty import DutySpec, FileKind
 from bot.exposure import open_holds
+from bot.gifting import counted as gifts_counted
 from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record_of, unknown_words
 from bot.night import nights_kept_true
 from bot.reviewing import about, review_when_ready
+from bot.surging import look as surge_in
 from playbooks import aftercare, chase, followup
 from playbooks.addresses.audit import audit
 from playbooks.addresses.regions import RegionRule, in_force
@@ -104,6 +106,7 @@ class _Intake:
                 id=f"{self.desk.room.id}-o{order.order_id}", order_id=order.order_id,
                 platform=order.platform, status=order.status, as_of=self.as_of,
                 link_no=links[0] if links else None, title=_title(order),
+                gifts=tuple(one.title for one in order.lines if one.gift),
                 quantity=sum(one.quantity for one in order.lines if not one.gift) or 1, amount=order.amount,
                 created_at=order.created_at, paid_at=order.paid_at, ship_by=order.ship_by,
                 broadcast=broadcast.id if broadcast else "", city=order.city, province=order.province,
@@ -202,6 +205,8 @@ def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
         *intake.cards,
         _summary(batch, told, desk),
         *_to_the_group(told, desk),
+        *surge_in(desk, batch.as_of),
+        *gifts_counted(desk),
         *nights_kept_true(desk),
         *review_when_ready(done, desk),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.arriving import catch_up
 from bot.call import Call
 from bot.card import Card, line, listed, tell
 from bot.desk import Desk
@@ -22,21 +23,7 @@ def _be(presence: Presence, desk: Desk) -> list[Card]:
 
 def sign_in(call: Call, desk: Desk) -> list[Card]:
     """`/in`: on duty from now; what is on air comes privately, so that nobody starts blind."""
-    cards = _be("in", desk)
-    listing = desk.on_air()
-    if listing:
-        cards.append(
-            tell(
-                desk.me.id,
-                line(
-                    "presence.catch_up",
-                    number=listing.link_no,
-                    name=listing.name,
-                    price=listing.offer.live_price,
-                ),
-            )
-        )
-    return cards
+    return [*_be("in", desk), *catch_up(desk)]
 
 
 def pause(call: Call, desk: Desk) -> list[Card]:

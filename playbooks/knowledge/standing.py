@@ -15,8 +15,7 @@ from playbooks import promotion
 from playbooks.announce import Offer
 from playbooks.knowledge.model import KnowledgeEntry, rules
 from playbooks.model import Refusal
-from playbooks.promotion import BuyXGetY, Gift, plain
-from playbooks.promotion_text import squeeze
+from playbooks.promotion import BuyXGetY, Gift, plain, squeeze
 from playbooks.quick import promised, services
 
 Standing = Literal["good", "proposed", "expired", "old_offer", "no_offer", "guarantee"]

@@ -12,7 +12,7 @@ from string import Formatter
 from playbooks import promotion
 from playbooks.announce import Listing, Offer, whole
 from playbooks.model import Model
-from playbooks.promotion import BuyXGetY, Freebie, Gift, HandPrice, plain
+from playbooks.promotion import BuyXGetY, Flash, Freebie, Gift, HandPrice, plain
 from playbooks.quick.parts import in_parts
 from playbooks.quick.ready import guarantees
 from playbooks.rulebook import load
@@ -160,7 +160,8 @@ def _hand(worked: HandPrice) -> str:
 
 def _promo(offer: Offer) -> str:
     """The promotions in the shop's own words; gifts and services have replies of their own."""
-    own = (p.text for p in offer.promotions if not isinstance(p, Gift | Freebie))
+    told = (p for p in offer.promotions if not isinstance(p, Flash) or p.running)  # planned is no offer yet
+    own = (p.text for p in told if not isinstance(p, Gift | Freebie))
     return "；".join(dict.fromkeys([*own, *offer.left]))
 
 

@@ -146,3 +146,28 @@ async def test_an_order_settled_meanwhile_is_not_to_be_chased_in_a_digest_either
         (digest,) = [text for text in news(shift, MEI) if "work 1" in text]
         assert f"订单 {number} 已付款" in digest
         assert "还没看到付款" not in shift.read(MEI)
+
+
+async def test_a_digest_says_that_something_in_it_may_have_been_said_before(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        then = shift.clock.now() - timedelta(minutes=30)
+
+        def unit(raw: Books) -> None:
+            for n in range(3):
+                RoomBooks(raw).outbox.put(Outgoing(id=f"a1-o-d{n}", card=work(n), at=then, leaving=n == 1))
+
+        await shift.here.bot.runner.unit("a1", unit)
+        await shift.here.settle()
+        assert "（重发）" in shift.here.last(MEI).text
+
+
+async def test_answers_that_waited_for_a_person_are_told_in_one_apart_from_the_work(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await throttled(shift, MEI, 900)
+        await put(shift, *(work(n) for n in range(3)))
+        await put(shift, *(tell(str(MEI), line("common.verbatim", text=f"answer {n}")) for n in range(3)))
+        await shift.minutes(16)
+        answers, works = [text for text in news(shift, MEI) if "消息没来得及发" in text]
+        assert "有 4 条消息" in answers  # with the one that was throttled
+        assert "answer 2" in answers
+        assert works.splitlines()[1:] == ["work 0", "work 1", "work 2"]

@@ -37,16 +37,16 @@ def test_a_backup_says_where_it_stands_and_restore_puts_it_back(
 ) -> None:
     assert main(["backup", "safe"]) == 0
     where, _, what = capsys.readouterr().out.partition(": ")
-    assert what == "2 rooms, 2 documents, 1 archives\n"
+    assert what == f"2 rooms, 2 documents, 1 archive of {tmp_path / 'data'}\n"
     store.close()
     monkeypatch.setenv("DATA_DIR", "new")
     assert main(["restore", where]) == 0
-    assert capsys.readouterr().out.startswith("new: 2 rooms as of 20")
+    assert capsys.readouterr().out.startswith(f"{tmp_path / 'new'}: 2 rooms as of 20")
     assert TinyStore(tmp_path / "new", BOOKS, readonly=True).rooms() == ["a1"]
 
 
 def test_restore_leaves_a_running_bot_and_data_that_is_there_alone(
-    store: TinyStore, capsys: pytest.CaptureFixture[str]
+    store: TinyStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["backup", "safe"]) == 0
     where = capsys.readouterr().out.partition(": ")[0]
@@ -54,16 +54,16 @@ def test_restore_leaves_a_running_bot_and_data_that_is_there_alone(
     assert "in use by another process" in capsys.readouterr().err
     store.close()
     assert main(["restore", where]) == 2
-    assert "data is not empty: with --replace it is moved to data.before-" in capsys.readouterr().err
+    assert "data is not empty: with --replace all in it is moved aside" in capsys.readouterr().err
     assert main(["restore", where, "--replace"]) == 0
-    assert "What was there before is in data.before-" in capsys.readouterr().out
+    assert f"What was there before is in {tmp_path / 'data' / 'before-'}" in capsys.readouterr().out
 
 
 def test_the_doctor_finds_nothing_beside_a_running_bot_that_is_well(
-    store: TinyStore, capsys: pytest.CaptureFixture[str]
+    store: TinyStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["doctor"]) == 0
-    assert capsys.readouterr().out == "2 rooms, 2 documents: 0 findings\n"
+    assert capsys.readouterr().out == f"{tmp_path / 'data'}: 2 rooms, 2 documents, 0 findings\n"
 
 
 def test_the_doctor_tells_people_and_programs_what_it_found(
@@ -102,7 +102,7 @@ def test_without_a_data_folder_it_is_said(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATA_DIR", "elsewhere")
     assert main(words) == 2
-    assert "There is no data folder elsewhere: set DATA_DIR" in capsys.readouterr().err
+    assert f"There is no data folder {tmp_path / 'elsewhere'}: set DATA_DIR" in capsys.readouterr().err
 
 
 async def test_the_bot_does_not_start_where_a_bound_room_is_missing(store: TinyStore, tmp_path: Path) -> None:

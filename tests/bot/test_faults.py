@@ -5,8 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
+from telegram.error import TimedOut
 
+from bot.mishaps import in_doubt
+from bot.rehearsal.telegram.core import Call
+from storage.books import RoomBooks
+from tests.bot.test_not_saved import FaultyDisk
 from tests.support.evening import BOSS, MEI, OPS, Shift, evening
 
 SHEET = "商品名称,直播价\n玫瑰精华水,79\n丝绒口红,69\n烟酰胺面霜,129\n"
@@ -136,3 +142,127 @@ async def test_a_press_answered_too_late_has_its_effect_all_the_same(tmp_path: P
         assert press.answer is None
         await shift.minutes(1)
         assert "提醒付款 已做" in shift.here.core.message(MEI, message.message_id).text
+
+
+async def test_a_token_that_is_refused_for_a_while_gives_up_no_card(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        shift.here.core.faults.refuse(401, "Unauthorized", method="sendMessage", chat=shift.group, times=2)
+        await shift.asks(OPS, "开讲 3")
+        await shift.minutes(2)
+        assert [text.startswith(ON_AIR) for text in announced(shift, ON_AIR)] == [True]
+
+
+async def test_two_time_outs_before_the_effect_lose_no_announcement(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        shift.here.core.faults.lose(after_effect=False, method="sendMessage", chat=shift.group, times=2)
+        await shift.asks(OPS, "开讲 3")
+        await shift.minutes(1)
+        assert [text.startswith(AGAIN) for text in announced(shift, ON_AIR)] == [True]
+
+
+async def test_of_an_announcement_there_are_three_copies_at_most_and_then_the_managers_are_told(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        shift.expects_a_fault()
+        await selling(shift)
+        shift.here.core.faults.lose(after_effect=True, method="sendMessage", chat=shift.group, times=9)
+        await shift.asks(OPS, "开讲 3")
+        await shift.minutes(5)
+        assert [text.startswith(AGAIN) for text in announced(shift, ON_AIR)] == [False, True, True]
+        assert shift.read(BOSS).count("Timed out") == 1
+
+
+@pytest.mark.parametrize(
+    ("cause", "doubtful"),
+    [
+        (httpx.ConnectError("refused"), False),
+        (httpx.ConnectTimeout("no way there"), False),
+        (httpx.PoolTimeout("too many at once"), False),
+        (httpx.ReadError("reset"), True),
+        (httpx.ReadTimeout("no answer"), True),
+        (None, False),
+    ],
+)
+def test_only_what_has_left_us_and_was_not_answered_is_in_doubt(
+    cause: Exception | None, doubtful: bool
+) -> None:
+    error = TimedOut()
+    error.__cause__ = cause
+    assert in_doubt(error) is doubtful
+
+
+async def test_while_the_main_topic_is_closed_its_cards_are_tried_less_and_less_often(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        core = shift.here.core
+        core.faults.refuse(400, "Bad Request: TOPIC_CLOSED", method="sendMessage", chat=shift.group, times=4)
+        before = len(core.called("sendMessage"))
+        await shift.asks(OPS, "开讲 3")
+        assert sum(call.error is not None for call in core.called("sendMessage")[before:]) == 1
+        await shift.minutes(2)
+        assert len(announced(shift, ON_AIR)) == 1
+
+
+async def second_group(shift: Shift) -> int:
+    """Another group with a room of its own, as soon as somebody says so."""
+    other = shift.here.core.create_group("二号直播间", [BOSS, OPS])
+    shift.here.core.promote(other, shift.here.core.bot.id)
+    await shift.here.settle()
+    return other
+
+
+def boards(shift: Shift, group: int) -> int:
+    return sum("二店 · 还没有场次" in m.text for m in shift.here.core.said(group))
+
+
+async def test_a_new_board_whose_answer_is_lost_is_said_once_more_and_then_waits(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        other = await second_group(shift)
+        shift.here.core.faults.lose(
+            after_effect=True, method="sendMessage", chat=other, times=5,
+            when=lambda given: "· 还没有场次" in given.text("text"),
+        )  # fmt: skip
+        await shift.here.says(BOSS, other, "/setup 二店 快手")
+        assert boards(shift, other) == 1
+        await shift.minutes(9)
+        assert boards(shift, other) == 2
+
+
+async def test_a_pin_that_timed_out_is_tried_again_and_one_that_is_refused_is_not(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        other, core = await second_group(shift), shift.here.core
+        core.faults.lose(after_effect=False, method="pinChatMessage", chat=other)
+        core.faults.refuse(
+            400, "not enough rights to manage pinned messages", method="pinChatMessage", chat=other
+        )
+        await shift.here.says(BOSS, other, "/setup 二店 快手")
+        await shift.minutes(5)
+        pins = [call for call in core.called("pinChatMessage") if call.params["chat_id"] == str(other)]
+        assert len(pins) == 2
+        assert boards(shift, other) == 1
+
+
+async def test_a_full_disk_does_not_fill_a_group_with_boards(tmp_path: Path) -> None:
+    disk = FaultyDisk()
+    async with evening(tmp_path, disk=disk) as shift:
+        shift.expects_a_fault()
+        core, before = shift.here.core, len(shift.here.core.said(shift.group))
+
+        def fill(call: Call) -> None:
+            disk.full = disk.full or (
+                call.method == "sendMessage" and call.params["chat_id"] == str(shift.group)
+            )
+
+        core.listeners.append(fill)
+        await shift.here.bot.runner.unit("a1", lambda raw: RoomBooks(raw).sent.drop("board"))
+        await shift.minutes(3)
+        assert len(core.said(shift.group)) == before + 1
+        disk.full = False
+        core.listeners.remove(fill)
+        await shift.minutes(1)
+        sent = shift.here.bot.runner.view("a1").sent.get("board")
+        assert sent
+        assert sent.message_id == core.said(shift.group)[before].message_id

@@ -17,15 +17,17 @@ from typing import Any
 import pytest
 
 from bot import heartbeat
+from bot.clock import WoundClock
 from bot.health import Pulse
 from bot.heartbeat import FILE, Heartbeat
+from bot.pace import Limits
 from bot.rehearsal import samples
 from bot.rehearsal.telegram import TelegramCore
 from bot.rehearsal.telegram.http import serve
 from bot.systemd import Systemd
 from storage.tiny_disk import RealDisk
 from tests.bot.test_run import TOKEN, running, shiftbot
-from tests.support.evening import BOSS, MEI, NAMES, OPS, Shift, evening, people
+from tests.support.evening import BOSS, MEI, NAMES, OPS, START, Shift, evening, people
 
 NOW = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
 
@@ -87,6 +89,8 @@ def ago(seconds: float) -> datetime:
         ({}, []),
         ({"at": ago(30)}, []),
         ({"at": ago(31)}, ["heartbeat"]),
+        ({"at": ago(-30)}, []),
+        ({"at": ago(-31)}, ["heartbeat"]),
         ({"last_poll_at": ago(90)}, []),
         ({"last_poll_at": ago(91)}, ["poll"]),
         ({"last_poll_at": None, "started_at": ago(90)}, []),
@@ -96,6 +100,8 @@ def ago(seconds: float) -> datetime:
         ({"waiting": 3, "oldest_card_at": ago(121)}, ["cards"]),
         ({"troubles": {"a1": "the disk failed while saving"}}, ["store"]),
         ({"overdue": 1}, ["due"]),
+        ({"conflict_at": ago(90)}, ["token"]),
+        ({"conflict_at": ago(91)}, []),
         ({"aside": 2}, []),
     ],
 )
@@ -144,6 +150,82 @@ async def test_a_disk_that_failed_while_saving_turns_health_red(tmp_path: Path) 
         disk.room = ""
         (said,) = await shift.asks(BOSS, "/health")
         assert "✗ 有数据保存不了：a1" in said
+
+
+class Full(RealDisk):
+    """A disk that has no room while it is `full`."""
+
+    full = False
+
+    def write(self, handle: int, data: bytes, at: int) -> None:
+        if self.full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        super().write(handle, data, at)
+
+
+async def test_a_full_disk_turns_health_red_until_something_is_saved_again(tmp_path: Path) -> None:
+    disk = Full()
+    async with evening(tmp_path / "data", disk=disk) as shift:
+        keep_one(shift, tmp_path, Systemd({}))
+        disk.full = True
+        shift.expects_a_fault()
+        await shift.says(OPS, "开播")
+        await shift.here.wind_by(timedelta(seconds=10))
+        (store,) = [c for c in heartbeat.judge(tmp_path, shift.clock.now()) if not c.ok]
+        assert store.name == "store"
+        assert "No space left on device" in read(tmp_path)["troubles"]["a1"]
+        (said,) = await shift.asks(BOSS, "/health")
+        assert "✗ 有数据保存不了：a1" in said
+        disk.full = False
+        await shift.says(OPS, "开播")
+        (said,) = await shift.asks(BOSS, "/health")
+        assert "数据都能保存" in said
+
+
+class Stepping(WoundClock):
+    """A machine's clock that NTP may set back."""
+
+    back = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() - self.back
+
+    def wind(self, to: datetime) -> None:
+        super().wind(to + self.back)
+
+
+async def test_a_clock_set_back_by_hours_holds_up_neither_cards_nor_heartbeat(tmp_path: Path) -> None:
+    clock = Stepping(START)
+    async with evening(tmp_path / "data", clock=clock, limits=Limits()) as shift:
+        keep_one(shift, tmp_path, Systemd({}))
+        await shift.minutes(1)
+        core = shift.here.core
+        core.faults.throttle(30, method="sendMessage", chat=shift.group)
+        core.faults.lose(after_effect=False, method="sendMessage", chat=MEI)
+        core.send_text(OPS, shift.group, "开播")
+        await shift.here.settle()
+        await shift.asks(MEI, "/now")
+        await shift.here.wind_by(timedelta(seconds=2))
+        before = len(core.said(MEI))
+        clock.back = timedelta(hours=8)
+        await shift.here.wind_by(timedelta(seconds=40))
+        assert "开播" in shift.read(shift.group)
+        assert datetime.fromisoformat(read(tmp_path)["at"]) > clock.now() - timedelta(seconds=11)
+        await shift.asks(MEI, "/now")
+        await shift.here.wind_by(timedelta(seconds=5))
+        assert len(core.said(MEI)) > before
+        assert "（重发）" in shift.read(MEI), "what was put off was not put off until the old time"
+
+
+async def test_two_bots_on_one_token_are_named_with_the_cure(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        conflict = "Conflict: terminated by other getUpdates request"
+        shift.here.core.faults.refuse(409, conflict, method="getUpdates")
+        await shift.asks(MEI, "/now")
+        await shift.asks(MEI, "/now")
+        (said,) = await shift.asks(BOSS, "/health")
+        assert "✗ 另有一个进程在用同一个 token 收消息" in said
+        assert "停掉另一个" in said
 
 
 # -- systemd ----------------------------------------------------------------------------------------

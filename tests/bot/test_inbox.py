@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import errno
+import gc
+import os
+import threading
+from collections.abc import Coroutine, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,10 +20,12 @@ from bot.inbox import NUMBERS_KEPT, Raw, seal
 from bot.rehearsal import samples
 from bot.rehearsal.telegram import TelegramCore
 from bot.rehearsal.telegram.core import Call as ApiCall
+from playbooks.room import TOPICS
 from storage.books import BOOKS, DeskBooks, RoomBooks
 from storage.rows import Incoming
 from storage.store import DESK
 from storage.tiny import TinyStore
+from storage.tiny_disk import RealDisk
 from tests.support.evening import BOSS, MEI, OPS, QIANG, START, Shift, evening
 
 AGAIN = "（重发）"
@@ -145,6 +151,83 @@ async def test_while_an_update_cannot_be_stored_it_is_not_confirmed_and_polling_
         assert "直播中" in shift.board()
 
 
+class FullDisk(RealDisk):
+    """A disk that has no room while it is `full`."""
+
+    full = False
+
+    def write(self, handle: int, data: bytes, at: int) -> None:
+        if self.full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        super().write(handle, data, at)
+
+
+class GateDisk(RealDisk):
+    """A disk whose syncs wait while the gate is closed; `reached`: one of them does."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+        self.reached = threading.Event()
+
+    def sync(self, handle: int) -> None:
+        if not self.gate.is_set():
+            self.reached.set()
+        self.gate.wait(20)
+        super().sync(handle)
+
+    async def closed_on(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """`work` begun, and waiting for the disk."""
+        self.gate.clear()
+        task = asyncio.create_task(work)
+        await asyncio.to_thread(self.reached.wait, 20)
+        return task
+
+
+async def a_while() -> None:
+    """Everything that does not wait for the disk has its turns."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+async def test_a_second_delivery_is_not_received_before_the_first_is_on_the_disk(tmp_path: Path) -> None:
+    disk = GateDisk()
+    async with evening(tmp_path, disk=disk) as shift:
+        bot = shift.here.bot
+        new = {**received(shift.here.core)[-1], "update_id": 99_000}
+        first = await disk.closed_on(bot.turns.receive([new]))
+        second = asyncio.create_task(bot.turns.receive([new]))
+        await a_while()
+        assert not second.done()
+        disk.gate.set()
+        await first
+        await second
+        assert "99000" in rows(tmp_path)
+
+
+async def test_where_the_first_delivery_cannot_be_stored_the_second_is_not_received_either(
+    world: World,
+) -> None:
+    async with world.opened() as shift:
+        bot = shift.here.bot
+        unit, failing = bot.runner.unit, asyncio.Event()
+
+        async def fails(*_: Any, **__: Any) -> Any:
+            await failing.wait()
+            raise OSError
+
+        bot.runner.unit = fails  # type: ignore[method-assign]
+        new = {**received(world.core)[-1], "update_id": 99_000}
+        both = [asyncio.create_task(bot.turns.receive([new])) for _ in range(2)]
+        await a_while()
+        failing.set()
+        assert [type(one) for one in await asyncio.gather(*both, return_exceptions=True)] == [OSError] * 2
+        bot.runner.unit = unit  # type: ignore[method-assign]
+        await bot.turns.receive([new])
+        await shift.here.settle()
+        assert "99000" in rows(world.data)
+
+
 # -- after a crash
 
 
@@ -182,6 +265,35 @@ async def test_what_a_crash_left_undone_is_done_once_in_the_order_received(world
         assert [str(one.offer.live_price) for one in offers if one.listing.endswith("p4")][1:] == [
             "66.00", "67.00", "68.00",
         ]  # fmt: skip
+
+
+async def test_an_answer_that_waits_in_the_outbox_is_not_given_again_after_a_crash(world: World) -> None:
+    async with world.opened() as shift:
+        world.group = shift.group
+        await live(shift)
+        world.core.faults.throttle(60, method="sendMessage", chat=MEI)
+        await shift.asks(MEI, "4")
+        asked = received(world.core)[-1]
+    left_unhandled(world.data, [asked], world.clock)
+    async with world.opened() as shift:
+        await shift.minutes(2)
+        assert [m.text for m in world.core.said(MEI)[-2:] if "直播价 ¥69.00" in m.text] == [
+            shift.here.last(MEI).text
+        ]
+
+
+async def test_a_group_set_up_before_a_crash_gets_its_topics_once(world: World) -> None:
+    async with world.opened(bound=False, forum=True) as shift:
+        world.group = shift.group
+        world.core.promote(shift.group, world.core.bot.id)
+        await shift.says(BOSS, "/setup 小满优选 抖音")
+        done, made = received(world.core)[-1], len(world.core.called("createForumTopic"))
+        said = len(world.core.said(shift.group))
+        assert made == len(TOPICS)
+    left_unhandled(world.data, [done], world.clock)
+    async with world.opened():
+        assert len(world.core.called("createForumTopic")) == made
+        assert len(world.core.said(world.group)) == said
 
 
 async def test_a_question_put_since_is_not_cancelled_by_an_older_update_taken_up_again(world: World) -> None:
@@ -301,7 +413,7 @@ async def test_what_fails_three_times_is_set_aside_the_person_and_the_owner_are_
         assert "出错了，这一步没有生效" in shift.read(shift.group)
         assert f"来自 小满优选 服务群 的 阿强，编号 {number}（ZeroDivisionError）" in shift.read(BOSS)
         row = rows(world.data)[number]
-        assert (row.state, row.error) == ("aside", "ZeroDivisionError")
+        assert (row.state, row.error, row.tries) == ("aside", "ZeroDivisionError", 3)
         assert "/staff" in row.payload
         assert "阿强" in shift.here.last(QIANG).text or "到岗" in shift.read(
             QIANG
@@ -329,6 +441,51 @@ async def test_an_update_nobody_can_read_does_not_hold_up_the_next(world: World)
         assert "直播中" in shift.board()
         [number] = [id for id, row in rows(world.data).items() if row.state == "aside"]
         assert f"读不懂的消息，已放到一边，别的消息不受影响。编号 {number}" in shift.read(BOSS)
+
+
+async def test_half_a_character_in_one_update_does_not_hold_up_those_that_came_with_it(world: World) -> None:
+    async with world.opened() as shift:
+        chat = {"id": MEI, "type": "private"}
+        message = {"message_id": 900, "date": 1, "chat": chat, "text": "/now \ud83d"}
+        person = {"id": MEI, "is_bot": False, "first_name": "小美\udc00"}
+        broken = {"update_id": 4713, "message": {**message, "from": person}}
+        deep: Any = []
+        for _ in range(100_000):
+            deep = [deep]
+        await shift.here.bot.turns.receive([broken, {"update_id": 4714, "deep": deep}, {"update_id": 4715}])
+        shift.expects_a_fault()
+        await shift.here.settle()
+        assert "小美?" in shift.here.bot.runner.front().people.get(str(MEI)).name
+    assert {rows(world.data)[number].state for number in ("4713", "4714", "4715")} == {"done"}
+
+
+async def test_one_that_cannot_even_be_set_aside_holds_up_none_that_came_with_it(world: World) -> None:
+    async with world.opened() as shift:
+        shift.expects_a_fault()
+
+        async def fails(*_: Any) -> None:
+            raise ZeroDivisionError
+
+        shift.here.bot.turns._aside.unreadable = fails  # type: ignore[method-assign]
+        await shift.here.bot.polling.stop()
+        shift.here.core.updates.push("message", {"message_id": 1})
+        shift.here.core.send_text(OPS, shift.group, "开播")
+        await shift.here.bot.turns.receive(shift.here.core.updates.waiting())
+        shift.here.bot.polling.start()
+        await shift.here.settle()
+        assert "直播中" in shift.board()
+
+
+async def test_an_anonymous_admin_who_cannot_be_answered_is_no_fault(world: World) -> None:
+    async with world.opened() as shift:
+        core = world.core
+        other = core.create_group("别的群", [BOSS, OPS])
+        await shift.here.settle()
+        core.promote(other, OPS, anonymous=True)
+        kicked = "Forbidden: bot was kicked from the group chat"
+        core.faults.refuse(403, kicked, method="sendMessage", chat=other)
+        await shift.here.says(OPS, other, "/now@shiftbot_bot")
+        assert "aside" not in {row.state for row in rows(world.data).values()}
 
 
 async def test_an_update_of_a_kind_that_is_not_known_is_simply_done(world: World) -> None:
@@ -368,6 +525,23 @@ async def test_what_ended_the_process_three_times_by_itself_is_set_aside(world: 
         assert rows(world.data)[str(deadly["update_id"])].state == "aside"
         assert "在岗" not in shift.here.last(QIANG).text
         assert f"编号 {deadly['update_id']}" in shift.read(BOSS)
+
+
+async def test_nothing_is_kept_in_memory_of_chats_that_are_quiet_and_of_updates_that_are_handled(
+    tmp_path: Path,
+) -> None:
+    disk = FullDisk()
+    async with evening(tmp_path, disk=disk) as shift:
+        shift.expects_a_fault()
+        disk.full = True
+        await shift.asks(MEI, "/now")
+        disk.full = False
+        await shift.here.bot.tick()
+        gc.collect()
+        bot = shift.here.bot
+        assert not [*bot.turns._locks, *bot.inbox._here, *bot.inbox._unstored, *bot.inbox._done]
+        unstored = received(shift.here.core)[-1]
+        assert rows(tmp_path)[str(unstored["update_id"])].state == "done"
 
 
 # -- the watch over polling

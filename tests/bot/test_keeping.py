@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.card import line, tell
+from bot.keeping import next_tidying
 from bot.rehearsal import samples
 from bot.reviewing import review_of
 from playbooks import keeping
 from playbooks.broadcast import Broadcast
-from playbooks.keeping import next_tidying, over_for_good
+from playbooks.keeping import over_for_good
 from playbooks.review import Review
 from storage import archive
 from storage.books import ORDERS, RoomBooks
+from storage.rows import Outgoing
 from tests.support.evening import BOSS, MEI, OPS, SHANGHAI, START, Shift, evening
 
 HEADINGS = (
@@ -283,3 +286,14 @@ def test_only_old_broadcasts_that_were_ended_and_wrapped_are_over_for_good() -> 
     assert over_for_good([*newer[:-1], first], START) == []
     for change in ({"wrapped_at": None}, {"stage": "live"}, {"stage": "archived"}):
         assert over_for_good([*newer, first.changed(**change)], START) == []
+
+
+async def test_a_card_nobody_came_for_is_forgotten_after_a_week(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        card = tell("999", line("common.verbatim", text="for somebody who never came"))
+        row = Outgoing(id="a1-o-x", card=card, at=shift.clock.now())
+        await shift.here.bot.runner.unit("a1", lambda raw: RoomBooks(raw).outbox.put(row))
+        await shift.here.wind_by(timedelta(days=6))
+        assert books(shift).outbox.get(row.id)
+        await shift.here.wind_by(timedelta(days=3))
+        assert books(shift).outbox.get(row.id) is None

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import logging
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -366,7 +367,37 @@ async def test_promises_missed_while_the_bot_was_away_are_told_in_one_message(tm
     async with evening(tmp_path, core=core, clock=clock, group=group) as after:
         await after.minutes(1)
         assert reminders(core, there) == [2]
+        (head,) = [m.text.splitlines()[0] for m in core.said(QIANG)[there:] if "没来得及发" in m.text]
+        assert "19:30 起" in head, "when they came due, not when the bot was back"
 
 
 def test_every_kind_of_due_row_has_a_name_for_the_day_it_is_given_up() -> None:
     assert not [kind for duty in DUTIES for kind in duty.due if not texts.known(f"due.{kind}")]
+
+
+async def test_what_a_former_process_had_claimed_is_free_once_the_bot_has_started(tmp_path: Path) -> None:
+    core, clock = TelegramCore(lambda: START), WoundClock(START)
+    async with evening(tmp_path, core=core, clock=clock) as shift:
+        row = Due(id="x", kind="x", about="x", due_at=START, leased_until=START + timedelta(hours=1))
+        shift.here.store.run("a1", lambda raw: RoomBooks(raw).due.put(row))
+        group = shift.group
+    async with evening(tmp_path, core=core, clock=clock, group=group) as shift:
+        found = shift.here.bot.runner.view("a1").due.get("x")
+        assert found is not None
+        assert found.leased_until is None
+
+
+async def test_a_row_nobody_can_read_holds_up_no_other_room_and_is_logged_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with bench(tmp_path) as here:
+        here.settle_in("a2")
+        unreadable = Due.model_construct(id="bad", kind="nag", about="x", due_at=START, tries="many")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            here.store.run("a1", lambda raw: RoomBooks(raw).due.put(unreadable))
+        await here.plan("3", 60, key="a2")
+        await here.later.tick()
+        await here.after(120)
+        assert here.said("a2") == [(60.0, "3")]
+        assert caplog.text.count("cannot be done") == 1

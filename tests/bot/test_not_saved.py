@@ -5,13 +5,23 @@ from __future__ import annotations
 import errno
 import logging
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.card import line, tell
+from bot.pace import Limits
 from bot.rehearsal import samples
+from bot.rehearsal.telegram.core import Call as ApiCall
+from bot.turns import ALONE_FROM
+from storage.books import BOOKS, RoomBooks
+from storage.rows import Due, Outgoing
+from storage.store import NotSaved
+from storage.tiny import TinyStore
 from storage.tiny_disk import RealDisk
-from tests.support.evening import MEI, OPS, Shift, evening
+from tests.bot.test_inbox import World, left_unhandled, received, rows
+from tests.support.evening import MEI, OPS, QIANG, START, Shift, evening
 
 
 class FaultyDisk(RealDisk):
@@ -82,6 +92,30 @@ async def test_on_a_full_disk_look_ups_are_answered_as_ever(tmp_path: Path, disk
         assert "正在讲" in (await shift.asks(MEI, "/now"))[-1]
 
 
+async def test_on_a_full_disk_every_look_up_of_one_second_is_answered_and_not_saved_is_said_once(
+    tmp_path: Path, disk: FaultyDisk
+) -> None:
+    async with evening(tmp_path, disk=disk, limits=Limits()) as shift:
+        await shift.sends(OPS, "排品表.xlsx", samples.runsheet_xlsx(corrected=True))
+        await shift.minutes(1)
+        await shift.press(OPS, "启用")
+        await shift.says(OPS, "开播")
+        await shift.says(OPS, "开讲 4")
+        await shift.minutes(1)
+        shift.expects_a_fault()
+        disk.full = True
+        before = len(shift.here.core.said(MEI))
+        for text in ("4", "/now", "/in", "/in", "/in", "5"):
+            shift.here.core.send_text(MEI, MEI, text)
+        await shift.here.settle()
+        await shift.minutes(1)
+        said = [m.text for m in shift.here.core.said(MEI)[before:]]
+        assert [text for text in said if "4号" in text.splitlines()[0]]
+        assert [text for text in said if "正在讲" in text]
+        assert [text for text in said if "5号" in text.splitlines()[0]]
+        assert sum("未保存" in text for text in said) == 1
+
+
 async def test_a_look_up_is_answered_even_while_a_question_stands_that_cannot_be_cancelled(
     tmp_path: Path, disk: FaultyDisk
 ) -> None:
@@ -136,3 +170,89 @@ async def test_the_log_says_what_was_not_saved_and_nothing_people_wrote(
             await shift.asks(MEI, "/note 杏花路九号的快递")
     assert "No space left on device" in caplog.text
     assert "杏花路" not in caplog.text
+
+
+async def test_who_left_while_nothing_could_be_saved_is_out_once_there_is_room(
+    tmp_path: Path, disk: FaultyDisk
+) -> None:
+    async with evening(tmp_path, disk=disk) as shift:
+        shift.expects_a_fault()
+        await live(shift)
+        disk.full = True
+        shift.here.core.leave(MEI, shift.group)
+        await shift.here.settle()
+        disk.full = False
+        await shift.minutes(1)
+        member = shift.here.bot.runner.view("a1").members.get(str(MEI))
+        assert member is not None
+        assert member.presence == "out"
+
+
+async def test_a_file_is_not_fetched_every_second_while_nothing_can_be_saved(
+    tmp_path: Path, disk: FaultyDisk
+) -> None:
+    async with evening(tmp_path, disk=disk) as shift:
+        shift.expects_a_fault()
+        core, fetched = shift.here.core, len(shift.here.core.called("getFile"))
+
+        def fill(call: ApiCall) -> None:
+            disk.full = disk.full or call.method == "getFile"
+
+        core.listeners.append(fill)
+        await shift.sends(OPS, "排品表.xlsx", samples.runsheet_xlsx(corrected=True))
+        for _ in range(10):
+            await shift.here.wind_by(timedelta(seconds=1))
+        assert len(core.called("getFile")) == fetched + 1
+        core.listeners.remove(fill)
+        disk.full = False
+        await shift.minutes(1)
+        assert len(core.called("getFile")) == fetched + 2
+        assert "启用" in "".join(shift.buttons(OPS))
+
+
+async def test_a_disk_that_is_full_at_the_start_does_not_keep_the_bot_from_starting(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    async with world.opened() as shift:
+        world.group = shift.group
+        await live(shift)
+        last = {**received(world.core)[-1], "update_id": 88_000}
+    left_unhandled(tmp_path, [last], world.clock, starts=ALONE_FROM)
+    store = TinyStore(tmp_path, BOOKS)
+    card = tell(str(MEI), line("common.verbatim", text="在路上"))
+    leaving = Outgoing(id="a1-o-x", card=card, at=world.clock.now(), leaving=True)
+    due = Due(id="x", kind="x", about="x", due_at=START, leased_until=START + timedelta(days=1))
+    store.run("a1", lambda raw: (RoomBooks(raw).outbox.put(leaving), RoomBooks(raw).due.put(due)))
+    store.close()
+    disk = FaultyDisk()
+    disk.full = True
+    async with world.opened(disk=disk) as shift:
+        shift.expects_a_fault()
+        assert "正在讲" in (await shift.asks(QIANG, "/now"))[-1]
+        disk.full = False
+        await shift.minutes(1)
+        assert "（重发）" in shift.read(MEI)
+    assert rows(tmp_path)["88000"].state == "waiting"
+
+
+async def test_a_flush_that_failed_is_tried_again_whatever_else_fails_in_the_tick(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        shift.expects_a_fault()
+        bot = shift.here.bot
+        flush, failures, flushed = bot.runner.store.flush, [NotSaved("full", "x")], []
+
+        def flushes() -> None:
+            if failures:
+                raise failures.pop()
+            flush()
+            flushed.append("all")
+
+        async def fails() -> None:
+            raise NotSaved("full", "x")
+
+        bot.runner.store.flush = flushes  # type: ignore[method-assign]
+        bot.later.tick = fails  # type: ignore[method-assign]
+        await bot.runner.unit("a1", lambda raw: RoomBooks(raw).sent.drop("none"), durable=False)
+        await bot.tick()
+        assert not flushed
+        await bot.tick()
+        assert flushed == ["all"]

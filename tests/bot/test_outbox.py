@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
+from telegram import ChatPermissions
 
 from bot.card import group, line, tell
 from bot.clock import WoundClock
 from bot.rehearsal import samples
 from bot.rehearsal.telegram import TelegramCore
+from bot.rehearsal.telegram.core import Call
 from bot.rehearsal.telegram.params import Params
 from storage.books import DeskBooks, RoomBooks
-from storage.rows import Outgoing
-from storage.store import DESK, Books
+from storage.rows import Card, Outgoing
+from storage.store import DESK, Books, NotSaved
+from storage.tiny_disk import RealDisk
+from tests.bot.test_not_saved import FaultyDisk
 from tests.support.evening import BOSS, MEI, OPS, QIANG, START, Shift, evening
 
 
@@ -32,6 +39,29 @@ class Hanging(TelegramCore):
             self.hanging.set()
             await self.go_on.wait()
         return await super()._perform(name, given)
+
+
+class SlowDisk(RealDisk):
+    """A disk that makes nothing safe until it is let go on."""
+
+    def __init__(self) -> None:
+        self.waits, self.go_on = threading.Event(), threading.Event()
+        self.go_on.set()
+
+    def sync(self, handle: int) -> None:
+        if not self.go_on.is_set():
+            self.waits.set()
+        assert self.go_on.wait(20)
+        super().sync(handle)
+
+
+def words(text: str, who: int = OPS) -> Card:
+    return tell(str(who), line("common.verbatim", text=text))
+
+
+async def put(shift: Shift, *rows: Outgoing) -> None:
+    await shift.here.bot.runner.unit("a1", lambda raw: [RoomBooks(raw).outbox.put(row) for row in rows])
+    await shift.here.settle()
 
 
 async def live_with_a_product_on_air(shift: Shift) -> None:
@@ -237,7 +267,7 @@ async def test_a_group_that_threw_the_bot_out_is_left_alone_until_it_is_back(tmp
     knocks = len(core.calls)
     async with evening(tmp_path, core=core, clock=clock, group=there) as shift:
         await shift.asks(OPS, "/on 5")
-        await shift.minutes(5)
+        await shift.minutes(4)
         assert not [c for c in core.calls[knocks:] if int(c.params.get("chat_id") or 0) == there]
         assert shift.read(BOSS).count("我不能在群里说话了") == 1
         assert there in shift.here.bot.outbox.closed
@@ -315,3 +345,170 @@ async def test_an_order_paid_while_its_card_waited_is_not_to_be_chased(tmp_path:
         await shift.minutes(10)
         assert "还没看到付款" not in shift.read(MEI)
         assert f"订单 {number} 已付款，不用再催。" in shift.read(MEI)
+
+
+@pytest.mark.parametrize("how", ["refused", "lost"])
+async def test_an_invitation_that_could_not_be_said_is_given_up_and_told_of_once(
+    tmp_path: Path, how: str
+) -> None:
+    async with evening(tmp_path) as shift:
+        shift.expects_a_fault()
+        core, runner = shift.here.core, shift.here.bot.runner
+        await runner.unit(DESK, lambda raw: private(raw, QIANG, opened=False))
+        if how == "refused":
+            core.faults.refuse(400, "BUTTON_URL_INVALID", method="sendMessage", chat=shift.group, times=12)
+        else:
+            core.faults.lose(after_effect=True, method="sendMessage", chat=shift.group, times=12)
+        await put(shift, Outgoing(id="a1-o-x", card=words("waits", QIANG), at=shift.clock.now()))
+        await shift.minutes(5)
+        invited = [m for m in core.said(shift.group) if "有给您的消息在等着" in m.text]
+        assert len(invited) == (0 if how == "refused" else 2)
+        assert shift.read(BOSS).count("有给您的消息在等着") == 1
+
+
+async def test_a_group_that_gives_the_bot_its_rights_back_hears_what_waited_within_minutes(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await live_with_a_product_on_air(shift)
+        core, said = shift.here.core, "Bad Request: not enough rights to send text messages to the chat"
+        core.faults.refuse(400, said, method="sendMessage", chat=shift.group, times=2)
+        knocks = len(core.called("sendMessage"))
+        await shift.asks(OPS, "开讲 3")
+        await shift.minutes(9)
+        to_the_group = [
+            c for c in core.called("sendMessage")[knocks:] if c.params["chat_id"] == str(shift.group)
+        ]
+        assert len(to_the_group) == 2
+        assert shift.here.bot.outbox.closed
+        await shift.minutes(2)
+        assert told(shift, "正在讲 3号 烟酰胺精华液\n直播价") == 1
+        assert not shift.here.bot.outbox.closed
+        assert shift.read(BOSS).count("我不能在群里说话了") == 1
+
+
+async def test_a_group_found_closed_by_two_calls_together_is_told_of_once(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        chats = shift.here.bot.outbox.chats
+        await asyncio.gather(*(chats.shut("a1", shift.group) for _ in range(2)))
+        await shift.minutes(1)
+        assert shift.read(BOSS).count("我不能在群里说话了") == 1
+
+
+async def test_a_group_found_closed_on_a_full_disk_is_told_of_once_there_is_room(tmp_path: Path) -> None:
+    disk = FaultyDisk()
+    async with evening(tmp_path, disk=disk) as shift:
+        chats = shift.here.bot.outbox.chats
+        disk.full = True
+        with pytest.raises(NotSaved):
+            await chats.shut("a1", shift.group)
+        disk.full = False
+        assert not chats.closed
+        await chats.shut("a1", shift.group)
+        await shift.minutes(1)
+        assert shift.read(BOSS).count("我不能在群里说话了") == 1
+
+
+def fills(disk: FaultyDisk, shift: Shift, text: str) -> None:
+    """No room is left on the disk once Telegram was told that."""
+
+    def listen(call: Call) -> None:
+        disk.full = disk.full or text in str(call.params.get("text"))
+
+    shift.here.core.listeners.append(listen)
+
+
+async def test_what_was_said_while_the_disk_was_full_is_not_said_again_and_noted_by_the_tick(
+    tmp_path: Path,
+) -> None:
+    disk = FaultyDisk()
+    async with evening(tmp_path, disk=disk) as shift:
+        shift.expects_a_fault()
+        fills(disk, shift, "said once")
+        await put(shift, Outgoing(id="a1-o-x", card=words("said once"), at=shift.clock.now()))
+        await shift.minutes(3)
+        assert shift.here.bot.outbox.count() == 1
+        disk.full = False
+        await shift.minutes(1)
+        assert shift.read(OPS).count("said once") == 1
+        assert shift.here.bot.outbox.count() == 0
+
+
+async def test_what_was_said_is_noted_before_anything_else_leaves_the_room(tmp_path: Path) -> None:
+    disk = FaultyDisk()
+    async with evening(tmp_path, disk=disk) as shift:
+        shift.expects_a_fault()
+        fills(disk, shift, "said once")
+        await put(shift, Outgoing(id="a1-o-x", card=words("said once"), at=shift.clock.now()))
+        await shift.here.settle()
+        disk.full = False
+        rows = [
+            Outgoing(id=f"a1-o-{who}", card=words("next", who), at=shift.clock.now()) for who in (MEI, QIANG)
+        ]
+        await put(shift, *rows)  # two chats at once, and no tick
+        await shift.here.settle()
+        assert [shift.read(who).count("next") for who in (MEI, QIANG)] == [1, 1]
+        assert shift.here.bot.outbox.count() == 0
+
+
+async def test_a_chat_rests_where_what_should_leave_cannot_be_prepared(tmp_path: Path) -> None:
+    disk = FaultyDisk()
+    async with evening(tmp_path, disk=disk) as shift:
+        shift.expects_a_fault()
+        waits = Outgoing(id="a1-o-x", card=words("later"), at=shift.clock.now())
+        await put(shift, waits.changed(not_before=shift.clock.now() + timedelta(minutes=1)))
+        disk.full = True
+        await shift.minutes(1)
+        assert shift.here.bot.outbox.paused[OPS] == shift.clock.now() + timedelta(seconds=5)
+        disk.full = False
+        await shift.minutes(1)
+        assert shift.read(OPS).count("later") == 1
+        shift.here.bot.outbox.pump.pause(MEI, shift.clock.now() + timedelta(minutes=1))
+        assert list(shift.here.bot.outbox.paused) == [MEI]  # what is over is not kept
+
+
+async def test_what_was_being_prepared_when_the_bot_was_stopped_is_said_and_noted(tmp_path: Path) -> None:
+    disk = SlowDisk()
+    async with evening(tmp_path, disk=disk) as shift:
+        pump = shift.here.bot.outbox.pump
+        waits = Outgoing(id="a1-o-x", card=words("last words"), at=shift.clock.now())
+        await put(shift, waits.changed(not_before=shift.clock.now() + timedelta(minutes=1)))
+        disk.go_on.clear()
+        shift.clock.wind(shift.clock.now() + timedelta(minutes=1))
+        pump.wake()
+        await asyncio.to_thread(disk.waits.wait, 20)
+        asyncio.get_running_loop().call_soon(disk.go_on.set)
+        await pump.stop()
+        assert shift.read(OPS).count("last words") == 1
+        assert not list(shift.here.bot.runner.view("a1").outbox.scan())
+
+
+async def test_an_answer_that_should_edit_what_is_gone_is_said_anew_without_a_mark(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        card = words("first", MEI).changed(key="k")
+        await put(shift, Outgoing(id="a1-o-x", card=card, at=shift.clock.now()))
+        shift.here.core.delete_message(MEI, MEI, shift.here.last(MEI).message_id)
+        newer = words("second", MEI).changed(key="k", edit=True)
+        await shift.here.bot.outbox.answer("a1", Outgoing(id="answer", card=newer, at=shift.clock.now()))
+        await shift.here.settle()
+        assert "second" in shift.here.last(MEI).text
+        assert "（重发）" not in shift.here.last(MEI).text
+
+
+@pytest.mark.parametrize("speaks", [True, False])
+async def test_a_group_that_restricts_the_bot_is_open_where_it_may_write(
+    tmp_path: Path, speaks: bool
+) -> None:
+    async with evening(tmp_path) as shift:
+        core, chats = shift.here.core, shift.here.bot.outbox.chats
+        await chats.shut("a1", shift.group)
+        rights = {**ChatPermissions.all_permissions().to_dict(), "can_send_messages": speaks}
+        me = {"id": core.bot.id, "is_bot": True, "first_name": "shiftbot"}
+        core.updates.push("my_chat_member", {
+            "chat": {"id": shift.group, "type": "supergroup", "title": "group"}, "date": 1_800_000_000,
+            "from": {"id": BOSS, "is_bot": False, "first_name": "boss"},
+            "old_chat_member": {"user": me, "status": "member"},
+            "new_chat_member": {"user": me, "status": "restricted", "is_member": True, "until_date": 0, **rights},
+        })  # fmt: skip
+        await shift.here.settle()
+        assert (shift.group not in chats.closed) is speaks

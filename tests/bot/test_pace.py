@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pace import Limits, Pace
+from bot.pace import CHATS_KEPT, Limits, Pace
 from storage.rows import RANKS, Rank
 
 START = datetime(2026, 11, 11, 20, 0, tzinfo=UTC)
@@ -77,9 +77,11 @@ def test_five_announcements_a_minute_wait_for_nothing_but_the_second(
 @given(asked)
 def test_no_call_waits_longer_than_the_limits_ask(wanted: list[tuple[int, int, Rank]]) -> None:
     """One moment earlier some window would have been too full."""
-    pace, past = Pace(Limits()), []
+    pace = Pace(Limits())
+    past: list[tuple[datetime, int]] = []
     for at, chat, rank in sent(Pace(Limits()), wanted):
-        if pace.when(chat, rank, START) == at > START:
+        before = past[-1][0] if past else START
+        if pace.when(chat, rank, before) == at > before:
             early = at - timedelta(microseconds=1)
             there = [when for when, one in past if one == chat]
             most = 20 if rank == "air" else 15
@@ -108,3 +110,24 @@ def test_without_limits_everything_may_leave_at_once(chat: int) -> None:
     for _ in range(100):
         assert pace.when(chat, "digest", START) == START
         pace.spent(chat, START)
+
+
+@given(asked, st.sampled_from([0, 1, 90, 3600, 86_400]))
+def test_a_clock_that_is_set_back_holds_nothing_up_longer_than_a_window(
+    wanted: list[tuple[int, int, Rank]], back: int
+) -> None:
+    pace = Pace(Limits())
+    left = sent(pace, wanted)
+    now = (left[-1][0] if left else START) - timedelta(seconds=back)
+    for chat in (0, *GROUPS, 7):
+        free = pace.when(chat, "digest", now)
+        assert free - now <= MINUTE
+        assert pace.when(chat, "digest", free) == free
+
+
+def test_only_the_chats_of_the_last_minute_are_kept_in_mind() -> None:
+    pace = Pace(Limits())
+    for chat in range(1, 10_000):
+        pace.spent(chat, START + chat * SECOND)
+    assert len(pace._chats) <= CHATS_KEPT + 1
+    assert pace.when(9_999, "answer", START + 9_999 * SECOND) == START + 10_000 * SECOND

@@ -97,3 +97,13 @@ async def test_screens_are_drawn_at_once_and_then_with_the_newest_state_of_the_s
             c for c in shift.here.core.called("editMessageText")[edits:] if int(c.params["chat_id"]) == MEI
         ]
         assert len(to_mei) == 2
+
+
+async def test_a_group_with_much_to_say_is_well_as_long_as_what_is_urgent_leaves(tmp_path: Path) -> None:
+    async with evening(tmp_path, limits=Limits()) as shift:
+        await on_air(shift)
+        await queued(shift, 60)
+        await seconds(shift, 150)
+        outbox = shift.here.bot.outbox
+        assert outbox.count() > 10
+        assert outbox.oldest() is None

@@ -32,6 +32,25 @@ async def test_who_becomes_something_else_hands_back_what_they_had_begun(tmp_pat
         assert "香港特别行政区" in (await shift.asks(QIANG, "/hold next"))[-1]
 
 
+async def test_of_forty_people_without_a_role_the_group_hears_one_refusal_in_half_a_minute(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        core = shift.here.core
+        for one in range(700, 740):
+            core.add_user(one, f"路人{one}")
+            core.join(one, shift.group)
+        before = len(core.said(shift.group))
+        for one in range(700, 740):
+            core.send_text(one, shift.group, "/now")
+        await shift.here.settle()
+        (said,) = core.said(shift.group)[before:]
+        assert "还没有角色" in said.text
+        assert not await shift.says(701, "/now")
+        await shift.minutes(1)
+        assert len(await shift.says(701, "/now")) == 1
+
+
 async def test_who_leaves_the_group_has_no_role_and_no_work_any_more(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await held(shift)
@@ -83,7 +102,9 @@ async def test_a_reason_with_a_buyers_phone_in_it_is_not_kept(tmp_path: Path) ->
     assert "13812340001" not in stored
 
 
-async def test_a_card_that_keeps_timing_out_is_doubled_once_and_then_told_of(tmp_path: Path) -> None:
+async def test_an_announcement_that_keeps_timing_out_is_said_three_times_at_most_and_then_told_of(
+    tmp_path: Path,
+) -> None:
     async with evening(tmp_path) as shift:
         await shift.sends(OPS, "排品表.xlsx", samples.runsheet_xlsx(corrected=True))
         await shift.press(OPS, "启用")
@@ -93,5 +114,5 @@ async def test_a_card_that_keeps_timing_out_is_doubled_once_and_then_told_of(tmp
         await shift.says(OPS, "开讲 5")
         await shift.minutes(3)
         copies = [m for m in shift.here.core.said(shift.group) if "正在讲 5号 羽感持妆气垫\n直播价" in m.text]
-        assert len(copies) == 2
+        assert len(copies) == 3
         assert "有一条消息没能发出" in shift.read(BOSS)

@@ -74,6 +74,29 @@ async def test_a_token_telegram_does_not_accept_is_said_and_never_logged(tmp_pat
     assert TOKEN not in errors.decode()
 
 
+async def ends_at_a_signal(process: asyncio.subprocess.Process, once_it_says: bytes) -> None:
+    """Once it has said so, the process is told to end and does, without an error."""
+    assert process.stderr
+    try:
+        async with asyncio.timeout(30):
+            while once_it_says not in (said := await process.stderr.readline()):
+                assert said, "it ended by itself"
+            process.send_signal(signal.SIGTERM)
+            _, errors = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode == 0, errors.decode()
+
+
+async def test_a_signal_ends_it_while_telegram_is_out_of_reach(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+    async with running(tmp_path, nobody) as process:
+        await ends_at_a_signal(process, b"Telegram is not reachable")
+
+
 def shiftbot(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*SHIFTBOT, *words],

@@ -15,7 +15,8 @@ from bot.rehearsal.telegram.html import parse_html
 from bot.render import line_html
 from playbooks.broadcast import NEXT
 from playbooks.journal import KINDS
-from playbooks.room import ROLES, TOPICS, platforms
+from playbooks.platforms import platforms
+from playbooks.room import ROLES, TOPICS
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [p for folder in ("bot", "playbooks", "storage") for p in (ROOT / folder).rglob("*.py")]
@@ -55,7 +56,11 @@ WORDS_TO_TYPE = frozenset(
     """chase.line_empty chase.order_id_missing chase.remark_time chase.remark_nick chase.remark_count
     audit.no_rules audit.rule_kind audit.rule_empty audit.rule_until audit.region_unknown
     parcels.unknown_format sheet.product_twice sheet.promo_unclear sheet.basis_column_missing
-    sheet.points_column_missing""".split()  # noqa: SIM905 - as a list it is too long a line to read
+    terms.deal_usage sheet.points_column_missing
+    template.example_seq template.example_role template.hint_promo template.example_promo
+    template.hint_gift template.example_gift template.hint_coupon template.example_coupon
+    template.example_stop_regions template.note_4 template.note_5
+    sheet.flash_no_times sheet.paste_here flash.none""".split()  # noqa: SIM905 - as a list it is too long a line to read
 )
 
 

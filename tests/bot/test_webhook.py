@@ -17,12 +17,12 @@ import pytest
 from bot.rehearsal.telegram import TelegramCore
 from bot.rehearsal.telegram.http import serve
 from bot.serve import bound
-from bot.webhook import posted
+from bot.webhook import announce, served
 from storage.books import BOOKS, DeskBooks
 from storage.store import DESK
 from storage.tiny import TinyStore
 from storage.tiny_disk import RealDisk
-from tests.bot.test_run import SHIFTBOT, TOKEN, environment, shiftbot, until
+from tests.bot.test_run import SHIFTBOT, TOKEN, ends_at_a_signal, environment, shiftbot, until
 from tests.support.evening import BOSS, MEI, NAMES, OPS, Shift, evening, people
 
 URL = "https://bot.example.com/telegram"
@@ -69,9 +69,10 @@ async def by_webhook(shift: Shift) -> AsyncIterator[Telegram]:
     listening = bound("127.0.0.1:0")
     port = listening.getsockname()[1]
     async with (
-        posted(bot.bot, bot.turns.receive, URL, SECRET, listening),
+        served(bot.turns.receive, SECRET, listening),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
     ):
+        await announce(bot.bot, URL, SECRET)
         yield Telegram(shift, client)
 
 
@@ -116,7 +117,7 @@ async def test_what_is_no_update_is_refused_and_nothing_is_stored(tmp_path: Path
     async with evening(tmp_path) as shift, by_webhook(shift) as telegram:
         before = numbers(tmp_path)
         big = json.dumps({"update_id": 1, "message": "x" * (1 << 20)}).encode()
-        for body in (b"", b"{", b"[]", b'{"update_id": "1"}', b"\xff\xfe", big):
+        for body in (b"", b"{", b"[]", b'{"update_id": "1"}', b"\xff\xfe", b"[" * 200_000, big):
             assert await telegram.post(body) == 400
         assert numbers(tmp_path) == before
         assert (await telegram.client.get("/telegram")).status_code == 405
@@ -201,6 +202,19 @@ async def test_shiftbot_run_webhook_serves_what_is_posted_to_it(tmp_path: Path) 
                 await process.wait()
     assert process.returncode == 0, errors.decode()
     assert secret not in errors.decode()
+
+
+async def test_a_signal_ends_it_while_telegram_refuses_the_webhook(tmp_path: Path) -> None:
+    core = TelegramCore(lambda: datetime.now(UTC), token=TOKEN)
+    core.faults.refuse(502, "Bad Gateway", method="setWebhook", times=1000)
+    async with serve(core) as base:
+        process = await asyncio.create_subprocess_exec(
+            *SHIFTBOT, "run", "--webhook", cwd=tmp_path, stderr=asyncio.subprocess.PIPE,
+            env=environment(
+                tmp_path, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=base, WEBHOOK_URL=URL, WEBHOOK_LISTEN="127.0.0.1:0"
+            ),
+        )  # fmt: skip
+        await ends_at_a_signal(process, b"the webhook is not set")
 
 
 @pytest.mark.parametrize(

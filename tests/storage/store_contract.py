@@ -266,6 +266,18 @@ class StoreContract:
         assert list(shelf.scan()) == [Chase(id="a1-1")]
         assert (shelf.by("state", "paid"), shelf.next_due(), before.sequence) == ([], None, 1)
 
+    def test_what_was_made_of_a_shelf_holds_until_the_shelf_changes(self, store: Store) -> None:
+        store.run("a1", put(Chase(id="c1")))
+        before = store.view("a1").shelf(CHASES).state()
+
+        def note(books: Books) -> None:
+            books.shelf(NOTES).put(Note(id="n1", text="something else"))
+
+        store.run("a1", note)
+        assert store.view("a1").shelf(CHASES).state() is before
+        store.run("a1", put(Chase(id="c1", state="paid")))
+        assert store.view("a1").shelf(CHASES).state() is not before
+
     def test_a_view_taken_while_a_unit_runs_sees_nothing_of_it(self, store: Store) -> None:
         def unit(books: Books) -> int:
             books.shelf(CHASES).put(Chase(id="a1-1"))

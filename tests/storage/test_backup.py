@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
 import json
+import os
+import shutil
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from playbooks.journal import Entry
 from storage.backup import NotPossible, back_up
 from storage.books import BOOKS, JOURNAL, OUTBOX, DeskBooks, RoomBooks
-from storage.restore import HALF, restore
+from storage.restore import restore
 from storage.rows import Binding, Card, Outgoing
 from storage.store import DESK, Books, StoreDamaged, StoreLocked
-from storage.tiny import TinyStore
+from storage.tiny import HALF, TinyStore
+from storage.tiny_disk import Disk, RealDisk
+from tests.storage.tiny_rooms import FaultyDisk
 
 NOW = datetime(2026, 11, 11, 21, 30, tzinfo=UTC)
 
@@ -135,6 +142,23 @@ def test_a_damaged_room_is_not_taken_for_a_backup_and_leaves_no_trace_of_one(
     assert list((tmp_path / "safe").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [("a1", "lacks what there was of a1"), (DESK, "desk is missing"), (HALF, "did not come to")],
+)
+def test_what_the_bot_would_not_start_on_is_not_taken_for_a_backup(
+    store: TinyStore, tmp_path: Path, data: Path, gone: str, said: str
+) -> None:
+    store.close()
+    if gone == HALF:
+        (data / HALF).mkdir()
+    else:
+        shutil.rmtree(data / gone)
+    with pytest.raises(StoreDamaged, match=said):
+        back_up(data, tmp_path / "safe", now=NOW, version="1.0")
+    assert list((tmp_path / "safe").iterdir()) == []
+
+
 @pytest.mark.parametrize(("where", "said"), [("data/backups", "inside the data folder"), ("data", "inside")])
 def test_a_backup_inside_the_data_folder_is_refused(
     store: TinyStore, tmp_path: Path, where: str, said: str
@@ -188,10 +212,112 @@ def test_data_that_is_there_is_replaced_only_when_asked_and_moved_aside_whole(
     with pytest.raises(NotPossible, match="is not empty: with --replace"):
         restore(backup, data, now=NOW, replace=False)
     _, aside = restore(backup, data, now=NOW, replace=True)
-    assert aside == tmp_path / "data.before-20261111-213000Z"
+    assert aside == data / "before-20261111-213000Z"
     old, new = (TinyStore(one, BOOKS, readonly=True) for one in (aside, data))
     assert (ids(old, "a1"), ids(new, "a1")) == (["a1-j1", "a1-j2", "a1-later"], ["a1-j1", "a1-j2"])
     assert not (data / HALF).exists()
+
+
+def test_a_restore_killed_at_any_moment_lets_no_store_open_until_it_was_run_again(
+    backup: Path, data: Path, tmp_path: Path
+) -> None:
+    store = TinyStore(data, BOOKS)
+    store.run("a1", write(entry("a1-later")))  # type: ignore[arg-type]
+    store.close()
+    former, restored = ["a1-j1", "a1-j2", "a1-later"], ["a1-j1", "a1-j2"]
+    refused, looks = 0, set()
+    for until in itertools.count(1):
+        place = tmp_path / "killed" / str(until)
+        shutil.copytree(data, place)
+        if not killed(backup, place, until):
+            break
+        if (place / HALF).exists():
+            for readonly in (True, False):
+                with pytest.raises(StoreDamaged, match="run `shiftbot restore` again"):
+                    TinyStore(place, BOOKS, readonly=readonly)
+            refused += 1
+        else:
+            assert ids(TinyStore(place, BOOKS, readonly=True), "a1") in (former, restored)
+        # What is in `new` by then is thrown away, so the rest tells one moment from another.
+        look = tuple(
+            path.relative_to(place) for path in sorted((*place.glob("*"), *place.glob(f"{HALF}/*/*")))
+        )
+        if look in looks:
+            continue
+        looks.add(look)
+        restore(backup, place, now=NOW, replace=True)
+        assert ids(TinyStore(place, BOOKS, readonly=True), "a1") == restored
+        kept = [
+            TinyStore(one, BOOKS, readonly=True) for one in place.glob("before-*") if (one / DESK).is_dir()
+        ]
+        assert former in [ids(one, "a1") for one in kept]
+    assert (refused > 100, len(looks) > 10) == (True, True), (refused, len(looks))
+
+
+class Mortal(RealDisk):
+    """The disk of a process that is killed at its operation number `until`."""
+
+    def __init__(self, until: int) -> None:
+        self.left = until
+
+    def __getattribute__(self, name: str) -> Any:
+        if hasattr(Disk, name) and not name.startswith("_"):
+            self.left -= 1
+            if not self.left:
+                os._exit(9)
+        return super().__getattribute__(name)
+
+
+def killed(backup: Path, data: Path, until: int) -> bool:
+    """Whether a process that restores was killed at its operation number `until`; else it came to its end."""
+    child = os.fork()
+    if not child:
+        try:
+            restore(backup, data, now=NOW, replace=True, disk=Mortal(until))
+            os._exit(0)
+        finally:
+            os._exit(1)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert code in (0, 9)
+    return code == 9
+
+
+def test_a_restore_the_disk_has_no_room_for_leaves_all_as_it_was(backup: Path, data: Path) -> None:
+    disk = FaultyDisk()
+    disk.fault, disk.at = errno.ENOSPC, "write"
+    before = {path.name for path in data.iterdir()}
+    with pytest.raises(OSError, match="No space left"):
+        restore(backup, data, now=NOW, replace=True, disk=disk)
+    assert {path.name for path in data.iterdir()} == before
+    TinyStore(data, BOOKS).close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="NOT TESTED: only root may give files away")
+def test_what_root_restores_belongs_to_the_owner_of_the_data_folder(backup: Path, data: Path) -> None:
+    for path in (data, *data.rglob("*")):
+        os.chown(path, 1234, 1235)
+    restore(backup, data, now=NOW, replace=True)
+    owners = {path: (path.stat().st_uid, path.stat().st_gid) for path in (data, *data.rglob("*"))}
+    assert set(owners.values()) == {(1234, 1235)}, owners
+
+
+def test_a_data_folder_that_is_a_mount_point_is_swapped_from_within(backup: Path, data: Path) -> None:
+    same = data.stat().st_ino
+    (data / "lost+found").mkdir()
+    _, aside = restore(backup, data, now=NOW, replace=True)
+    assert aside
+    assert data.stat().st_ino == same
+    assert sorted(path.name for path in data.iterdir()) == [
+        "a1", "a2", aside.name, DESK, "lost+found", "store.lock",
+    ]  # fmt: skip
+
+
+def test_a_backup_without_the_desk_is_refused(backup: Path, data: Path) -> None:
+    manifest = json.loads((backup / "backup.json").read_text())
+    del manifest["rooms"][DESK]
+    (backup / "backup.json").write_text(json.dumps(manifest))
+    with pytest.raises(NotPossible, match="holds no desk"):
+        restore(backup, data, now=NOW, replace=True)
 
 
 def test_a_store_that_is_in_use_is_left_alone(backup: Path, data: Path) -> None:

@@ -12,11 +12,11 @@ from playbooks.journal import Entry
 from playbooks.model import Moment
 from storage.backup import NotPossible
 from storage.books import BOOKS, JOURNAL, DeskBooks, RoomBooks
-from storage.doctor import Finding, Report, examine, refuse_unready
-from storage.restore import HALF
+from storage.doctor import Finding, Report, examine
+from storage.ready import refuse_unready
 from storage.rows import Binding, Due, Incoming
 from storage.store import DESK, Book, Books, Document, StoreDamaged
-from storage.tiny import TinyStore
+from storage.tiny import HALF, TinyStore
 from storage.tiny_disk import RealDisk
 from storage.tiny_snapshot import read_room, write_snapshot
 from storage.tiny_state import RoomState
@@ -84,8 +84,9 @@ def test_a_damaged_file_is_named_with_its_line_and_the_cure(data: Path, name: st
     change(data / name, "live", "lose")
     found = only(data)
     assert (found.room, found.file, found.line) == ("a1", str(data / name), 1)
-    assert "not what was written" in found.what
+    assert found.what == "the file is not what was written."
     assert "last backup" in found.cure
+    assert (str(found).count(str(data)), str(found).count("backup")) == (1, 1)
 
 
 def test_a_document_its_book_cannot_read_is_named_without_what_it_says(data: Path) -> None:
@@ -169,7 +170,7 @@ def test_half_a_restore_is_named_and_the_bot_does_not_start(data: Path) -> None:
     (data / HALF).mkdir(mode=0o700)
     assert "did not come to its end" in only(data).what
     with pytest.raises(StoreDamaged, match="did not come to its end"):
-        refuse_unready(TinyStore(data, BOOKS, readonly=True), data)
+        TinyStore(data, BOOKS)
 
 
 def test_an_update_set_aside_is_named_without_its_payload(data: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from storage.store import DESK, StoreDamaged
+from storage.store import DESK, NotSaved, StoreDamaged
 from storage.tiny import TinyStore
-from tests.storage.store_contract import BOOKS, Chase, put
+from tests.storage.store_contract import BOOKS, CHASES, Chase, ids, put
 from tests.storage.tiny_rooms import LOG, SNAPSHOT, crashed, crashed_while_folding, files, found, leave
 
 
@@ -161,6 +162,71 @@ def test_a_changed_head_is_refused(data: Path) -> None:
         refused(data, r"log\.jsonl, line 1:")
 
 
+@pytest.mark.parametrize("log", [b"", b'{"crc":"0badca', b"\0\0\0\0", b"\n\n\n"])
+@pytest.mark.parametrize("snapshot", ["stands", "is not there yet"])
+def test_an_emptied_log_is_refused_like_one_that_is_gone(data: Path, log: bytes, snapshot: str) -> None:
+    crashed(data, units=3)
+    if snapshot == "stands":
+        closed(data)
+    leave(data, log=log)
+    refused(data, r"log\.jsonl, line 1: the file is empty, or its head is gone")
+
+
+# -- files that go under a store that is open
+
+
+def lose_the_log(data: Path) -> None:
+    (data / "a1" / LOG).unlink()
+
+
+def lose_the_room(data: Path) -> None:
+    shutil.rmtree(data / "a1")
+
+
+def lose_everything(data: Path) -> None:
+    shutil.rmtree(data)
+
+
+def put_back_a_copy(data: Path) -> None:
+    leave(data, log=files(data)[LOG])
+
+
+def move_the_room(data: Path) -> None:
+    (data / "a1").rename(data / "elsewhere")
+
+
+@pytest.mark.parametrize(
+    "harm", [lose_the_log, lose_the_room, lose_everything, put_back_a_copy, move_the_room]
+)
+def test_a_room_whose_log_was_taken_away_acknowledges_nothing_more(
+    data: Path, harm: Callable[[Path], None]
+) -> None:
+    store = TinyStore(data, BOOKS)
+    store.run("a1", put(Chase(id="a1-1")))
+    harm(data)
+    for _ in range(2):
+        with pytest.raises(NotSaved, match=r"a1/log\.jsonl was removed or replaced.*restart") as refusal:
+            store.run("a1", put(Chase(id="a1-2")))
+        assert refusal.value.reason == "broken"
+    assert ids(list(store.view("a1").shelf(CHASES).scan())) == ["a1-1"]
+    store.close()
+
+
+def test_a_log_taken_away_is_noticed_while_nobody_writes_and_by_those_who_wait_for_the_disk_later(
+    data: Path,
+) -> None:
+    store = TinyStore(data, BOOKS)
+    store.run("a1", put(Chase(id="a1-1")))
+    store.run("a2", put(Chase(id="a2-1")))
+    assert store.troubles() == {}
+    store.run_all("a2", [put(Chase(id="a2-2"))], durable=False)
+    lose_everything(data)
+    with pytest.raises(NotSaved):
+        store.flush()
+    assert sorted(store.troubles()) == ["a1", "a2", DESK]
+    store.close()
+
+
 # -- a crash while a log is folded
 
 
@@ -241,14 +307,3 @@ def test_a_log_of_the_first_format_is_read_and_gets_a_head_when_it_is_folded(dat
     store.close()
     assert b'"after":4' in files(data)[LOG]
     assert found(data) == ["a1-1", "a1-2", "a1-3", "a1-4"]
-
-
-@pytest.mark.parametrize("log", [b"", b'{"crc":"0badca', b"\0\0\0\0"])
-def test_an_empty_or_torn_log_of_the_first_format_gets_a_head_at_once(data: Path, log: bytes) -> None:
-    closed(data)
-    leave(data, log=log)
-    store = TinyStore(data, BOOKS)
-    assert b'"after":1' in files(data)[LOG]
-    store.run("a1", put(Chase(id="a1-3")))
-    assert found(data) == ["a1-1", "a1-2", "a1-3"]
-    store.close()

@@ -216,6 +216,11 @@ class SimulatedDisk:
                 raise
             self.log.append(Sync(file))
 
+    def stands(self, handle: int, path: Path) -> bool:
+        with self._turn:
+            self._fail("stat", path)
+            return self._open[handle][1] == self.names.files.get(path)
+
     def cut(self, handle: int, length: int) -> None:
         with self._turn:
             path, file = self._open[handle]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.rehearsal.telegram import chats, editing, profile, sending
+from bot.rehearsal.telegram import chats, editing, inline, profile, sending
 from bot.rehearsal.telegram.params import Params
 from bot.rehearsal.telegram.world import World
 
@@ -39,6 +39,7 @@ METHODS: dict[str, Method] = {
     "unpinChatMessage": editing.unpin_chat_message,
     "setMessageReaction": editing.set_message_reaction,
     "answerCallbackQuery": editing.answer_callback_query,
+    "answerInlineQuery": inline.answer_inline_query,
     "getFile": chats.get_file,
     "getChat": chats.get_chat,
     "getChatMember": chats.get_chat_member,

@@ -24,6 +24,7 @@ STRUCTURED = {
     "message_ids": "message identifiers",
     "reaction": "reaction types",
     "reply_markup": "reply keyboard markup",
+    "results": "inline query results",
     "reply_parameters": "reply parameters",
     "scope": "bot command scope",
 }

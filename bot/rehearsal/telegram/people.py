@@ -11,8 +11,9 @@ from PIL import Image
 from bot.rehearsal.telegram.delivery import deliver, tell_blocked, tell_reaction
 from bot.rehearsal.telegram.entities import Entity, found_entities, trimmed, utf16_length
 from bot.rehearsal.telegram.keyboard import inline_buttons
-from bot.rehearsal.telegram.limits import CAPTION, TEXT
+from bot.rehearsal.telegram.limits import CAPTION, INLINE_QUERY, TEXT
 from bot.rehearsal.telegram.presses import Answer, Press
+from bot.rehearsal.telegram.queries import Article, InlineQuery
 from bot.rehearsal.telegram.wire import chat_json, gone_json, message_json, user_json
 from bot.rehearsal.telegram.world import GENERAL, PRESENT, Chat, Json, Person, Post, World
 
@@ -152,6 +153,20 @@ class People(World):
             post.reactions[user] = emoji
         self.happened("reacted", post, user, emoji or "")
         tell_reaction(self, post, self.people[user], old, emoji)
+
+    def query_inline(self, user: int, text: str) -> InlineQuery:
+        """Type `text` after the bot's name, in whatever chat; the bot is not told in which."""
+        if len(text) > INLINE_QUERY:
+            raise ValueError(f"a client sends at most {INLINE_QUERY} characters")
+        query = InlineQuery(f"inline-{len(self.inline_queries) + 1}", user, text, self.now())
+        self.inline_queries[query.id] = query
+        told = {"id": query.id, "from": user_json(self.people[user]), "query": text, "offset": ""}
+        self.updates.push("inline_query", told)
+        return query
+
+    def choose(self, user: int, chat: int, article: Article) -> int:
+        """Send a result of one's query to `chat`, where its text stands as one's own. Returns the message's id."""
+        return self._say(user, chat, thread=None, reply_to=None, text=article.text, via_bot=True)
 
     def _say(
         self, user: int, chat_id: int, *, thread: int | None, reply_to: int | None, **content: Any

@@ -31,7 +31,7 @@ DESCRIPTIONS = {"name": 64, "description": 512, "short_description": 120}
 def get_me(world: World, given: Params) -> Json:
     """getMe."""
     abilities = {"can_join_groups": True, "can_read_all_group_messages": not world.privacy}
-    return {**user_json(world.bot), **abilities, "supports_inline_queries": False}
+    return {**user_json(world.bot), **abilities, "supports_inline_queries": True}
 
 
 def get_webhook_info(world: World, given: Params) -> Json:

@@ -52,6 +52,8 @@ def message_json(world: World, post: Post, *, nested: bool = False) -> Json:
         body["edit_date"] = stamp(post.edited)
     if post.origin:
         body["forward_origin"] = post.origin
+    if post.via_bot:
+        body["via_bot"] = user_json(world.bot)
     if post.markup and "inline_keyboard" in post.markup:
         body["reply_markup"] = post.markup
     return {**body, **_content(post)}

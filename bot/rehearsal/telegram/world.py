@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.rehearsal.telegram.entities import Entity
 from bot.rehearsal.telegram.presses import Press
+from bot.rehearsal.telegram.queries import InlineQuery
 from bot.rehearsal.telegram.updates import Pulse, UpdateQueue
 
 Json = dict[str, Any]
@@ -104,6 +105,7 @@ class Post:
     root: int | None = None
     silent: bool = False
     anonymous: bool = False
+    via_bot: bool = False
     edited: datetime | None = None
     deleted: bool = False
     origin: Json | None = None
@@ -170,6 +172,7 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
         self.presses: dict[str, Press] = {}
+        self.inline_queries: dict[str, InlineQuery] = {}
         self.profile: Json = {}
         self.updates = UpdateQueue()
         self.pulse = Pulse()

@@ -33,8 +33,8 @@ class Asked:
     products: int = 0
     looked_up: dict[int, int] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
-    begun: dict[tuple[int, str], int] = field(default_factory=dict)
-    """Chat and words of a message somebody must get -> which of the bot's processes lived when it was asked for."""
+    wanted: set[tuple[int, str]] = field(default_factory=set)
+    """Chat and words of the messages somebody must get."""
 
     def updates(self) -> int:
         """How many updates that was."""
@@ -134,7 +134,7 @@ class Load:
             await asyncio.sleep(self._chance.uniform(0, 2 * self._ops_rest))
 
     def _expect(self, chat: int, words: str) -> None:
-        self.asked.begun[chat, words] = self.core.lives
+        self.asked.wanted.add((chat, words))
 
     # -- waiting -------------------------------------------------------------------------------------
 

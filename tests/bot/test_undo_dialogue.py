@@ -1,0 +1,141 @@
+"""撤销: a slip on air is taken back within a minute, by button or word, and everybody hears of it as of a change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.support.evening import MEI, OPS, Shift, evening
+
+SHEET = """商品名称,直播价,库存,优惠机制,赠品,限购
+玫瑰精华水,79,120,拍1发3送面膜,,2
+丝绒口红,69,200,满199减30,,
+烟酰胺面霜,129,50,,小样3片,
+"""
+
+
+async def selling(shift: Shift) -> None:
+    await shift.sends(OPS, "排品表.csv", SHEET.encode("utf-8-sig"))
+    await shift.press(OPS, "启用")
+    await shift.at("20:00")
+    await shift.says(OPS, "开播")
+
+
+def undo_buttons(shift: Shift) -> list[str]:
+    return [caption for caption in shift.buttons(OPS) if "撤销" in caption]
+
+
+async def test_a_price_is_taken_back_from_the_pad_and_comes_back_as_a_new_revision(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "/on 1")
+        await shift.says(OPS, "改价 75")
+        assert undo_buttons(shift) == ["↩ 撤销：1号 直播价 79.00 → 75.00"]
+        await shift.press(OPS, "撤销")
+        said = shift.here.core.said(shift.group)[-1].text
+        assert "撤销上一次变更" in said
+        assert "直播价 75.00 → 79.00" in said
+        told = (await shift.asks(MEI, "1"))[0]
+        assert "直播价 ¥79.00" in told
+        assert "第 3 版" in told
+        kept = shift.here.bot.runner.view("a1").offers.by("listing", "a1-b1-p1")
+        assert sorted((one.offer.revision, str(one.offer.live_price)) for one in kept) == [
+            (1, "79.00"), (2, "75.00"), (3, "79.00")
+        ]  # fmt: skip
+
+
+async def test_after_a_minute_the_button_is_gone_and_the_word_refused(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "改价 2 65")
+        pad, _ = shift.find(OPS, "撤销")
+        await shift.minutes(1)
+        assert undo_buttons(shift) == []
+        late = await shift.here.presses(OPS, OPS, pad.message_id, "a1:undo a1-b1-p2-r2", outdated=True)
+        assert late is not None
+        assert "超过一分钟" in late.text
+        assert "没有可以撤销的" in (await shift.asks(OPS, "撤销"))[0]
+        assert "直播价 ¥65.00" in (await shift.asks(MEI, "2"))[0]
+
+
+async def test_what_something_newer_stands_on_is_not_taken_back(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "改价 2 65")
+        pad, _ = shift.find(OPS, "撤销")
+        await shift.says(OPS, "改价 2 60")
+        newer = await shift.here.presses(OPS, OPS, pad.message_id, "a1:undo a1-b1-p2-r2", outdated=True)
+        assert newer is not None
+        assert "之后又有新的变更" in newer.text
+        await shift.says(OPS, "撤销")
+        assert "直播价 ¥65.00" in (await shift.asks(MEI, "2"))[0]
+
+
+async def test_pressing_twice_does_not_bring_the_slip_back(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "改价 2 65")
+        await shift.says(OPS, "撤销")
+        assert "没有可以撤销的" in (await shift.asks(OPS, "撤销"))[0]
+        assert "直播价 ¥69.00" in (await shift.asks(MEI, "2"))[0]
+
+
+async def test_gift_sold_out_and_stock_are_taken_back_whole(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        before = {n: (await shift.asks(MEI, str(n)))[0].rpartition("\n")[0] for n in (1, 2, 3)}
+        for words in ("赠品送完 1", "售罄 2", "赠品送完 3", "返场 2 300", "售罄 1"):
+            await shift.says(OPS, words)
+            await shift.says(OPS, "撤销")
+        after = {n: (await shift.asks(MEI, str(n)))[0].rpartition("\n")[0] for n in (1, 2, 3)}
+        assert after == before
+
+
+async def test_a_wrong_product_on_air_is_taken_back_with_two_messages_in_all(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "/on 1")
+        await shift.minutes(5)
+        before = len(shift.here.core.said(shift.group))
+        await shift.says(OPS, "/on 3")
+        await shift.press(OPS, "撤销开讲：3号 烟酰胺面霜")
+        assert len(shift.here.core.said(shift.group)) == before + 2
+        said = shift.here.core.said(shift.group)[-1].text
+        assert "撤销刚才的开讲" in said
+        assert "正在讲 1号" in said
+        assert "正在讲 1号" in shift.board()
+        assert undo_buttons(shift) == []
+
+
+async def test_the_very_first_product_on_air_is_taken_back_to_none(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "/on 3")
+        before = len(shift.here.core.said(shift.group))
+        await shift.asks(OPS, "撤销")
+        assert len(shift.here.core.said(shift.group)) == before
+        assert "现在没有商品在讲" in shift.here.core.said(shift.group)[-1].text
+        assert "还没有开讲" in (await shift.asks(MEI, "/now"))[0]
+
+
+async def test_agents_may_not_take_back_what_ops_did(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "改价 2 65")
+        assert "这一步要由" in (await shift.asks(MEI, "/undo"))[0]
+        assert not [caption for caption in shift.buttons(MEI) if "撤销" in caption]
+
+
+async def test_limit_stock_and_promotion_are_said_and_taken_back_too(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "/on 1")
+        assert "限购 2 → 1" in (await shift.says(OPS, "限购 1"))[0]
+        assert "限购 1 → 2" in (await shift.says(OPS, "撤销"))[0]
+        assert "限购 2 → 无" in (await shift.says(OPS, "限购 1 不限"))[0]
+        assert "已记下 1号 玫瑰精华水：库存 120 → 80" in (await shift.asks(OPS, "改库存 80"))[0]
+        assert "售罄" in (await shift.says(OPS, "/stock 2 0"))[0]
+        await shift.minutes(2)
+        said = await shift.says(OPS, "改优惠 2 买2送1")
+        assert "满199减30 → 买2送1" in said[0]
+        assert "满199减30" in (await shift.says(OPS, "撤销"))[0].partition("→")[2]
+        assert "请写商品号和新的优惠" in (await shift.asks(OPS, "改优惠 买2送1"))[0]
