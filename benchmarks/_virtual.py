@@ -60,6 +60,10 @@ class VirtualClock:
         """`start` plus what has passed on the loop since."""
         return self._start + timedelta(seconds=self._loop.time())
 
+    def ticks(self) -> float:
+        """The loop's time: it never goes back."""
+        return self._loop.time()
+
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """asyncio.run on a loop of this kind."""

@@ -42,6 +42,7 @@ class Log:
         self._held = seq
         self._full_at = length
         self._folder = folder
+        self._path = folder / LOG
         self._disk = disk
         self._handle = disk.open(folder / LOG)
         try:
@@ -93,13 +94,12 @@ class Log:
 
     def look(self) -> None:
         """Be in trouble where somebody removed or replaced the file: what is written to it now, nobody will find."""
-        path = self._folder / LOG
         try:
-            stands = self._disk.stands(self._handle, path)
+            stands = self._disk.stands(self._handle, self._path)
         except OSError as error:
             self.trouble = self.trouble or str(_broken(self._folder, error))
         else:
-            self.trouble = self.trouble or ("" if stands else f"{path} {GONE}")
+            self.trouble = self.trouble or ("" if stands else f"{self._path} {GONE}")
 
     def rotate(self) -> Log:
         """The log to go on with; this one, whole and synced, becomes OLD, which must not stand before.
