@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.rehearsal.telegram import Article
-from tests.support.evening import BOSS, CHEN, MEI, OPS, Shift, evening
+from bot.rehearsal.telegram import Article, TelegramCore
+from tests.support.evening import BOSS, CHEN, MEI, OPS, START, Shift, evening
 
 SHEET = """商品名称,直播价,库存,限购,优惠机制,赠品,规格,发货时间,售后,常见问题
 玫瑰精华水,79,500,2,拍1发3,小样,150ml,48,支持退换,敏感肌可以用吗？可以先在耳后试用
@@ -144,3 +144,29 @@ async def test_a_query_answered_too_late_is_no_fault(tmp_path: Path) -> None:
         await shift.here.settle()
         assert query.results is None
         assert await offered(shift, MEI, "敏感肌")
+
+
+async def test_the_stage_refuses_what_telegram_refuses_of_a_list() -> None:
+    core = TelegramCore(lambda: START)
+    core.add_user(MEI, "小美")
+    article = {
+        "type": "article",
+        "id": "1",
+        "title": "快递",
+        "input_message_content": {"message_text": "中通"},
+    }
+    lists = {
+        "RESULTS_TOO_MUCH": [{**article, "id": str(n)} for n in range(51)],
+        "RESULT_ID_DUPLICATE": [article, article],
+        "RESULT_ID_INVALID": [{**article, "id": "x" * 65}],
+        "ARTICLE_TITLE_EMPTY": [{**article, "title": ""}],
+        "MESSAGE_EMPTY": [{**article, "input_message_content": {"message_text": " "}}],
+        "MESSAGE_TOO_LONG": [{**article, "input_message_content": {"message_text": "字" * 4097}}],
+        "can't parse inline query result": [{**article, "type": "photo"}],
+    }
+    for why, results in lists.items():
+        given = {"inline_query_id": core.query_inline(MEI, "快递").id, "results": results}
+        status, body = await core.handle(core.token, "answerInlineQuery", given)
+        assert (status, why in body["description"]) == (400, True), why
+    given["results"] = [article]
+    assert (await core.handle(core.token, "answerInlineQuery", given))[0] == 200

@@ -1,7 +1,7 @@
 """A whole evening of seventeen people: what was in force can always be said, the figures are right, the group is quiet.
 
-The script and its ledger stand in tests/support/real_evening.py; the evening is played once and looked at from
-every side.
+The evening (tests/support/real_evening.py) is played once and looked at from every side, always against the ledger
+the script kept (evening_ledger.py).
 """
 
 from __future__ import annotations
@@ -13,30 +13,35 @@ from pathlib import Path
 
 from bot.reviewing import review_of
 from playbooks.review import Review
-from tests.support import real_evening as script
+from tests.support import evening_script as script
 from tests.support.evening import BOSS, CHEN
-from tests.support.real_evening import AGENTS, LATE, LEAD, NAMES, NEVER, OPS, Evening
+from tests.support.evening_ledger import middle
+from tests.support.evening_script import AGENTS, LATE, LEAD, NAMES, NEVER, OPS
+from tests.support.real_evening import Evening, real_evening
 
 HOUR = timedelta(hours=1)
 NUDGED_AT_MOST_EVERY = timedelta(minutes=10)
+Orders = dict[str, tuple[int, datetime]]
+"""Order number -> product and moment."""
 REMINDED = 3
 """Reminders of one question to those who may answer it."""
 
 
 async def test_a_real_evening(tmp_path: Path) -> None:
-    async with script.real_evening(tmp_path) as played:
+    async with real_evening(tmp_path) as played:
         data, prices, ids = script.sheet()
         await played.prepare(data, prices)
         await played.play()
         the_script_was_played_whole(played)
         the_group_stays_quiet(played)
         nobody_s_phone_rings_without_end(played)
-        await the_books_are_in(played, ids)
+        orders = script.orders_of(played.ledger)
+        await the_books_are_in(played, ids, orders)
         await whatever_was_in_force_can_be_said_by_every_agent(played)
         told = [m.text for m in played.core.said(BOSS) if "8 衔接" in m.text][-1]
         the_review_tells_who_knew_what_when(played, told)
         the_review_tells_how_soon_questions_were_answered(played, told)
-        the_review_tells_disputes_and_slips(played, told)
+        the_review_tells_disputes_and_slips(played, told, orders)
         each_person_s_figures_are_their_own(played)
         nothing_was_left_unsent(played)
 
@@ -88,9 +93,8 @@ def nobody_s_phone_rings_without_end(played: Evening) -> None:
     assert len(played.nudges[NEVER]) == max(map(len, played.nudges.values())) > 10
 
 
-async def the_books_are_in(played: Evening, ids: dict[int, str]) -> None:
+async def the_books_are_in(played: Evening, ids: dict[int, str], orders: Orders) -> None:
     """Half an hour after the end the export comes that makes the review; `/order` answers from it."""
-    orders = script.orders_of(played.ledger)
     await played.shift.at("12 00:10")
     told = await played.shift.sends(AGENTS[0], *script.export_of(orders, ids, played.shift.clock.now()))
     assert f"读到 {len(orders)} 单" in told[-1]
@@ -110,7 +114,7 @@ def the_review_tells_who_knew_what_when(played: Evening, told: str) -> None:
     ledger = played.ledger
     waits = ledger.confirm_waits()
     assert (
-        f"播报确认：中位 {span(script.middle(waits))}，最慢 {span(max(waits))}；"
+        f"播报确认：中位 {span(middle(waits))}，最慢 {span(max(waits))}；"
         f"{script.CHANGES} 次变更中 {ledger.all_knew()} 次全员知悉" in told
     )
     assert f"{NAMES[NEVER]}：知悉 0/{script.CHANGES}，中位 无记录" in told
@@ -126,18 +130,25 @@ def the_review_tells_how_soon_questions_were_answered(played: Evening, told: str
     asked = len(ledger.questions)
     assert (
         f"请教运营：提问 {asked}，已答 {asked - script.UNANSWERED}，没答 {script.UNANSWERED}，迟答 {ledger.late()}；"
-        f"中位 {span(script.middle(waits))}，最慢 {span(max(waits))}" in told
+        f"中位 {span(middle(waits))}，最慢 {span(max(waits))}" in told
     )
     assert ledger.late() == script.LATE_ANSWERS
+    first_alone = [one.answered - min(one.asks.values()) for one in ledger.questions if one.answered]
+    assert middle(first_alone) != middle(waits)  # else it could not be seen that those who joined count
     night = next(m.text for m in played.core.said(BOSS) if "今晚要您看的" in m.text)
     assert f"没有回答的提问：{script.UNANSWERED} 个" in night
 
 
-def the_review_tells_disputes_and_slips(played: Evening, told: str) -> None:
-    disputes = [one.until - one.at for one in played.ledger.disputes]
+def the_review_tells_disputes_and_slips(played: Evening, told: str, orders: Orders) -> None:
+    known = played.ledger.disputes
+    disputes = [one.until - one.at for one in known]
+    meanwhile = sum(
+        one.link == link and one.at <= at <= one.until for link, at in orders.values() for one in known
+    )
+    assert meanwhile >= len(known)
     assert (
-        f"价格不符 {len(disputes)} 次：1 次仍按原价，0 次没有答复；答复中位 {span(script.middle(disputes))}，"
-        f"最慢 {span(max(disputes))}；期间下单 {len(disputes)} 单" in told
+        f"价格不符 {len(disputes)} 次：1 次仍按原价，0 次没有答复；答复中位 {span(middle(disputes))}，"
+        f"最慢 {span(max(disputes))}；期间下单 {meanwhile} 单" in told
     )
     assert f"主播口误更正 {len(script.SLIP_SLOTS)} 次" in told
 
@@ -150,7 +161,7 @@ def each_person_s_figures_are_their_own(played: Evening) -> None:
     for who in (*AGENTS, *OPS, LEAD):
         waits = [one.known[who] - one.at for one in changes if who in one.known]
         asked = sum(who in one.asked for one in changes)
-        expected[str(who)] = (asked, len(waits), script.middle(waits) if waits else None)
+        expected[str(who)] = (asked, len(waits), middle(waits) if waits else None)
     assert {one.who: (one.asked, one.known, one.median) for one in review.handoff.people} == expected
     asked_late = expected[str(LATE)][0]
     assert 0 < asked_late < script.CHANGES  # who comes late is asked from then on, not for what was before

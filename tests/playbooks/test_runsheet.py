@@ -54,6 +54,26 @@ def test_a_whole_row_is_understood():
     assert (product.commission, product.forecast) == (Decimal(20), Decimal(12000))
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["合计", "", "", "1950"],
+        ["", "总计：", "612.40", "1950"],
+        ["制表：小周", "", "", "审核：林主管"],
+        ["更新时间", "11.10", "", "x"],
+    ],
+)
+def test_a_total_and_who_made_the_sheet_are_no_products_and_no_errors(row: list[str]):
+    found = sheet("链接号", "商品名", "直播价", "备注", rows=[["1", "面霜", "100", ""], row])
+    assert [product.name for product in found.products] == ["面霜"]
+    assert not [f for f in found.findings if f.severity == "error"]
+
+
+def test_a_product_that_only_begins_like_a_total_is_one():
+    found = sheet("商品名", "直播价", rows=[["合计划联名面霜", "100"], ["审核版口红", "59"]])
+    assert [product.name for product in found.products] == ["合计划联名面霜", "审核版口红"]
+
+
 def test_the_header_is_found_below_titles_and_through_odd_spelling():
     found = read([
         ["\ufeff11月21日晚场排品表", "", "", ""],

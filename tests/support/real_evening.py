@@ -1,7 +1,6 @@
-"""A real evening as a script: who does what at which second, and the script's own ledger of what is true of it.
+"""A real evening played on the stage: who does what at which second, and what they are answered.
 
-Seventeen people, forty switches, twenty-five price changes, sixty questions. Nothing in the ledger is read from
-the bot: a change is in force because the script's ops typed it, a person knows it because the script let them.
+Seventeen people, forty switches, twenty-five price changes, sixty questions (tests/support/evening_script.py).
 """
 
 from __future__ import annotations
@@ -9,164 +8,43 @@ from __future__ import annotations
 import heapq
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 from bot.clock import WoundClock
-from bot.rehearsal.samples import csv_bytes
 from bot.rehearsal.telegram import TelegramCore
-from storage.exports.formats import DOUYIN
-from tests.support.evening import BOSS, CHEN, SHANGHAI, START, Shift, evening
-
-OPS = (102, 113)
-LEAD = 120
-AGENTS = tuple(range(201, 213))
-NEVER = 211
-"""Works all evening and confirms no change."""
-LATE = 212
-"""Comes in an hour and a half after the start."""
-NAMES = {BOSS: "林主管", OPS[0]: "小周", OPS[1]: "小吴", LEAD: "孙组长", CHEN: "老陈"} | {
-    who: f"客服{letter}" for who, letter in zip(AGENTS, "甲乙丙丁戊己庚辛壬癸子丑", strict=True)
-}
-ROLES = {LEAD: "组长", CHEN: "仓库"} | dict.fromkeys(OPS, "运营") | dict.fromkeys(AGENTS, "客服")
-
-PRODUCTS = 20
-SLOT = 300
-"""Seconds from one switch to the next."""
-SWITCHES = 40
-OPENS = datetime(2026, 11, 11, 20, 0, tzinfo=SHANGHAI)
-ENDS = OPENS + timedelta(seconds=SWITCHES * SLOT)
-LATE_COMES = OPENS + timedelta(minutes=93)
-CHANGES = 25
-ASKS = 60
-JOINED = 8
-"""Of the asks those in other words than an open question: one question, two askers."""
-UNANSWERED = 5
-LATE_ANSWERS = 6
-LATE_AFTER = timedelta(seconds=180)
-TAKEN_SLOT, OURS_SLOT = 12, 30
-SLIP_SLOTS = (7, 23)
-OVERLOOKED = 0.12
-"""How often somebody overlooks a change altogether."""
-SAMPLES = 8
-ORDERS = 40
-EARLY_ORDERS, EARLY = 3, timedelta(minutes=9)
-"""Orders of product 20 before it was ever announced."""
-
-KINDS = ("精华水", "口红", "面霜", "眼霜", "卫衣")
-TEXTS = (
-    "敏感肌能用吗", "孕妇可以用吗", "保质期到什么时候", "瓶子是玻璃的吗", "几岁的孩子能用", "会不会搓泥",
-    "晚上用还是早上用", "含酒精吗", "有没有香味", "开封后放多久", "男士适合哪一款", "可以上飞机吗",
-    "颜色和主播手上的一样吗", "冬天会结块吗", "要不要先卸妆", "一瓶能用多久", "跟上次的配方相同吗",
-    "瓶口是按压的吗", "要放冰箱吗", "油皮会闷痘吗", "盒子里有说明书吗", "能和维C一起用吗", "成分表在哪里看",
-    "产地是哪里", "有备案吗", "沾到衣服洗得掉吗",
+from tests.support.evening import BOSS, START, Shift, evening
+from tests.support.evening_ledger import Asked, Change, Dispute, Ledger, Version
+from tests.support.evening_script import (
+    AGENTS,
+    ASKS,
+    CHANGES,
+    ENDS,
+    JOINED,
+    LATE,
+    LATE_ANSWERS,
+    LATE_COMES,
+    LEAD,
+    NAMES,
+    NEVER,
+    OPENS,
+    OPS,
+    OURS_SLOT,
+    OVERLOOKED,
+    PRODUCTS,
+    ROLES,
+    SAMPLES,
+    SLIP_SLOTS,
+    SLOT,
+    SWITCHES,
+    TAKEN_SLOT,
+    TEXTS,
+    UNANSWERED,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Version:
-    """A price in force from `at`."""
-
-    at: datetime
-    price: Decimal
-
-
-@dataclass
-class Change:
-    """A price change that asked `asked`; `known`: since when somebody of them knows it."""
-
-    link: int
-    at: datetime
-    asked: frozenset[int]
-    known: dict[int, datetime] = field(default_factory=dict)
-
-    def waits(self) -> list[timedelta]:
-        """How long each who knows it waited."""
-        return [at - self.at for at in self.known.values()]
-
-
-@dataclass
-class Asked:
-    """A question with everybody who asked it, and when it was answered."""
-
-    number: int
-    text: str
-    asks: dict[int, datetime]
-    answered: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Dispute:
-    """A price heard otherwise: of what, from when, until when."""
-
-    link: int
-    at: datetime
-    until: datetime
-
-
-@dataclass
-class Ledger:
-    """What the script knows."""
-
-    versions: dict[int, list[Version]] = field(default_factory=dict)
-    aired: list[tuple[datetime, int]] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    questions: list[Asked] = field(default_factory=list)
-    slips: int = 0
-    disputes: list[Dispute] = field(default_factory=list)
-
-    def price(self, link: int, at: datetime) -> Decimal:
-        """What a product cost at a moment."""
-        return [one.price for one in self.versions[link] if one.at <= at][-1]
-
-    def on_air(self, at: datetime) -> int:
-        """What was on air at a moment."""
-        return [link for since, link in self.aired if since <= at][-1]
-
-    def announced(self, link: int) -> datetime:
-        """When a product was first put on air."""
-        return next(at for at, one in self.aired if one == link)
-
-    def stands(self, change: Change) -> bool:
-        """Whether nothing newer of the product has taken its place."""
-        return not any(one.link == change.link and one.at > change.at for one in self.changes)
-
-    def confirm_waits(self) -> list[timedelta]:
-        """Of all who know a change they were asked to know."""
-        return [wait for one in self.changes for wait in one.waits()]
-
-    def all_knew(self) -> int:
-        """Changes everybody asked knows, or a later one of the same product."""
-        return sum(
-            all(any(who in later.known for later in self.changes if _covers(later, one)) for who in one.asked)
-            for one in self.changes
-        )
-
-    def answer_waits(self) -> list[timedelta]:
-        """Of everybody whose question was answered."""
-        return [q.answered - at for q in self.questions if q.answered for at in q.asks.values()]
-
-    def late(self) -> int:
-        """Questions of which somebody waited longer than they should."""
-        return sum(
-            q.answered is not None and q.answered - min(q.asks.values()) > LATE_AFTER for q in self.questions
-        )
-
-
-def _covers(later: Change, one: Change) -> bool:
-    return later.link == one.link and later.at >= one.at
-
-
-def middle(waits: Iterable[timedelta]) -> timedelta:
-    """The median in whole seconds."""
-    return timedelta(seconds=int(median(wait.total_seconds() for wait in waits)))
-
 
 Step = Callable[[], Awaitable[None]]
 
@@ -350,7 +228,7 @@ class Evening:
         told = await self.says(first, f"/ask {link} {text}")
         self._check("asked", "请稍等" in told[0] or "不要猜" in told[0], told[0])
         if joins:
-            self._after(7, partial(self._asks_too, second, link, question))
+            self._after(13, partial(self._asks_too, second, link, question))
         if wait is not None:
             self._after(wait, partial(self._answers, question, OPS[n % 2], by_card=wait < 50))
 
@@ -447,53 +325,6 @@ class Evening:
         self.checked[what] += 1
         if not right:
             self.wrong.append(f"{what}: {told}")
-
-
-def orders_of(ledger: Ledger, seed: int = 5) -> dict[str, tuple[int, datetime]]:
-    """Order numbers with product and moment: sampled minutes; some while a price was in dispute; some of product 20
-    before it was announced."""
-    dice = random.Random(seed)
-    early = ledger.announced(PRODUCTS) - EARLY
-    placed = [(PRODUCTS, early + timedelta(minutes=n)) for n in range(EARLY_ORDERS)]
-    placed += [(one.link, one.at + timedelta(seconds=9)) for one in ledger.disputes]
-    while len(placed) < ORDERS:
-        link = dice.randint(1, PRODUCTS - 1)
-        opened = ledger.announced(link)
-        placed.append(
-            (link, opened + timedelta(seconds=dice.randint(1, int((ENDS - opened).total_seconds()) - 1)))
-        )
-    return {f"6917{n:015}": one for n, one in enumerate(placed, 1)}
-
-
-def export_of(
-    orders: dict[str, tuple[int, datetime]], ids: dict[int, str], now: datetime
-) -> tuple[str, bytes]:
-    """A 抖店 export of these orders, all paid."""
-    rows = []
-    for number, (link, at) in orders.items():
-        stamp = f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
-        said = {
-            "主订单编号": f"\t{number}", "子订单编号": f"\t{number}", "商品ID": f"\t{ids[link]}", "商品数量": "1",
-            "选购商品": f"\t{name_of(link)}", "商品单价": "50.00", "订单应付金额": "50.00",
-            "订单提交时间": stamp, "支付完成时间": stamp,
-            "订单状态": "待发货", "订单类型": "普通订单", "流量来源": "直播间", "流量体裁": "直播",
-            "达人ID": "\t7592255573464590001", "省": "浙江省", "市": "杭州市", "区": "西湖区",
-        }  # fmt: skip
-        rows.append([said.get(heading, "-") for heading in DOUYIN.headings])
-    return f"{int(now.timestamp())}_{'ab' * 16}.csv", csv_bytes(DOUYIN.headings, rows)
-
-
-def name_of(link: int) -> str:
-    """What a product is called."""
-    return f"{KINDS[link % len(KINDS)]}{link:02}款"
-
-
-def sheet() -> tuple[bytes, dict[int, Decimal], dict[int, str]]:
-    """A run sheet, its prices and its product ids by link number."""
-    prices = {link: Decimal(39 + 7 * link).quantize(Decimal("0.01")) for link in range(1, PRODUCTS + 1)}
-    ids = {link: f"37{link:02}4567890123{link:02}517" for link in prices}
-    rows = [f"{link},{name_of(link)},{price},500,\t{ids[link]}" for link, price in prices.items()]
-    return "\n".join(["链接号,商品名称,直播价,库存,商品ID", *rows, ""]).encode("utf-8-sig"), prices, ids
 
 
 @asynccontextmanager
