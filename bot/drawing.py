@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from telegram import InlineKeyboardMarkup
-
 from bot import render
 from bot.board import Glance, board, my_desk
 from bot.card import Card, line
@@ -27,7 +25,7 @@ class Screen:
     chat: int
     thread: int
     text: str
-    keyboard: InlineKeyboardMarkup | None
+    keyboard: str
     mark: str
     since: datetime
     tries: int = 0
@@ -42,8 +40,8 @@ def screens(room: Room, books: RoomBooks, front: DeskBooks, now: datetime) -> li
 
 def _screen(room: Room, key: str, chat: int, card: Card, now: datetime) -> Screen:
     text = render.text_html(card, room.lang)
-    keyboard = render.keyboard(card, room.lang, room.id)
-    shown = f"{text}\n{keyboard.to_json() if keyboard else ''}"
+    keyboard = render.keyboard_json(card, room.lang, room.id)
+    shown = f"{text}\n{keyboard}"
     mark = hashlib.sha256(shown.encode()).hexdigest()[:16]
     thread = room.topics.get("announce", 0) if chat == room.chat_id else 0
     return Screen(room.id, key, chat, thread, text, keyboard, mark, now)

@@ -87,6 +87,8 @@ def _count(counted: Counted, most: int, now: datetime) -> None:
 
 def _set_back(counted: Counted, now: datetime) -> None:
     """On a clock that was set back, calls that lie ahead count as made now: else nothing would leave until then."""
+    if not counted or counted[-1] <= now:
+        return
     ahead = sum(at > now for at in counted)
     for _ in range(ahead):
         counted.pop()

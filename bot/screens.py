@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from bot import drawing, logs
+from bot import drawing, logs, render
 from bot.drawing import Screen
 from bot.mishaps import forget_topic, in_doubt, seconds_of
 from bot.outbox import Outbox
@@ -177,7 +177,7 @@ class Screens:
         now, place = self._runner.clock.now(), (screen.room, screen.key)
         if stands is None:
             message = await self._bot.send_message(
-                screen.chat, screen.text, parse_mode=ParseMode.HTML, reply_markup=screen.keyboard,
+                screen.chat, screen.text, parse_mode=ParseMode.HTML, reply_markup=render.markup(screen.keyboard),
                 disable_notification=True, message_thread_id=screen.thread or None,
             )  # fmt: skip
             self._said[place] = screen.mark

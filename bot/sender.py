@@ -122,8 +122,7 @@ class Sender:
 
     async def _edit(self, room: Room, row: Outgoing, before: Sent) -> Sent:
         text = render.text_html(row.card, room.lang, room.shop if row.card.person else "")
-        keyboard = render.keyboard(row.card, room.lang, room.id)
-        await edit(self._bot, before, text, keyboard)
+        await edit(self._bot, before, text, render.keyboard_json(row.card, room.lang, room.id))
         return before.changed(edited_at=self._runner.clock.now())
 
 
@@ -132,11 +131,11 @@ def standing(books: RoomBooks, row: Outgoing) -> Sent | None:
     return books.sent.get(row.card.key) if row.card.edit and row.card.key else None
 
 
-async def edit(bot: Bot, before: Sent, text: str, keyboard: InlineKeyboardMarkup | None) -> None:
-    """Edit a message in place; that it says so already is success. Raises TelegramError, Gone."""
+async def edit(bot: Bot, before: Sent, text: str, keyboard: str) -> None:
+    """Edit a message in place, `keyboard` as JSON or ''; that it says so already is success. Raises TelegramError, Gone."""
     said: dict[str, object] = {
         "chat_id": before.chat_id, "message_id": before.message_id, "text": text, "parse_mode": ParseMode.HTML,
-        "reply_markup": keyboard,
+        "reply_markup": keyboard or None,
     }  # fmt: skip
     try:
         # Not by PTB's own method: it makes objects of the whole message as it stands now, a fifth of what a press
