@@ -132,7 +132,7 @@ def standing(books: RoomBooks, row: Outgoing) -> Sent | None:
 
 
 async def edit(bot: Bot, before: Sent, text: str, keyboard: str) -> None:
-    """Edit a message in place, `keyboard` as JSON or ''; that it says so already is success. Raises TelegramError, Gone."""
+    """Edit a message in place; that it says so already is success. Raises TelegramError, Gone."""
     said: dict[str, object] = {
         "chat_id": before.chat_id, "message_id": before.message_id, "text": text, "parse_mode": ParseMode.HTML,
         "reply_markup": keyboard or None,
