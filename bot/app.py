@@ -147,7 +147,8 @@ class Shiftbot:
         self.inbox.conflict_at = None
         self.later.set_back()
         self.screens.set_back()
-        await self.jobs.set_back()
+        self.outbox.chats.set_back(by)
+        await self._step(self.jobs.set_back)
         await self.outbox.set_back(by)
 
     def next_moment(self) -> datetime | None:

@@ -29,7 +29,16 @@ def new_room_key(desk: DeskBooks) -> str:
 def bind(desk: DeskBooks, chat_id: int) -> str:
     """The room of this group; a new one where it has none. Running it again gives the same room."""
     known = desk.bindings.get(str(chat_id))
-    return known.room if known else desk.bindings.put(Binding(id=str(chat_id), room=new_room_key(desk))).room
+    if known is None:
+        known = desk.bindings.put(Binding(id=str(chat_id), room=new_room_key(desk), made=False))
+    return known.room
+
+
+def made(desk: DeskBooks, chat_id: int) -> None:
+    """The group's room has its record: from now on it is missed where it is gone."""
+    known = desk.bindings.get(str(chat_id))
+    if known and not known.made:
+        desk.bindings.put(known.changed(made=True))
 
 
 def read_setup(call: Call, now: datetime) -> Room:

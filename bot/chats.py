@@ -52,6 +52,11 @@ class Chats:
         """When, after `now`, a closed group is next tried."""
         return min((at for chat in self.closed if (at := self._next_try(chat)) > now), default=None)
 
+    def set_back(self, by: timedelta) -> None:
+        """The clock was set back `by`: a closed group is not waited for that much longer."""
+        self.closed = {chat: since - by for chat, since in self.closed.items()}
+        self._tried = {chat: at - by for chat, at in self._tried.items()}
+
     def _next_try(self, chat: int) -> datetime:
         return self._tried.get(chat, self.closed[chat]) + KNOCK_EVERY
 

@@ -89,7 +89,9 @@ class Inbox:
         try:
             await self._put(fresh, numbers)
         except BaseException as error:
-            storing.set_exception(error)
+            # Who waits for this was not cancelled, though whoever stored it may have been.
+            cut_off = isinstance(error, asyncio.CancelledError)
+            storing.set_exception(RuntimeError("storing was cut off") if cut_off else error)
             storing.exception()  # often nobody else waits for it
             raise
         else:
@@ -152,6 +154,9 @@ class Inbox:
         except NotSaved as error:
             log.warning("handled updates are not written down yet: %s", error)
             self._done = done + self._done
+        except BaseException:
+            self._done = done + self._done
+            raise
         else:
             self._written(done)
 

@@ -97,8 +97,11 @@ class Outbox:
         """The clock was set back `by`: what was put off after a fault is not put off that much longer. NotSaved."""
         self.pump.set_back(by)
         for key in self._runner.store.rooms():
-            if any(map(_put_off, self._runner.view(key).outbox.by("state", "waiting"))):
-                await self._runner.unit(key, lambda raw: _try_now(RoomBooks(raw)), durable=False)
+            try:
+                if any(map(_put_off, self._runner.view(key).outbox.by("state", "waiting"))):
+                    await self._runner.unit(key, lambda raw: _try_now(RoomBooks(raw)), durable=False)
+            except Exception as error:  # one room's trouble must not keep the others waiting
+                log.warning("what was put off in %s waits for its time: %s", key, type(error).__name__)
 
     # -- answers that were never stored ---------------------------------------------------------------
 
@@ -140,9 +143,10 @@ class Outbox:
         self._leaving.add(kept.id)
         try:
             await self._store(key, kept, mark)
-            await self.mishaps.after(key, kept, chat, error)
         except NotSaved:
             self._unstored.add(key, chat, row)
+        else:
+            await self.mishaps.after(key, kept, chat, error)
         finally:
             self._leaving.discard(kept.id)
 

@@ -87,12 +87,10 @@ def _count(counted: Counted, most: int, now: datetime) -> None:
 
 def _set_back(counted: Counted, now: datetime) -> None:
     """On a clock that was set back, calls that lie ahead count as made now: else nothing would leave until then."""
-    if not counted or counted[-1] <= now:
+    if not counted or max(counted) <= now:
         return
-    ahead = sum(at > now for at in counted)
-    for _ in range(ahead):
-        counted.pop()
-    counted.extend([now] * ahead)
+    for place, at in enumerate(counted):
+        counted[place] = min(at, now)
 
 
 def _free(counted: Counted, most: int, span: timedelta) -> datetime | None:

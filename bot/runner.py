@@ -218,7 +218,7 @@ class Runner:
     def _is_stranger(self, call: Call) -> bool:
         """In a group, somebody without a role there whom no private answer reaches."""
         met = self.front().people.get(call.who.id)
-        if call.private or (met and met.private):
+        if call.private or call.who.id in self.owners or (met and met.private):
             return False
         return not (call.room and self.member(self.view(call.room), call.who.id, call.who.name).roles)
 
@@ -319,9 +319,11 @@ class Runner:
             raise Refusal("setup.owner_only", id=call.who.id)
         asked = binding.read_setup(call, self.clock.now())
         key = await self.unit(DESK, lambda raw: binding.bind(DeskBooks(raw), call.chat_id))
-        return await self.unit(
+        reply = await self.unit(
             key, lambda raw: self._settle_in(RoomBooks(raw), call.to(room=key), asked.changed(id=key))
         )
+        await self.unit(DESK, lambda raw: binding.made(DeskBooks(raw), call.chat_id))
+        return reply
 
     def _settle_in(self, books: RoomBooks, call: Call, asked: Room) -> Reply:
         if not self.first_time(books.handled, call.mark):

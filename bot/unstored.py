@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
+from bot import logs
 from bot.mishaps import seconds_of
 from bot.pump import Item, Pump
 from bot.runner import Runner
@@ -35,7 +36,7 @@ class Unstored:
         """Say `row` of room `key` once `chat` has its turn. What waits there word for word is not said twice: 未保存
         after every press of an impatient person is one text."""
         waiting = self._waiting.setdefault(chat, [])
-        if all(row.card.lines != one.card.lines or row.card.lines == () for _, one in waiting):
+        if not row.card.lines or all(_said(row) != _said(one) for _, one in waiting):
             waiting.append((key, row))
         del waiting[:-KEPT]
         self._pump.wake()
@@ -70,6 +71,9 @@ class Unstored:
                 return
             log.warning("an answer that could not be stored was not sent: %s", error)
             self._drop(item.chat, ready)
+        except Exception as error:  # one answer that cannot be said must not hold up the others
+            log.error("an answer could not be said: %s", logs.stack(error))
+            self._drop(item.chat, ready)
         else:
             self._drop(item.chat, ready)
 
@@ -79,3 +83,8 @@ class Unstored:
             self._waiting[chat] = left
         else:
             del self._waiting[chat]
+
+
+def _said(row: Outgoing) -> tuple[object, ...]:
+    """What people would read, and where."""
+    return row.card.person, row.thread, row.card.lines, row.card.buttons

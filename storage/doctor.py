@@ -167,7 +167,7 @@ def _desk(desk: Stored, folders: Collection[str]) -> Iterator[Finding]:
         yield Finding(room=DESK, what=what, cure=FROM_BACKUP)
         return
     bindings, inbox = _good(desk, BINDINGS), _good(desk, INBOX)
-    for room in missing_rooms(bindings, inbox, folders):
+    for room in missing_rooms(bindings, folders):
         what = "A group is bound to this room, and its folder is missing."
         yield Finding(room=room, what=what, cure="Put the folder back from the last backup.")
     for room in sorted({*folders} - {one.room for one in bindings} - {DESK}):

@@ -207,7 +207,8 @@ class Person(Document):
 
 class Binding(Document):
     """Which room a group belongs to (desk book); `id` is the chat id as text. `closed_at`: the group lets the bot
-    say nothing since then, so its cards wait."""
+    say nothing since then, so its cards wait. `made`: the room's own record was saved too."""
 
     room: str
+    made: bool = True
     closed_at: Moment | None = None

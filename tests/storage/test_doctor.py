@@ -133,8 +133,7 @@ def test_a_bound_room_without_its_folder_is_named_and_the_bot_does_not_start(dat
 def test_a_room_about_to_be_made_is_not_missed(data: Path) -> None:
     def bound(raw: Books) -> None:
         books = DeskBooks(raw)
-        books.bindings.put(Binding(id="-1002", room="a2"))
-        books.inbox.put(Incoming(id="7", at=NOW, payload='{"message":{"chat":{"id":-1002},"text":"/setup"}}'))
+        books.bindings.put(Binding(id="-1002", room="a2", made=False))
 
     store = TinyStore(data, BOOKS)
     store.run(DESK, bound)
