@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from bot import disputes
 from bot.card import Card, line, lines, tell
 from bot.desk import Desk
 from bot.disputes import dispute_lines, open_reports
 from bot.offer import change_line, name_of, offer_lines
+from bot.question_cards import at_sign_in
 from storage.rows import Line
 
 CHANGES_TOLD = 10
 
 
 def catch_up(desk: Desk) -> list[Card]:
-    """One private card with the current on-air card and the changes that still stand, and how many know them."""
+    """One private card with the current on-air card and the changes that still stand, and how many know them.
+
+    Then what waits for the person's own answer: questions, prices in dispute.
+    """
+    asked = at_sign_in(desk.me, desk)
     here = desk.broadcast()
     if here is None or here.stage not in ("live", "closing"):
-        return []
+        return asked
     listing = desk.on_air()
     now = (
         lines(
@@ -32,7 +38,8 @@ def catch_up(desk: Desk) -> list[Card]:
         if listing is None or one.listing != listing.id
     ]
     said = lines(now, others, _changes(here.id, desk))
-    return [tell(desk.me.id, said)] if said else []
+    told = [tell(desk.me.id, said)] if said else []
+    return [*told, *disputes.at_sign_in(desk.me, here.id, desk), *asked]
 
 
 def _changes(broadcast: str, desk: Desk) -> list[Line]:

@@ -16,7 +16,7 @@ from bot.disputes import overtaken
 from bot.offer import change_line, name_of, offer_lines
 from bot.substitute import instead
 from bot.undoing import offer_undo
-from playbooks import announce, broadcast
+from playbooks import announce, broadcast, flash
 from playbooks.announce import Change, Listing, Notice, Offer, OfferVersion
 from playbooks.model import Refusal
 from playbooks.on_air import rules
@@ -32,6 +32,7 @@ def change(listing: Listing, desk: Desk, *, undoes: int | None = None, **fields:
     `undoes`: the revision it takes back. Raises Refusal `stage.*` off air and `change.same` where nothing changes.
     """
     broadcast.step(desk.need_broadcast(), "sell")
+    fields = flash.overtaken(listing.offer, fields)
     after = announce.revise(listing.offer, desk.me.id, desk.now, **fields)
     changes = announce.diff(listing.offer, after)
     if not changes:

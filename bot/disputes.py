@@ -11,6 +11,7 @@ from bot.texts import plain, say
 from playbooks import price_report
 from playbooks.announce import Listing
 from playbooks.price_report import Answer, PriceReport
+from playbooks.room import CONTROL, Member
 from storage.rows import Button, Line
 
 
@@ -50,6 +51,18 @@ def question(report: PriceReport, listing: Listing, person: str, desk: Desk) -> 
     no = button("quote.no", f"quoteno {report.id}", price=report.ours)
     rows = ((yes,), (no,)) if report.state == "open" else ()
     return tell(person, said, buttons=rows, key=f"quote:{report.id}:{person}", rank="air")
+
+
+def at_sign_in(member: Member, broadcast: str, desk: Desk) -> list[Card]:
+    """The open ones the person may settle and was not asked yet, with their yes and no."""
+    if not member.may(CONTROL):
+        return []
+    cards = []
+    for one in open_reports(desk, broadcast):
+        listing = desk.books.listings.get(one.listing)
+        if listing and desk.books.sent.get(f"quote:{one.id}:{member.id}") is None:
+            cards.append(question(one, listing, member.id, desk))
+    return cards
 
 
 def settle(report: PriceReport, answer: Answer, desk: Desk) -> PriceReport:

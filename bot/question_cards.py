@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bot.card import Button, Card, Line, Row, button, copy, group, line, lines, tell
 from bot.desk import Desk
 from bot.offer import bought
-from bot.questioning import answerers, may_answer, open_questions, seniors
+from bot.questioning import answerers, may_answer, open_questions, seniors, theirs
 from playbooks import questions, quick
 from playbooks.questions import Question
 from playbooks.room import Member
@@ -116,6 +116,25 @@ def said_anew(one: Question, member: Member, desk: Desk, *rows: Row, head: Line 
     return asked_card(one, member, desk, *rows, head=head)
 
 
+def at_sign_in(member: Member, desk: Desk) -> list[Card]:
+    """What waits for the person who signs in: one question as its card, several in a list with buttons."""
+    some = [one for one in theirs(member, open_questions(desk)) if one.owner in ("", member.id)]
+    if len(some) == 1:
+        return [said_anew(some[0], member, desk)]
+    head = line("ask.waiting", count=len(some))
+    return [pressed_list(head, some, member.id, f"ask-in:{member.id}", desk)] if some else []
+
+
+def offered_card(one: Question, number: int, *, done: bool = False) -> Card:
+    """What was replied to an answered question, `number` of them: a correction only after the press."""
+    said = one.offered[number]
+    row = (button("ask.reanswer", f"reanswer {one.id} ={number}"),)
+    return tell(
+        said.who, line("ask.over_answered", number=one.number), line("ask.offered", text=said.text),
+        buttons=() if done else (row,), key=f"ask-offered:{one.id}:{said.who}:{number}", edit=done,
+    )  # fmt: skip
+
+
 def _answer_rows(one: Question, member: Member) -> tuple[Row, ...]:
     hand_on = button("ask.hand_on", f"swap {one.id}")
     if one.state == "open":
@@ -123,7 +142,7 @@ def _answer_rows(one: Question, member: Member) -> tuple[Row, ...]:
     if one.state == "claimed" and one.owner == member.id:
         return ((button("ask.write", f"reply {one.id}"),), (hand_on,))
     if one.state == "answered" and member.id in (one.owner, one.answers[-1].who):
-        return ((button("ask.correct", f"reply {one.id}"),),)
+        return ((button("ask.correct", f"reanswer {one.id}"),),)
     return ()
 
 
@@ -143,7 +162,7 @@ def put_before(one: Question, desk: Desk, *, but: str = "") -> tuple[Question, l
     """
     left_out = {*one.askers, but}
     there = [m for m in answerers(one.to, desk) if m.id not in left_out]
-    if not there:
+    if not there and not one.lead_told:
         one = questions.reminded(one, "lead")
     people = there or [m for m in seniors(desk) if m.id not in left_out]
     reached = [m for m in people if reachable(m.id, desk)]
@@ -174,13 +193,19 @@ def _opens(one: Question) -> Button:
 # -- for who asked ----------------------------------------------------------------------------------
 
 
-def asker_card(one: Question, person: str, desk: Desk, *, joined: bool = False, edit: bool = False) -> Card:
-    """Who has the question, and what to tell the buyer meanwhile instead of a guess (B05, H26)."""
+def asker_card(
+    one: Question, person: str, desk: Desk, *, joined: bool = False, nobody: bool = False, edit: bool = False
+) -> Card:
+    """Who has the question, and what to tell the buyer meanwhile instead of a guess (B05, H26).
+
+    `nobody`: says as well that none of those who could answer is on duty.
+    """
     meanwhile = questions.rules().calm.parts if one.angry else quick.hold_on(desk.room.platform)
     waiting = one.alive and person in one.askers
     said = lines(
         line("ask.joined") if joined else None,
         body(one, desk),
+        line("ask.nobody", to=line(f"ask.to_{one.to}")) if nobody else None,
         line("ask.calm" if one.angry else "ask.meanwhile") if waiting else None,
         (line("ask.part", text=part) for part in meanwhile) if waiting else None,
     )

@@ -77,6 +77,7 @@ def _apply(here: Broadcast, found: Comparison, desk: Desk) -> Done:
 
 def add(here: Broadcast, product: Product, desk: Desk) -> Listing:
     """A product new to the broadcast. Its id is its first link number's, unless that one had another product."""
+    product = product.changed(absent=())
     id = listing_id(here.id, product.link_no)
     if desk.books.listings.get(id):
         id = f"{id}-{desk.books.new_id('p')}"

@@ -13,16 +13,32 @@ from playbooks.broadcast import Broadcast
 from playbooks.in_force import Aired
 from playbooks.model import Moment
 from playbooks.on_air import rules
-from storage.rows import Button
+from storage.rows import Button, Line
 
 
 @dataclass(frozen=True)
 class Undoable:
-    """What would be taken back: `id` is a revision's or a switch's; `button` says it and does it."""
+    """What `by` did to product `number` and would be taken back: `id` is a revision's or a switch's; `button` does it.
+
+    `imported`: it came with a run sheet, which is not taken back in part.
+    """
 
     id: str
     at: Moment
+    by: str
+    number: int
     button: Button
+    imported: bool = False
+
+
+@dataclass(frozen=True)
+class Undone:
+    """The step `id` was taken back at `at` by `by`; `step` says what it was."""
+
+    id: str
+    at: Moment
+    by: str
+    step: Line
 
 
 def offer_undo(desk: Desk) -> None:
@@ -38,6 +54,12 @@ def aired(here: Broadcast, desk: Desk) -> list[Aired]:
 
 def newest(desk: Desk) -> Undoable | None:
     """The newest thing that may be taken back; None for most of the evening."""
+    last = newest_step(desk)
+    return None if last is None or last.imported else last
+
+
+def newest_step(desk: Desk, number: int | None = None) -> Undoable | None:
+    """The newest step not yet taken back, of product `number` if given; also one of a run sheet."""
     here = desk.broadcast()
     if here is None or here.stage not in ("live", "closing"):
         return None
@@ -45,7 +67,41 @@ def newest(desk: Desk) -> Undoable | None:
     found = [_change(one, desk) for one in recent]
     if here.on_air_since and undo.may_undo(here.on_air_since, desk.now):
         found.append(_switch(here, desk))
-    return max((one for one in found if one), key=lambda one: one.at, default=None)
+    known = (one for one in found if one and number in (None, one.number))
+    return max(known, key=lambda one: one.at, default=None)
+
+
+def just_undone(desk: Desk) -> Undone | None:
+    """What was taken back last, within the minute."""
+    found = [_undone_change(one, desk) for one in desk.listings()]
+    here = desk.broadcast()
+    past = aired(here, desk) if here else []
+    if past and past[-1].undoes:
+        wrong = past[-2] if len(past) > 1 else past[-1]
+        found.append(
+            Undone(wrong.id, past[-1].at, past[-1].by, line("undo.step_switch", product=_named(wrong)))
+        )
+    recent = (one for one in found if one and undo.may_undo(one.at, desk.now))
+    return max(recent, key=lambda one: one.at, default=None)
+
+
+def _undone_change(listing: Listing, desk: Desk) -> Undone | None:
+    versions = {one.offer.revision: one for one in desk.books.offers.by("listing", listing.id)}
+    back = versions.get(listing.offer.revision)
+    if back is None or back.undoes is None:
+        return None
+    changes = announce.diff(versions[back.undoes - 1].offer, versions[back.undoes].offer)
+    said = line("undo.step_change", number=listing.link_no, changes=tuple(map(change_line, changes)))
+    return Undone(versions[back.undoes].id, back.offer.at, back.offer.by, said)
+
+
+def imported(version: OfferVersion, broadcast: str, desk: Desk) -> bool:
+    """Whether the revision came with a run sheet: the receipt names it, or nobody else asked it to be known."""
+    typed = desk.books.notices.get(version.id) is not None
+    return any(
+        version.id in one.notices or (one.at == version.offer.at and not typed)
+        for one in desk.books.sheets.by("broadcast", broadcast)
+    )
 
 
 def _change(listing: Listing, desk: Desk) -> Undoable | None:
@@ -56,7 +112,8 @@ def _change(listing: Listing, desk: Desk) -> Undoable | None:
     before = _before(last, versions)
     changes = tuple(change_line(c) for c in announce.diff(before.offer, last.offer))
     caption = button("undo.change", f"undo {last.id}", number=listing.link_no, changes=changes)
-    return Undoable(last.id, last.offer.at, caption)
+    by_sheet = imported(last, listing.broadcast, desk)
+    return Undoable(last.id, last.offer.at, last.offer.by, listing.link_no, caption, by_sheet)
 
 
 def _before(version: OfferVersion, versions: list[OfferVersion]) -> OfferVersion:
@@ -68,7 +125,8 @@ def _switch(here: Broadcast, desk: Desk) -> Undoable | None:
     if not past or past[-1].undoes or not past[-1].listing:
         return None
     last = past[-1]
-    return Undoable(last.id, last.at, button("undo.switch", f"undo {last.id}", product=_named(last)))
+    caption = button("undo.switch", f"undo {last.id}", product=_named(last))
+    return Undoable(last.id, last.at, last.by, last.link_no, caption)
 
 
 def _named(one: Aired) -> object:

@@ -44,16 +44,38 @@ def begin(offer: Offer) -> dict[str, Any]:
 def end(offer: Offer) -> dict[str, Any]:
     """The fields of `offer` with the flash sale over and the price of before. Raises Refusal `flash.not_running`.
 
-    A price ops set since it began stays.
+    A price that is no longer the flash sale's stays, and the promotion goes.
     """
     flash = of(offer)
     if flash is None or not flash.running:
         raise Refusal("flash.not_running")
-    back = flash.normal_price if offer.live_price == flash.price else offer.live_price
+    if offer.live_price != flash.price:
+        return {"live_price": offer.live_price, **_without(offer, flash)}
     return {
-        "live_price": back,
+        "live_price": flash.normal_price,
         "promotions": _with(offer, flash, flash.changed(running=False, normal_price=None)),
     }
+
+
+def overtaken(offer: Offer, fields: dict[str, Any]) -> dict[str, Any]:
+    """`fields` of a change of `offer`; a price of its own ends the flash sale that is on: its promotion goes with it.
+
+    Another promotion in its place ends it too, and the price of before is back. Else buyers
+    would be told two prices, and nothing would be left to go back to.
+    """
+    flash = of(offer)
+    if flash is None or not flash.running or {"live_price", "promotions"} <= fields.keys():
+        return fields
+    if fields.get("live_price", offer.live_price) != offer.live_price:
+        return {**_without(offer, flash), **fields}
+    goes = not any(isinstance(p, Flash) and p.running for p in fields.get("promotions", offer.promotions))
+    return {**fields, "live_price": flash.normal_price} if goes else fields
+
+
+def _without(offer: Offer, flash: Flash) -> dict[str, Any]:
+    kept = tuple(p for p in offer.promotions if p != flash)
+    pieces = dict.fromkeys([p.text for p in kept] + list(offer.left))
+    return {"promotions": kept, "promo": "，".join(piece for piece in pieces if piece in offer.promo)}
 
 
 def _with(offer: Offer, before: Flash, after: Flash) -> tuple[Any, ...]:

@@ -23,6 +23,7 @@ from bot.question_cards import (
     expected_card,
     former_key,
     kept_true,
+    offered_card,
     pressed_list,
     put_before,
     reachable,
@@ -42,7 +43,7 @@ from bot.questioning import (
     seniors,
     targets,
 )
-from playbooks import knowledge, questions
+from playbooks import announce, knowledge, questions
 from playbooks.knowledge import KnowledgeEntry
 from playbooks.model import Refusal
 from playbooks.questions import Question, Reminder, Transfer
@@ -100,14 +101,39 @@ def _shows(one: Question, call: Call, books: RoomBooks) -> bool:
 def reply(call: Call, desk: Desk) -> list[Card]:
     """`/reply 7 可以`, or a reply to the card: the answer, or when it will come (`18:00 前`, B17).
 
-    Without a number it is the only one taken up. What was answered before is corrected.
+    Without a number it is the only one taken up. What was answered before is corrected only after one more press.
     """
     one, text = _which(call.args, desk)
     _theirs(one, desk)
     if not text:
         return ask_for(f"reply {one.id}", "ask.write_answer", desk)
     said = questions.read_answer(text, one.to, desk.now, desk.zone)
-    return _expect(one, said, text, desk) if isinstance(said, datetime) else _answer(one, said, desk)
+    return _expect(one, said, text, desk) if isinstance(said, datetime) else _take(one, said, desk)
+
+
+def _take(one: Question, text: str, desk: Desk) -> list[Card]:
+    """The answer; to what is answered already, `收到` must not become the answer: it is asked first."""
+    if one.state != "answered":
+        return _answer(one, text, desk)
+    if one.answer and one.answer.text == text:
+        return [_own(one, desk)]
+    offered = desk.books.questions.put(questions.offer(one, desk.me.id, text, desk.now))
+    return [offered_card(offered, len(offered.offered) - 1)]
+
+
+def reanswer(call: Call, desk: Desk) -> list[Card]:
+    """What was pressed for is the correction: `=0` what was replied before, else what is written now."""
+    id, _, rest = call.args.partition(" ")
+    one, text = _theirs(need_question(id, desk), desk), rest.strip()
+    number = announce.whole(text.removeprefix("=")) if text.startswith("=") else None
+    if number is None or number >= len(one.offered):
+        if not text:
+            return ask_for(f"reanswer {one.id}", "ask.write_answer", desk)
+        said = questions.read_answer(text, one.to, desk.now, desk.zone)
+        return _expect(one, said, text, desk) if isinstance(said, datetime) else _answer(one, said, desk)
+    if one.offered[number].who != desk.me.id or (one.answer and one.answer.text == one.offered[number].text):
+        return [_own(one, desk)]
+    return [offered_card(one, number, done=True), *_answer(one, one.offered[number].text, desk)]
 
 
 def _which(args: str, desk: Desk) -> tuple[Question, str]:
@@ -250,11 +276,14 @@ def open_again(row: Due, desk: Desk) -> list[Card]:
 def _whom(one: Question, what: Reminder, desk: Desk) -> list[str]:
     """Those who have it, else those asked who are there; the leads; the one who said when it would come."""
     if what == "lead":
+        if one.lead_pings:  # told before: only those who are there are told again
+            there = desk.on_duty("lead", "manager")
+            return [m.id for m in there if m.id not in (one.owner, *one.askers)]
         return [m.id for m in seniors(desk) if m.id not in (one.owner, *one.askers)]
     if one.owner:
         return [one.owner]
-    there = (m.id for m in answerers(one.to, desk) if m.id not in one.askers)
-    return [person for person in there if reachable(person, desk)]
+    asked = (m.id for m in answerers(one.to, desk) if m.id not in one.askers)
+    return [person for person in asked if reachable(person, desk)]
 
 
 def _reminder(person: str, what: Reminder, some: list[Question], desk: Desk) -> Card:
@@ -271,6 +300,7 @@ DUTY = DutySpec(
         Command("reply", reply, words=("回答", "答复")),
         Command("swap", swap, words=("转交",)),
         Command("askmine", claim, listed=False),
+        Command("reanswer", reanswer, listed=False),
     ),
     due={SWEEP: sweep, AGAIN: open_again},
     fresh={"ask": as_it_is},

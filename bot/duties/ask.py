@@ -18,7 +18,17 @@ from bot.question_cards import (
     put_before,
     said_anew,
 )
-from bot.questioning import keep, may_answer, need_question, open_questions, plan, targets, theirs, tonight
+from bot.questioning import (
+    answerers,
+    keep,
+    may_answer,
+    need_question,
+    open_questions,
+    plan,
+    targets,
+    theirs,
+    tonight,
+)
 from bot.surging import look as surge_in
 from playbooks import announce, questions
 from playbooks.model import Refusal
@@ -50,7 +60,8 @@ def _put(one: Question, step: str, desk: Desk, *, edit: bool = False) -> list[Ca
     """Keep the question and put it before those who answer it."""
     one, asks = put_before(one, desk)
     one = keep(one, step, desk, to=one.to, type=one.kind)
-    return [asker_card(one, desk.me.id, desk, edit=edit), *asks, *surge_in(desk)]
+    nobody = not answerers(one.to, desk) and not desk.on_duty("lead", "manager")
+    return [asker_card(one, desk.me.id, desk, nobody=nobody, edit=edit), *asks, *surge_in(desk)]
 
 
 def _next_number(desk: Desk) -> int:

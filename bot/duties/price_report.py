@@ -77,8 +77,11 @@ def _deciders(desk: Desk) -> list[Member]:
 
 def _thanks(listing: Listing, desk: Desk) -> Card:
     """For whoever reports: it is asked, and what to tell the buyer meanwhile."""
+    there = desk.on_duty("ops", "lead", "manager")
     said = lines(
-        line("quote.thanks", product=name_of(listing)), line("quote.script_shown", text=line("quote.script"))
+        line("quote.thanks", product=name_of(listing)),
+        None if there else line("quote.nobody"),
+        line("quote.script_shown", text=line("quote.script")),
     )
     return tell(desk.me.id, said, buttons=((hold_on(desk),),), silent=True)
 

@@ -19,6 +19,7 @@ from bot.withdrawing import withdrawn_card
 from playbooks import announce, runsheet
 from playbooks.announce import Listing
 from playbooks.model import Refusal
+from playbooks.privacy import without_phones
 from playbooks.room import CONTROL
 from playbooks.runsheet import Product, Tab
 from playbooks.runsheet.receipt import SheetReceipt, seen
@@ -82,7 +83,7 @@ def sheet(call: Call, desk: Desk) -> list[Card]:
         asking = (card.changed(buttons=blank) for card in ask("sheet", "sheet.paste_here", desk))
         return [*_stands(desk), *asking]
     pasted = runsheet.read_pasted(call.args, _known(desk))
-    name = call.args.split("\n", 1)[0][:PASTED_NAME]
+    name = without_phones(call.args.split("\n", 1)[0])[:PASTED_NAME]
     return preview(_draft(name, Tab(name="", sheet=pasted), desk), desk)
 
 

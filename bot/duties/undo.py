@@ -9,7 +9,8 @@ from bot.changing import change
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.offer import name_of
-from playbooks import broadcast, undo
+from bot.undoing import Undoable
+from playbooks import announce, broadcast, undo
 from playbooks.announce import OfferVersion
 from playbooks.model import Refusal
 from playbooks.room import CONTROL
@@ -19,19 +20,45 @@ from storage.rows import Due
 def take_back(call: Call, desk: Desk) -> list[Card]:
     """`/undo`, or the pad's button with what it means: the newest change or switch, for a minute.
 
-    Raises Refusal `undo.nothing`, `undo.newer`, `undo.late`.
+    It must be one's own; somebody else's is named, `/undo 3`: two people who see the same slip would else take
+    back two things. Raises Refusal `undo.nothing`, `undo.newer`, `undo.late`, `undo.done`, `undo.others`,
+    `undo.imported`.
     """
     broadcast.step(desk.need_broadcast(), "sell")
-    id = call.args or _newest(desk)
+    id = _meant(call.args, desk)
     version = desk.books.offers.get(id)
     return _restore(version, desk) if version else _switch_back(id, desk)
 
 
-def _newest(desk: Desk) -> str:
-    last = undoing.newest(desk)
+def _meant(said: str, desk: Desk) -> str:
+    """The id of the step `said` names: the button's id, a product's number, or nothing for the newest."""
+    last = undoing.newest_step(desk)
+    if desk.books.offers.get(said) or desk.books.journal.get(said):  # the pad's button
+        if last and last.id == said:
+            _own(last, desk)
+        if (done := undoing.just_undone(desk)) and done.id == said:
+            _not_done_already(None, desk)
+        return said
+    if said:
+        last = undoing.newest_step(desk, announce.find(desk.listings(), said).link_no)
+    else:
+        _not_done_already(last, desk)
     if last is None:
         raise Refusal("undo.nothing")
+    if not said and not last.imported:
+        _own(last, desk)
     return last.id
+
+
+def _not_done_already(last: Undoable | None, desk: Desk) -> None:
+    done = undoing.just_undone(desk)
+    if done and done.by != desk.me.id and (last is None or last.at <= done.at):
+        raise Refusal("undo.done", who=desk.name(done.by), step=done.step)
+
+
+def _own(last: Undoable, desk: Desk) -> None:
+    if last.by != desk.me.id:
+        raise Refusal("undo.others", who=desk.name(last.by), number=last.number)
 
 
 def _restore(version: OfferVersion, desk: Desk) -> list[Card]:
@@ -39,6 +66,8 @@ def _restore(version: OfferVersion, desk: Desk) -> list[Card]:
     listing = desk.books.listings.get(version.listing)
     if listing is None or listing.broadcast != desk.broadcast_id():
         raise Refusal("undo.nothing")
+    if undoing.imported(version, listing.broadcast, desk):
+        raise Refusal("undo.imported")
     versions = desk.books.offers.by("listing", listing.id)
     fields = undo.restored(versions, version.offer.revision, desk.now)
     return change(listing, desk, undoes=version.offer.revision, **fields)

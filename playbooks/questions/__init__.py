@@ -44,6 +44,7 @@ from playbooks.questions.steps import (
     handed_on_too_often,
     join,
     leave,
+    offer,
     pass_on,
     sort,
     step,
@@ -54,6 +55,6 @@ __all__ = [
     "ALIVE", "KINDS", "AnswerTimes", "Asking", "Department", "Kind", "Question", "Reason", "Reminder", "Said",
     "Targets", "Transfer", "anger", "answer", "answer_times", "claim", "default_targets", "department", "expect",
     "find_department", "find_reason", "give_back", "goes_to", "handed_on_too_often", "join", "kind_of", "kind_rule",
-    "late_after", "leave", "likeness", "next_at", "pass_on", "read_angry", "read_answer", "read_ask", "read_note",
-    "read_targets", "read_time", "reminded", "reminders", "rules", "sort", "step", "twin", "worth_keeping",
+    "late_after", "leave", "likeness", "next_at", "offer", "pass_on", "read_angry", "read_answer", "read_ask",
+    "read_note", "read_targets", "read_time", "reminded", "reminders", "rules", "sort", "step", "twin", "worth_keeping",
 ]  # fmt: skip

@@ -45,6 +45,7 @@ class Question(Document):
 
     `number` counts within the broadcast: what people call it by. `named`: the asker said whom to ask. Response
     targets run from `since`, figures from each asking. `entry` is the knowledge entry made of its answer.
+    `offered`: replied after it was answered, a correction only once the one who wrote it says so.
     """
 
     broadcast: str
@@ -60,9 +61,11 @@ class Question(Document):
     since: Moment
     pings: int = 0
     lead_told: bool = False
+    lead_pings: int = 0
     eta: Moment | None = None
     eta_told: bool = False
     answers: tuple[Said, ...] = ()
+    offered: tuple[Said, ...] = ()
     transfers: tuple[Transfer, ...] = ()
     angry: bool = False
     entry: str = ""
@@ -158,6 +161,8 @@ class Rules(Model):
     lead_seconds: int
     again_seconds: int
     most_pings: int
+    lead_again_seconds: int
+    most_lead_pings: int
     shortest_seconds: int
     longest_seconds: int
     warn_transfers: int

@@ -66,6 +66,11 @@ def answer(question: Question, who: str, text: str, now: datetime) -> Question:
     )
 
 
+def offer(question: Question, who: str, text: str, now: datetime) -> Question:
+    """Replied after it was answered: kept aside until `who` says that it is a correction."""
+    return question.changed(offered=(*question.offered, Said(who=who, at=now, text=text)))
+
+
 def expect(question: Question, who: str, eta: datetime) -> Question:
     """The answer will come by `eta`: nobody is reminded until then."""
     state = step(question, "eta")
@@ -107,7 +112,15 @@ def anger(question: Question, now: datetime) -> Question:
 def _anew(question: Question, state: State, to: Department, now: datetime) -> Question:
     """Before people who have not had it yet: the targets run from now, and all are reminded again."""
     return question.changed(
-        state=state, to=to, owner="", since=now, pings=0, lead_told=False, eta=None, eta_told=False
+        state=state,
+        to=to,
+        owner="",
+        since=now,
+        pings=0,
+        lead_told=False,
+        lead_pings=0,
+        eta=None,
+        eta_told=False,
     )
 
 

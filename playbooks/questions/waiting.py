@@ -26,7 +26,10 @@ def reminded(question: Question, what: Reminder) -> Question:
     """After `what` was done."""
     if what == "again":
         return question.changed(pings=question.pings + 1)
-    return question.changed(lead_told=True) if what == "lead" else question.changed(eta_told=True)
+    if what == "overdue":
+        return question.changed(eta_told=True)
+    again = question.lead_pings + 1 if question.lead_told else 0
+    return question.changed(lead_told=True, lead_pings=again)
 
 
 def _plan(question: Question, targets: Targets) -> dict[Reminder, datetime]:
@@ -42,6 +45,9 @@ def _plan(question: Question, targets: Targets) -> dict[Reminder, datetime]:
         plan["again"] = question.since + timedelta(seconds=waited)
     if not question.lead_told:
         plan["lead"] = question.since + timedelta(seconds=targets.lead_seconds)
+    elif question.lead_pings < rules().most_lead_pings:
+        waited = targets.lead_seconds + (question.lead_pings + 1) * rules().lead_again_seconds
+        plan["lead"] = question.since + timedelta(seconds=waited)
     return plan
 
 

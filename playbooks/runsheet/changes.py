@@ -12,9 +12,11 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from playbooks.announce import Change, Listing, Offer, diff, first_offer, gifts_gone
-from playbooks.promotion import Flash
+from playbooks.promotion import Column, Flash, parse
 from playbooks.runsheet.model import Product
 
+COLUMNS: tuple[Column, ...] = ("promo", "gift", "coupon")
+"""What the promotions are understood from."""
 ALIKE = 0.5
 """Two names under one link number that share less than half of their characters are two products."""
 FIELDS: tuple[tuple[str, ...], ...] = (
@@ -86,9 +88,11 @@ def compare(listings: Sequence[Listing], products: Sequence[Product]) -> Compari
     then name, then by their link number where the names are alike."""
     pairs = _pairs(listings, products)
     kept = tuple(
-        _difference(pairs[product.link_no], product) for product in products if product.link_no in pairs
+        _difference(listing, completed(product, listing.product))
+        for product in products
+        if (listing := pairs.get(product.link_no))
     )
-    new = tuple(product for product in products if product.link_no not in pairs)
+    new = tuple(product.changed(absent=()) for product in products if product.link_no not in pairs)
     met = {listing.id for listing in pairs.values()}
     gone = [one for one in listings if one.id not in met and one.withdrawn_at is None]
     taken = {product.link_no for product in products}
@@ -97,6 +101,24 @@ def compare(listings: Sequence[Listing], products: Sequence[Product]) -> Compari
         kept=kept,
         replaced=tuple(one for one in gone if one.link_no in taken),
         missing=tuple(one for one in gone if one.link_no not in taken),
+    )
+
+
+def completed(product: Product, old: Product) -> Product:
+    """What the new sheet has no column for stays as the old one has it."""
+    whole = product.changed(**{field: getattr(old, field) for field in product.absent}, absent=())
+    if not any(column in product.absent for column in COLUMNS):
+        return whole
+    read = [(column, parse(getattr(whole, column), column)) for column in COLUMNS]
+    own = {p.text for column in COLUMNS for p in parse(getattr(product, column), column).promotions}
+    pieces = [p for p in product.promotions if p.text not in own]  # 59.9/两件 says 拍1发2
+    understood = [*pieces, *(p for _, found in read for p in found.promotions)]
+    if product.stated_hand_price == product.live_price:  # coupons are deducted from a 到手价 already
+        understood = [p for p in understood if p.kind != "coupon"]
+    left = (piece for column, found in read if column != "gift" for piece in found.left)
+    return whole.changed(
+        promotions=tuple(p for at, p in enumerate(understood) if p not in understood[:at]),
+        left=tuple(dict.fromkeys(left)),
     )
 
 

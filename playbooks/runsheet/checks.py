@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from playbooks.privacy import has_phone, without_phones
 from playbooks.promotion import SAID, Coupon, Flash, LuckyBag, Presale, Promotion, advertised
 from playbooks.runsheet import cells
 from playbooks.runsheet.cells import DAY, Span
 from playbooks.runsheet.model import Finding, Product
 from playbooks.runsheet.row import Row
 from playbooks.runsheet.rules import RULES
+
+CODES = frozenset(["product_id", "sku_code", "url"])
+"""Fields whose digits may look like a phone number and are none."""
 
 # An end or a number in the offer's own words: 截止21:00, 至11月30日, 前100名, 限量200份.
 DEFINITE = re.compile(
@@ -123,6 +127,14 @@ def columns(headings: dict[str, str], at: int, products: Sequence[tuple[Row, Pro
     if "points" not in headings:
         row.find("points", "warn", "points_column_missing", advised=RULES.advised_points)
     return row.findings
+
+
+def private(row: Row) -> None:
+    """Phone numbers: the group reads the sheet. They hold the row back and are neither kept nor repeated (K08)."""
+    for field, said in row.texts.items():
+        if field not in CODES and has_phone(said):
+            row.find(field, "error", "cell_phone")
+            row.texts[field] = without_phones(said)
 
 
 def broken(row: Row) -> None:

@@ -52,6 +52,8 @@ class Product(Model):
     commission: Decimal | None = None
     forecast: Decimal | None = None
     note: str = ""
+    absent: tuple[str, ...] = ()
+    """Fields the sheet just read has nothing to say of, no column for: what stands of them stays."""
 
 
 class Finding(Model):

@@ -51,7 +51,7 @@ def read_pasted(text: str, known: Iterable[Product] = ()) -> Sheet:
         return read(table)
     headings = [RULES.columns[field].zh for field in LINE_HEADINGS]
     # The heading row is ours: line 1 of the text is row 1.
-    return read([headings, *(_cells(line) for line in lines)], first=0)
+    return read([headings, *(_cells(line) for line in lines)], first=0, typed=True)
 
 
 def _table(lines: Sequence[str]) -> list[list[str]]:
@@ -88,5 +88,7 @@ def _chosen(numbers: Sequence[int], known: Iterable[Product]) -> Sheet:
     if twice is not None:
         raise Refusal("sheet.paste_twice", number=twice)
     # When each is on is the old plan's: in a new order the times say nothing.
-    products = (by_number[number].changed(seq=seq, start=None) for seq, number in enumerate(numbers, 1))
+    products = (
+        by_number[number].changed(seq=seq, start=None, absent=()) for seq, number in enumerate(numbers, 1)
+    )
     return Sheet(products=tuple(products), findings=(), columns=(), unknown_columns=())

@@ -12,9 +12,17 @@ from playbooks.runsheet.model import Product, Sheet
 from playbooks.runsheet.row import Row
 from playbooks.runsheet.rules import RULES, Rows
 
+KEPT = (
+    "start", "duration", "product_id", "sku_code", "url", "spec", "category", "role", "list_price",
+    "list_price_basis", "stated_hand_price", "stock", "limit", "promo", "gift", "coupon", "points", "pain", "script",
+    "faq", "ship_time", "stop_regions", "after_sale", "backup", "commission", "forecast", "note",
+)  # fmt: skip
+"""Fields that stay as they are where a sheet has no column for them."""
 
-def read(rows: Rows, *, first: int = 1) -> Sheet:
+
+def read(rows: Rows, *, first: int = 1, typed: bool = False) -> Sheet:
     """The sheet in `rows`, the cells of a table as text; row 0 is row `first` to those who sent it.
+    In `typed` lines what is empty is not said.
 
     Refuses with `sheet.no_header` {needed, rows} and `sheet.empty` {row}. A row in which nothing but one cell
     other than the name is filled is a section title or a pre-numbered empty row, and skipped; so are merged
@@ -27,7 +35,7 @@ def read(rows: Rows, *, first: int = 1) -> Sheet:
     found = _rows(rows, header, first)
     if not found:
         raise Refusal("sheet.empty", row=header.row + first)
-    products = [(one, _product(one)) for one in found]
+    products = [(one, _product(one).changed(absent=_absent(one, typed))) for one in found]
     checks.twins(products)
     checks.overlaps(products)
     whole = checks.columns(header.said, header.row + first, products) if header.row + first > 0 else []
@@ -64,9 +72,17 @@ def _sums_up(begins: str, texts: dict[str, str]) -> bool:
     )
 
 
+def _absent(one: Row, typed: bool) -> tuple[str, ...]:
+    """An empty cell says that there is none of it; without a column nothing is said."""
+    said = {field for field in one.headings if one.texts.get(field) or not typed}
+    said |= {"duration"} if "start" in said else set()
+    return tuple(field for field in KEPT if field not in said)
+
+
 def _product(one: Row) -> Product:
     """The product of a row. A row with an error is read to its end, so that all of it is told at once."""
     checks.broken(one)
+    checks.private(one)
     seq = row.whole(one, "seq") or one.place
     span = one.span = row.start(one)
     live_price = row.live_price(one)  # before the promotions: 59.9/两件 says one as well

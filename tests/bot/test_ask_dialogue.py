@@ -128,7 +128,9 @@ async def test_ops_are_reminded_after_a_minute_the_lead_after_three_and_then_the
         assert "2 个提问超时还没有回答" in shift.read(BOSS)
         await shift.minutes(30)
         assert shift.read(OPS).count("还没回答的提问") == 3
-        assert shift.read(BOSS).count("超时还没有回答") == 1
+        assert shift.read(BOSS).count("超时还没有回答") == 4  # at 3, 13, 23 and 33 minutes
+        await shift.minutes(60)
+        assert shift.read(BOSS).count("超时还没有回答") == 4
 
 
 async def test_a_reply_to_the_first_card_still_answers_after_a_reminder(tmp_path: Path) -> None:
@@ -252,6 +254,37 @@ async def test_a_corrected_answer_reaches_all_who_had_the_former_one_and_takes_i
             assert not copied(newest(shift, agent, "有回答了"))
 
 
+async def test_a_reply_to_an_answered_question_is_no_correction_without_a_press(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.asks(MEI, "/ask 3 能用生理盐水冲吗")
+        await answers(shift, OPS, "生理盐水", "可以")
+        await answers(shift, OPS, "生理盐水", "收到")
+        assert "还没有发给任何人：收到" in shift.here.last(OPS).text
+        assert "更正" not in shift.read(MEI) + shift.read(QIANG)
+        await answers(shift, OPS, "答：可以", "不可以，只能用清水，冲完以后轻轻擦干再用就好")
+        await shift.press(OPS, "改成这个回答")
+        assert copied(newest(shift, MEI, "更正")) == ["不可以，只能用清水，冲完以后轻轻擦干再用就好"]
+        assert "收到" not in shift.read(MEI)
+
+
+async def test_who_signs_in_gets_what_waits_for_their_answer_and_the_asker_knows_nobody_was_there(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.asks(OPS, "休息")
+        await shift.asks(BOSS, "下班")
+        assert "现在没有运营、组长或主管在岗" in (await shift.asks(MEI, "/ask 3 敏感肌能用吗"))[0]
+        await shift.asks(MEI, "/ask 1 会掉色吗")
+        assert "敏感肌" not in shift.read(OPS)
+        await shift.asks(OPS, "到岗")
+        assert "待您回答的提问 2 个" in shift.read(OPS)
+        await shift.press(OPS, "敏感肌")
+        await answers(shift, OPS, "直接回复这条消息", "可以")
+        assert copied(newest(shift, MEI, "有回答了")) == ["可以"]
+
+
 async def test_an_answered_question_is_kept_for_everybody_once_a_manager_says_so(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await selling(shift)
@@ -260,7 +293,8 @@ async def test_an_answered_question_is_kept_for_everybody_once_a_manager_says_so
         assert "没有找到" in (await shift.asks(QIANG, "/q 生理盐水"))[0]
         await shift.press(BOSS, "批准")
         assert "可以，冲完擦干" in (await shift.asks(QIANG, "/q 生理盐水"))[0]
-        await shift.asks(OPS, "/reply 1 不可以")  # a wrong one must not stay in the knowledge
+        await shift.asks(OPS, "/reply 1 不可以")
+        await shift.press(OPS, "改成这个回答")  # a wrong one must not stay in the knowledge
         assert "没有找到" in (await shift.asks(QIANG, "/q 生理盐水"))[0]
         await shift.press(BOSS, "批准")
         assert "不可以" in (await shift.asks(QIANG, "/q 生理盐水"))[0]

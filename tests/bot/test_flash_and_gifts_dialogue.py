@@ -98,6 +98,23 @@ async def test_a_sheet_sent_while_a_flash_sale_is_on_leaves_its_price_alone(tmp_
         assert "¥49.90" in (await shift.asks(MEI, "1"))[0]
 
 
+async def test_a_price_typed_during_a_flash_sale_ends_it_and_says_so(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "秒杀 1")
+        await shift.press(OPS, "确认开始秒杀")
+        said = (await shift.says(OPS, "改价 1 55"))[0]
+        assert "直播价 49.90 → 55.00" in said
+        assert "优惠 20:30-20:40秒杀49.9，限量200份 → 无" in said
+        told = (await shift.asks(MEI, "1"))[0]
+        assert "¥55.00" in told
+        assert "秒杀" not in told
+        assert "没有在秒杀" in (await shift.asks(OPS, "秒杀结束 1"))[0]
+        await shift.says(OPS, "撤销")
+        assert "秒杀进行中 49.9 元（结束后 79 元）" in (await shift.asks(MEI, "1"))[0]
+        assert "直播价 49.90 → 79.00" in (await shift.says(OPS, "改优惠 1 买2送1"))[0]
+
+
 async def test_gifts_are_counted_down_once_an_order_and_the_last_one_changes_the_card(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await selling(shift)

@@ -115,6 +115,18 @@ async def test_ops_who_do_not_answer_are_backed_by_the_lead(tmp_path: Path) -> N
         assert "直播价 ¥59.00" in (await shift.asks(MEI, "1"))[0]
 
 
+async def test_ops_who_sign_in_are_asked_what_was_reported_while_nobody_was_there(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await on_air(shift)
+        await shift.asks(OPS, "休息")
+        await shift.asks(BOSS, "下班")
+        assert "现在没有运营、组长或主管在岗" in (await shift.asks(MEI, "报价 59"))[0]
+        assert not [b for b in shift.buttons(OPS) if b.startswith("是，")]
+        await shift.asks(OPS, "到岗")
+        await shift.press(OPS, "是，改成 ¥59.00")
+        assert "直播价 ¥59.00" in (await shift.asks(MEI, "1"))[0]
+
+
 async def test_orders_placed_meanwhile_are_listed_to_the_manager(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await on_air(shift)

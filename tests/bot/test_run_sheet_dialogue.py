@@ -153,6 +153,43 @@ async def test_lines_pasted_into_the_chat_are_a_run_sheet(tmp_path: Path) -> Non
         assert "3号 烟酰胺面霜" in (await shift.asks(OPS, "3 烟酰胺面霜 129"))[-1]
 
 
+async def test_a_phone_number_in_a_row_holds_it_back_and_reaches_nobody(tmp_path: Path) -> None:
+    rows = [
+        (1, "保湿面膜", "59.9", "找张三13800138000"),
+        (2, "丝绒口红 138-0013-8000", "69", ""),
+        (3, "粉底", "99", ""),
+    ]
+    data = workbook({"排品": [(*HEADINGS, "备注"), *rows]})
+    async with evening(tmp_path) as shift:
+        said = "\n".join(await shift.sends(OPS, "a.xlsx", data))
+        assert "第 2 行「备注」：这一格里有电话号码" in said
+        assert "第 3 行「商品名」：这一格里有电话号码" in said
+        await shift.press(OPS, "启用这 1 款")
+        assert "3号 粉底" in shift.read(shift.group)
+        assert "8000" not in shift.read(shift.group) + shift.read(OPS)
+
+
+async def test_what_the_new_sheet_has_no_column_for_stays_and_an_empty_column_empties(tmp_path: Path) -> None:
+    wide = (*HEADINGS, "优惠机制", "赠品", "库存")
+    whole = workbook({"排品": [wide, (4, "丝绒唇釉", "69", "第二件半价", "小样", "100")]})
+    async with evening(tmp_path) as shift:
+        await taken(shift, whole)
+        said = "\n".join(await shift.asks(OPS, "排品\n4 丝绒唇釉 59"))
+        assert "直播价 69.00 → 59.00" in said
+        assert "优惠" not in said
+        assert "库存" not in said
+        await shift.press(OPS, "启用：改 1 款")
+        told = (await shift.asks(MEI, "4"))[0]
+        assert all(part in told for part in ("¥59.00", "第2件半价", "小样", "100")), told
+        said = "\n".join(
+            await shift.sends(
+                OPS, "c.xlsx", workbook({"排品": [wide, (4, "丝绒唇釉", "59", "", "小样", "")]})
+            )
+        )
+        assert "→ 无" in said
+        assert "库存" in said
+
+
 async def test_bare_numbers_put_known_products_in_a_new_order(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await taken(shift, sheet(MASK, LIPSTICK, POWDER))

@@ -155,6 +155,29 @@ async def test_a_slip_is_corrected_once_in_the_group_and_shown_with_orders_aroun
         assert archive.documents(books, "a1-b1")[CORRECTIONS] == [kept.id]  # it goes where nothing is removed
 
 
+async def test_a_correction_goes_out_under_the_product_it_names_and_never_without_a_text(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "/on 2")
+        for typed in (
+            "玫瑰 主播说49，其实79",
+            "1号 说成了49",
+            "#1，说成了49",
+            "1号说成了49",
+            "玫瑰精华水主播说49",
+        ):
+            assert "1号 玫瑰精华水" in (await shift.says(OPS, f"更正 {typed}"))[0], typed
+        assert "口误更正 2号" in (await shift.says(OPS, "更正 主播说49，其实69"))[0]
+        before = shift.read(shift.group)
+        for typed in ("1", "1号", "玫瑰", "玫瑰精华水", "1主播说49", ""):
+            assert "请写说错了什么" in "".join(await shift.asks(OPS, f"/correct {typed}")), typed
+        assert "没有叫「茉莉」的商品" in (await shift.asks(OPS, "/correct 茉莉 主播说49"))[0]
+        assert "没有 33 号" in (await shift.asks(OPS, "/correct 33 主播说49"))[0]
+        assert shift.read(shift.group) == before
+
+
 async def test_who_comes_late_gets_the_current_card_and_the_changes_that_stand(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await shift.asks(QIANG, "下班")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.evening import MEI, OPS, Shift, evening
+from tests.support.evening import BOSS, MEI, OPS, Shift, evening
 
 SHEET = """商品名称,直播价,库存,优惠机制,赠品,限购
 玫瑰精华水,79,120,拍1发3送面膜,,2
@@ -139,3 +139,32 @@ async def test_limit_stock_and_promotion_are_said_and_taken_back_too(tmp_path: P
         assert "满199减30 → 买2送1" in said[0]
         assert "满199减30" in (await shift.says(OPS, "撤销"))[0].partition("→")[2]
         assert "请写商品号和新的优惠" in (await shift.asks(OPS, "改优惠 买2送1"))[0]
+
+
+async def test_a_second_undo_of_the_same_slip_takes_back_nothing_else(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "改价 3 119")
+        await shift.says(OPS, "改价 1 75")
+        assert "/undo 1" in (await shift.asks(BOSS, "/undo"))[0]
+        pad, _ = shift.find(OPS, "撤销")
+        await shift.says(BOSS, "/undo 1")
+        stale = await shift.here.presses(OPS, OPS, pad.message_id, "a1:undo a1-b1-p1-r2", outdated=True)
+        assert stale is not None
+        assert "已经撤销了 1号" in stale.text
+        done = (await shift.asks(OPS, "/undo"))[0]
+        assert "林主管 刚刚已经撤销了 1号 直播价 79.00 → 75.00" in done
+        assert "直播价 ¥119.00" in (await shift.asks(MEI, "3"))[0]
+        await shift.says(OPS, "/undo 3")
+        assert "直播价 ¥129.00" in (await shift.asks(MEI, "3"))[0]
+
+
+async def test_a_run_sheet_is_not_taken_back_in_part(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.sends(OPS, "b.csv", SHEET.replace(",79,", ",75,").encode("utf-8-sig"))
+        await shift.press(OPS, "启用")
+        assert undo_buttons(shift) == []
+        for words in ("/undo", "/undo 1"):
+            assert "启用排品表带来的" in (await shift.asks(OPS, words))[0]
+        assert "直播价 ¥75.00" in (await shift.asks(MEI, "1"))[0]

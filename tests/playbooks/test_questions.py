@@ -292,7 +292,10 @@ def test_reminders_come_at_the_targets_and_have_a_maximum(ping: int, more: int) 
             one = questions.reminded(one, what)
     assert said[0] == ("again", ping)
     assert [what for what, _ in said].count("again") == questions.rules().most_pings
-    assert [after for what, after in said if what == "lead"] == [ping + more]
+    assert [after for what, after in said if what == "lead"] == [
+        ping + more + n * questions.rules().lead_again_seconds
+        for n in range(questions.rules().most_lead_pings + 1)
+    ]
 
 
 def test_who_said_when_the_answer_comes_is_left_in_peace_until_then_and_reminded_once() -> None:

@@ -77,6 +77,16 @@ def test_a_coupon_in_its_own_column_is_a_change_of_the_promotion() -> None:
     assert told(before, product(1, price="100", coupon="20元券"))[1] == [("promo", "10元券", "20元券")]
 
 
+def test_a_column_the_new_sheet_lacks_stays_and_the_promotions_are_read_of_all_there_is() -> None:
+    before = listed(product(1, price="79", promo="拍一发二", stock="100", gift="小样", coupon="10元券"))
+    (bare,) = read([["链接号", "商品名", "直播价"], ["1", "商品1", "79"]]).products
+    assert told(before, bare) == {1: []}
+    (without_gift,) = read([["链接号", "商品名", "直播价", "赠品"], ["1", "商品1", "79", ""]]).products
+    (one,) = compare(before, [without_gift]).kept
+    assert [p.kind for p in one.product.promotions] == ["n_for_1", "coupon"]
+    assert (one.product.stock, one.product.gift, one.fields["gift"]) == (100, "", "")
+
+
 def test_a_gift_that_ran_out_does_not_come_back_with_a_new_promotion() -> None:
     (listing,) = listed(product(1, promo="拍一发二", gift="小样"))
     listing = on_air(listing, **gifts_gone(listing.offer))
