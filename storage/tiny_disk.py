@@ -14,6 +14,10 @@ from typing import Protocol
 from storage.store import StoreLocked
 
 
+KNOWN_AS: dict[int, str] = {}
+"""Open file -> the name the system knew it under when it was opened. Handles count through the whole process."""
+
+
 class Disk(Protocol):
     """What the store asks of a disk. A handle is a number; every error is an OSError."""
 
@@ -62,10 +66,6 @@ class Disk(Protocol):
 
 class RealDisk:
     """The disk of this machine."""
-
-    def __init__(self) -> None:
-        self._known_as: dict[int, str] = {}
-        """Open file -> the name the system knew it under when it was opened."""
 
     def lock(self, path: Path) -> int:
         """See Disk. The file holds the owner's process number, for the message the next one gets."""
@@ -117,7 +117,7 @@ class RealDisk:
         flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if fresh else 0)
         handle = os.open(path, flags, 0o600)
         with suppress(OSError):
-            self._known_as[handle] = os.readlink(f"/proc/self/fd/{handle}")
+            KNOWN_AS[handle] = os.readlink(f"/proc/self/fd/{handle}")
         return handle
 
     def write(self, handle: int, data: bytes, at: int) -> None:
@@ -137,7 +137,7 @@ class RealDisk:
             known = os.readlink(f"/proc/self/fd/{handle}")
         except OSError:  # a system without /proc
             return _is_same(handle, path)
-        return known == self._known_as.get(handle, known)
+        return known == KNOWN_AS.get(handle, known)
 
     def cut(self, handle: int, length: int) -> None:
         """See Disk."""
@@ -145,7 +145,7 @@ class RealDisk:
 
     def close(self, handle: int) -> None:
         """See Disk."""
-        self._known_as.pop(handle, None)
+        KNOWN_AS.pop(handle, None)
         os.close(handle)
 
     def rename(self, old: Path, new: Path) -> None:
