@@ -118,11 +118,12 @@ class Pump:
 
     def next_moment(self) -> datetime | None:
         """When there is next something to send that only the clock brings."""
-        return self._next(self._clock.now())
+        now = self._clock.now()
+        return self._next(self._items(now), now)
 
-    def _next(self, now: datetime) -> datetime | None:
+    def _next(self, items: Iterable[tuple[int, Item]], now: datetime) -> datetime | None:
         later = (at for source in self.sources if (at := source.later(now)))
-        waiting = (self.when(item, now) for item in self._waiting(now))
+        waiting = (self.when(item, now) for _, item in items if item.lane not in self._busy)
         return min((at for at in (*later, *waiting) if at > now), default=None)
 
     def when(self, item: Item, now: datetime) -> datetime:
@@ -133,21 +134,25 @@ class Pump:
     async def _pass(self) -> None:
         """Everything that may leave now leaves, and the pump is woken when the next may."""
         now = self._clock.now()
-        chosen = list(self._chosen(now))
+        items = list(self._items(now))
+        chosen = list(self._chosen(items, now))
         for (at, room), some in groupby(chosen, key=lambda one: (one[0], one[1].room)):
             self._task(self._leave(self.sources[at], room, [item for _, item in some]))
         # Asked with the same moment as above: what comes free in between is not overlooked.
-        if first := self._next(now):
+        if first := self._next(items, now):
             self.worker.wake_in(first - now)
 
-    def _chosen(self, now: datetime) -> Iterator[tuple[int, Item]]:
+    def _items(self, now: datetime) -> Iterator[tuple[int, Item]]:
+        """What the sources have, with the source's place."""
+        return ((at, item) for at, source in enumerate(self.sources) for item in source.items(now))
+
+    def _chosen(self, items: Iterable[tuple[int, Item]], now: datetime) -> Iterator[tuple[int, Item]]:
         """At most one a lane, grouped by source and room: what is prepared together is one unit."""
         best: dict[Lane, tuple[int, Item]] = {}
-        for at, source in enumerate(self.sources):
-            for item in source.items(now):
-                first = best.get(item.lane)
-                if item.lane not in self._busy and (first is None or item.urgency < first[1].urgency):
-                    best[item.lane] = at, item
+        for at, item in items:
+            first = best.get(item.lane)
+            if item.lane not in self._busy and (first is None or item.urgency < first[1].urgency):
+                best[item.lane] = at, item
         picked = []
         for at, item in sorted(best.values(), key=lambda one: one[1].urgency):
             if len(self._busy) >= AT_ONCE:
@@ -157,10 +162,6 @@ class Pump:
                 self._busy.add(item.lane)
                 picked.append((at, item))
         return iter(sorted(picked, key=lambda one: (one[0], one[1].room)))
-
-    def _waiting(self, now: datetime) -> Iterator[Item]:
-        for source in self.sources:
-            yield from (item for item in source.items(now) if item.lane not in self._busy)
 
     async def _leave(self, source: Source, room: str, items: list[Item]) -> None:
         ready: Mapping[Item, Any] = {}
