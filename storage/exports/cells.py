@@ -1,38 +1,32 @@
-"""What one cell of an export says: ids, money, times, numbers, clear or masked personal fields.
+"""What one cell of an export says: ids, money, counts, clear or masked personal fields.
 
-These run once per cell of a 100,000-row file: the common form is taken by string methods, patterns only see
-the rest.
+The common form is taken by string methods, patterns only see the rest.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
-from functools import lru_cache
 
 from playbooks.model import to_cents
 from storage.exports.words import WORDS
 
 EMPTY = WORDS.empty
+PACKING = "'=\ufeff\u200b\u200c\u200d"
 INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d"))
-HALF_WIDTH = str.maketrans("（）", "()")
+HALF_WIDTH = str.maketrans("（），", "(),")
 BRACKETED = re.compile(r"[（(].*?[)）]")
-CURRENCY = re.compile(r"[¥￥,，元\s]|CNY|RMB")
+CURRENCY = re.compile(r"R\$|Rp\.?|RM|[A-Z]{3}|[¥￥$€£₱₫฿元\s]")
+CODE = re.compile(r"([A-Z]{3})\s*[\d.]|[\d.]\s*([A-Z]{3})$")
+SIMPLE = re.compile(r"\d+(?:\.\d+)?")
+DECIMAL_COMMA = re.compile(r"[\d.]+,\d{1,2}")
 NOTHING_PAID_BACK = "无退款申请"
 MOST_MONEY = Decimal(100_000_000)
 MOST_PIECES = 1_000_000
 
-DATE = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
-    r"(?:[T\s]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?)?"
-)
-SERIAL_DAYS = range(20_000, 60_001)
-SERIAL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock; the zone is added where it is read
-
 LONGEST_ID = 32
 """An id rides in a button's data, which holds 64 bytes with the room and the words beside it."""
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+ID = re.compile(r"#?[A-Za-z0-9][A-Za-z0-9_-]*")
 EXPONENT = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+|\d+\.\d*")
 DIGITS_EXCEL_KEEPS = 15
 LOST_TAIL = "0000"
@@ -48,12 +42,19 @@ class Damaged(ValueError):
 def unwrap(cell: str) -> str:
     """The cell without its packing: tabs and spaces, a leading apostrophe, ="…"; "" where it says nothing."""
     text = cell.strip()
-    if text[:1] in ("'", "=", "\ufeff", "\u200b", "\u200c", "\u200d"):
+    if not text:
+        return ""
+    if text[0] in PACKING:
         text = text.translate(INVISIBLE).removeprefix("'")
         if text.startswith('="') and text.endswith('"') and len(text) > 2:
             text = text[2:-1]
         text = text.strip()
     return "" if text in EMPTY else text
+
+
+def is_packed(cell: str) -> bool:
+    """Whether a cell was written as text on purpose, behind a tab, an apostrophe or as ="…": no number then."""
+    return cell[:1] in ("\t", "'", "=") or cell[-1:] == "\t"
 
 
 def heading(cell: str) -> str:
@@ -86,67 +87,43 @@ def code(text: str) -> str:
 
 
 def money(text: str) -> Decimal | None:
-    """Yuan, two places; None for an empty cell. ¥, thousands commas and remarks in brackets are taken off."""
+    """An amount, two places; None for an empty cell. Signs and codes of currencies, thousands commas and remarks in
+    brackets are taken off; `BRL 12,34` has a decimal comma."""
     if not text:
         return None
     if text == NOTHING_PAID_BACK:
         return Decimal("0.00")
     try:
-        plain = text.isascii() and "," not in text
-        amount = Decimal(text if plain else CURRENCY.sub("", BRACKETED.sub("", text)))
+        amount = Decimal(text if SIMPLE.fullmatch(text) else plain(text))
         if not 0 <= amount < MOST_MONEY:
             raise Damaged("orders.amount_unreadable")
-        return to_cents(amount)
     except ArithmeticError as error:
         raise Damaged("orders.amount_unreadable") from error
+    return to_cents(amount)
 
 
-def pieces(text: str) -> int:
-    """A count; an empty cell is one piece."""
+def plain(text: str) -> str:
+    """An amount's digits with a decimal point."""
+    digits = CURRENCY.sub("", BRACKETED.sub("", text)).replace("，", ",")
+    if DECIMAL_COMMA.fullmatch(digits):
+        return digits.replace(".", "").replace(",", ".")
+    return digits.replace(",", "")
+
+
+def currency(text: str) -> str:
+    """The currency code an amount carries (BRL 12,34), else ""."""
+    found = CODE.search(text)
+    return found[1] or found[2] if found else ""
+
+
+def pieces(text: str) -> int | None:
+    """A count; None for an empty cell."""
     if not text:
-        return 1
+        return None
     whole = text.removesuffix(".0")
     if not (whole.isascii() and whole.isdecimal() and len(whole) < 9 and int(whole) <= MOST_PIECES):
         raise Damaged("orders.quantity_unreadable")
     return int(whole)
-
-
-def moment(text: str, zone: tzinfo) -> datetime | None:
-    """The instant, in UTC, of a wall clock in `zone`; None for an empty cell.
-
-    Also as Excel re-saves it: 2026/9/2 0:54, or days since 1900.
-    """
-    if not text:
-        return None
-    try:
-        if len(text) == 19 and text[4] == "-" and text[13] == ":":
-            wall = datetime.fromisoformat(text)
-        else:
-            wall = written_date(text) or serial_date(text)
-        return (wall - offset(zone, wall.year, wall.month, wall.day, wall.hour)).replace(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        raise Damaged("orders.time_unreadable") from error
-
-
-@lru_cache(maxsize=4096)
-def offset(zone: tzinfo, year: int, month: int, day: int, hour: int) -> timedelta:
-    """What `zone` is ahead of UTC in this hour of its wall clock; asked once an hour and not once a cell."""
-    return datetime(year, month, day, hour, tzinfo=zone).utcoffset() or timedelta(0)
-
-
-def written_date(text: str) -> datetime | None:
-    found = DATE.fullmatch(text)
-    if found is None:
-        return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
-    return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the zone is added by `moment`
-
-
-def serial_date(text: str) -> datetime:
-    days = float(text)
-    if int(days) not in SERIAL_DAYS:
-        raise ValueError(text)
-    return SERIAL_EPOCH + timedelta(seconds=round(days * 86_400))
 
 
 def clear(text: str) -> str:
@@ -171,5 +148,5 @@ def phone_tail(text: str) -> str:
 
 
 def word(text: str) -> str:
-    """A status word as it is looked up: inner spaces off, full-width comma as half-width."""
-    return text.replace("，", ",").replace(" ", "") if text else text
+    """A status word as it is looked up: no spaces or invisible characters, half-width signs, lower case."""
+    return "".join(text.translate(INVISIBLE).split()).translate(HALF_WIDTH).lower()

@@ -6,20 +6,25 @@ from typing import Literal
 
 from playbooks.model import Refusal
 from playbooks.runsheet import find_header
+from storage.exports.containers import ZIP_MAGIC
 from storage.exports.formats import detect
-from storage.exports.grid import ZIP_MAGIC, Grid, read_head, read_sheets
+from storage.exports.grid import LIMITS, Grid, Limits, read_head, read_sheets
 from storage.exports.logistics import header_at
+from storage.exports.mapping import looks_like_orders
 
 Kind = Literal["orders", "parcels", "runsheet"]
 
 
-def kind_of(name: str, data: bytes) -> Kind | None:
+def kind_of(name: str, data: bytes, limits: Limits = LIMITS) -> Kind | None:
     """Which of the three a file is. A run sheet may stand on any tab of its workbook, also behind a cover or below
-    headings of two rows. Raises Refusal `files.*` for what is no table."""
-    found = kind(read_head(name, data))
-    if found is None and data.startswith(ZIP_MAGIC):
-        return "runsheet" if any(find_header(sheet.rows) for sheet in _by_hand(name, data)) else None
-    return found
+    headings of two rows. A table of orders nobody declared is one of orders: a person can map it (mapping.guess).
+    Raises Refusal `files.*` for what is no table."""
+    head = read_head(name, data, limits).rows
+    found = kind(Grid(head, ""))
+    book = found is None and data.startswith(ZIP_MAGIC)
+    if book and any(find_header(sheet.rows) for sheet in _by_hand(name, data, limits)):
+        return "runsheet"
+    return found or ("orders" if looks_like_orders(head) else None)
 
 
 def kind(grid: Grid) -> Kind | None:
@@ -34,10 +39,10 @@ def kind(grid: Grid) -> Kind | None:
     return "runsheet" if find_header(grid.rows) else None
 
 
-def _by_hand(name: str, data: bytes) -> tuple[Grid, ...]:
+def _by_hand(name: str, data: bytes, limits: Limits) -> tuple[Grid, ...]:
     """The sheets of a workbook a person made; none of one so long that no person did."""
     try:
-        return read_sheets(name, data)
+        return read_sheets(name, data, limits)
     except Refusal as refusal:
         if refusal.key == "files.too_long":
             return ()
@@ -47,6 +52,6 @@ def _by_hand(name: str, data: bytes) -> tuple[Grid, ...]:
 def is_orders(grid: Grid) -> bool:
     try:
         detect(grid.rows)
-    except Refusal:
-        return False
+    except Refusal as refusal:
+        return refusal.key == "orders.which_format"
     return True

@@ -1,63 +1,112 @@
-"""The formats of order exports 订单导出: one declaration a platform, and which one a file is.
+"""The formats of order exports 订单导出: one declaration a format, and which one a file is.
 
-A new platform is one `Format` here and its words in `playbooks/data/orders.toml`.
-Headings and their sources: facts/order_formats.yaml.
+A new platform is one file in `playbooks/data/order_formats` and its name in `IDS`; the files name their sources.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, PrivateAttr
+from pydantic import Field as Table
 
 from playbooks.model import Model, Refusal
-from storage.exports.cells import heading
+from playbooks.orders import Status
+from playbooks.rulebook import load
+from storage.exports.cells import heading, word
 from storage.exports.grid import HEAD_ROWS
-from storage.exports.words import WORDS, PlatformWords
+from storage.exports.words import Refund
 
 Field = Literal[
     "order_id", "sub_order_id", "product_title", "sku", "sku_code", "product_id", "quantity", "amount_due",
-    "receiver_name", "receiver_phone", "province", "city", "district", "town", "address", "buyer_message",
-    "seller_memo", "created_at", "paid_at", "ship_by", "shipped_at", "tracking_no", "received_at", "status",
-    "refund_status", "close_reason", "talent_id", "traffic",
+    "amount_paid", "buyer_nick", "receiver_name", "receiver_phone", "province", "city", "district", "town",
+    "address", "buyer_message", "seller_memo", "flag_colour", "created_at", "paid_at", "ship_by", "shipped_at",
+    "carrier", "tracking_no", "received_at", "status", "refund_status", "refund_amount", "close_reason",
+    "talent_id", "talent_name", "traffic", "shop_name",
+    "line_amount", "currency", "fulfilment", "cancelled",
 ]  # fmt: skip
-"""The canonical fields an order is read from (facts/order_formats.yaml, canonical_fields)."""
+"""The canonical fields an order is read from (facts/order_formats.yaml, canonical_fields), and four of our own: what
+one line costs, the currency's code, how far a paid order has shipped, and whether it was cancelled whatever the rest
+says (both Shopify's)."""
 
 SHOWN_COLUMNS = 12
 """How many headings of an unknown file are named to the person who sent it."""
 
 
-class Format(Model):
-    """What one platform's export looks like.
+def _as_looked_up(words: dict[str, str]) -> dict[str, str]:
+    return {word(text): said for text, said in words.items()}
 
-    `detect_all`: of each group of headings one must be there; `detect_any`: at least one of these.
-    `headings`: the standard report's columns, in order. `columns`: field -> headings it may stand under;
-    where several stand in a file, the first that says something counts.
+
+Statuses = Annotated[dict[str, Status], AfterValidator(_as_looked_up)]
+Refunds = Annotated[dict[str, Refund], AfterValidator(_as_looked_up)]
+Modifiers = Annotated[dict[str, Status | Literal[""]], AfterValidator(_as_looked_up)]
+
+
+class Format(Model):
+    """What one kind of export looks like: a platform's, an ERP's, or one a person mapped.
+
+    `platform`: whose orders they are. `zone`: of its wall clocks, "" the room's. `currency`: of its amounts, "" the
+    shop's own. `detect_all`: of each group of headings one must be there; `detect_any`: at least one of these, if
+    any are named. `headings`: the standard report's columns, in order; `variants`: others it may have. `columns`:
+    field -> headings it may stand under; where several stand in a file, the first that says something counts.
+    `statuses`, `refunds`: words -> canonical; `modifiers`: words before a status and what they make of it, "" what
+    it says without them; `fulfilments`: how far a paid order has shipped.
+    `summed`: amounts each row of an order has of its own; others are the order's and stand on each row, or the first.
+    `divisions_in`: where province, city and district stand: columns of their own, one cell, the address, or packed
+    behind name and phone. `joined`: characters between sub-orders in one row; `joined_orders`: between order ids.
+    `continues`: a row without an order id belongs to the order above. `described`: the row below the headings may
+    describe them. `slash_dates`: dates may be dd/mm/yyyy or mm/dd/yyyy. `id_pattern`: how order ids look, "" just
+    digits; `id_suffix`: what may follow a platform's id.
     """
 
     id: str
     name: str
+    platform: str
+    zone: str = ""
+    currency: str = ""
     detect_all: tuple[tuple[str, ...], ...]
-    detect_any: tuple[str, ...]
+    detect_any: tuple[str, ...] = ()
     headings: tuple[str, ...]
+    variants: tuple[str, ...] = ()
     columns: dict[Field, tuple[str, ...]]
-    words: PlatformWords
+    statuses: Statuses
+    modifiers: Modifiers = Table(default_factory=dict)
+    fulfilments: Statuses = Table(default_factory=dict)
+    refunds: Refunds = Table(default_factory=dict)
+    summed: frozenset[Literal["amount_due", "amount_paid", "refund_amount"]] = frozenset()
+    divisions_in: Literal["columns", "province", "address", "packed"] = "columns"
+    joined: str = ""
+    joined_orders: str = ""
+    continues: bool = False
+    described: bool = False
+    slash_dates: bool = False
+    id_pattern: str = ""
+    id_suffix: str = ""
+
+    _known: frozenset[str] = PrivateAttr()
+    _signature: tuple[frozenset[str], ...] = PrivateAttr()
+
+    def model_post_init(self, _: object) -> None:
+        listed = (h for names in self.columns.values() for h in names)
+        self._known = normalised((*self.headings, *self.variants, *listed))
+        groups = (*self.detect_all, self.detect_any) if self.detect_any else self.detect_all
+        self._signature = tuple(map(normalised, groups))
 
     @property
     def known(self) -> frozenset[str]:
         """Every heading of this format, normalised."""
-        return normalised(self.headings) | normalised(h for names in self.columns.values() for h in names)
+        return self._known
 
-    def matched(self, header: Sequence[str]) -> int:
-        """How many known headings a row holds; 0 where it lacks the signature. `header` is normalised."""
-        found = set(header)
-        signed = all(found & normalised(group) for group in self.detect_all)
-        return len(found & self.known) if signed and found & normalised(self.detect_any) else 0
+    def signed(self, header: frozenset[str]) -> bool:
+        """Whether a row holds the key headings. `header` is normalised."""
+        return all(header & group for group in self._signature)
 
     def places(self, header: Sequence[str]) -> dict[Field, tuple[int, ...]]:
         """Field -> its columns in this file, by position: a heading may stand twice. `header`: normalised."""
         found: dict[Field, tuple[int, ...]] = {}
         for field, names in self.columns.items():
-            at = [header.index(name) for name in map(heading, names) if name in header]
+            at = [i for name in map(heading, names) for i, one in enumerate(header) if one == name]
             if at:
                 found[field] = tuple(at)
         return found
@@ -67,74 +116,57 @@ def normalised(names: Iterable[str]) -> frozenset[str]:
     return frozenset(map(heading, names))
 
 
-DOUYIN = Format(
-    id="douyin",
-    name="抖店",
-    detect_all=(("主订单编号", "订单编号"), ("子订单编号",), ("订单提交时间",)),
-    detect_any=("选购商品", "商品名称", "承诺发货时间", "达人ID", "流量体裁"),
-    headings=(
-        "主订单编号", "子订单编号", "选购商品", "商品规格", "商品数量", "商品ID", "商家编码", "商品单价",
-        "订单应付金额", "运费", "优惠总金额", "平台优惠", "商家优惠", "达人优惠", "商家改价", "支付优惠",
-        "红包抵扣", "支付方式", "手续费", "收件人", "收件人手机号", "省", "市", "区", "街道", "详细地址",
-        "是否修改过地址", "地址修改时段", "买家留言", "订单提交时间", "旗帜颜色", "商家备注",
-        "订单完成时间", "支付完成时间", "APP渠道", "流量来源", "订单状态", "承诺发货时间", "订单类型",
-        "鲁班落地页ID", "达人ID", "达人昵称", "所属门店ID", "售后状态", "取消原因", "预约发货时间",
-        "仓库ID", "仓库名称", "序列号", "是否安心购", "广告渠道", "流量类型", "流量体裁", "流量渠道",
-        "发货主体", "发货主体明细", "发货时间", "降价类优惠", "平台实际承担优惠金额",
-        "商家实际承担优惠金额", "达人实际承担优惠金额", "预计送达时间", "是否平台仓自流转", "车型",
-        "商品69码", "发货SN码", "发货IMEI码1", "发货IMEI码2", "预约送达时间", "建议发货时间（起）",
-        "建议发货时间（止）", "物流SN码", "物流IMEI码1", "物流IMEI码2",
-    ),
-    columns={
-        "order_id": ("主订单编号", "订单编号"),
-        "sub_order_id": ("子订单编号",),
-        "product_title": ("选购商品", "商品名称"),
-        "sku": ("商品规格",),
-        "sku_code": ("商家编码",),
-        "product_id": ("商品ID",),
-        "quantity": ("商品数量",),
-        "amount_due": ("订单应付金额", "商品金额"),
-        "receiver_name": ("收件人",),
-        "receiver_phone": ("收件人手机号",),
-        "province": ("省",),
-        "city": ("市",),
-        "district": ("区",),
-        "town": ("街道",),
-        "address": ("详细地址",),
-        "buyer_message": ("买家留言",),
-        "seller_memo": ("商家备注",),
-        "created_at": ("订单提交时间",),
-        "paid_at": ("支付完成时间",),
-        "ship_by": ("承诺发货时间",),
-        "shipped_at": ("发货时间",),
-        "tracking_no": ("快递信息",),
-        "received_at": ("订单完成时间",),
-        "status": ("订单状态",),
-        "refund_status": ("售后状态",),
-        "close_reason": ("取消原因",),
-        "talent_id": ("达人ID",),
-        "traffic": ("流量体裁", "流量来源", "流量渠道"),
-    },
-    words=WORDS.platforms["douyin"],
+IDS = (
+    "douyin", "kuaishou", "wechat_channels", "xiaohongshu", "taobao_classic", "taobao_detail", "taobao_qianniu",
+    "pinduoduo", "jd", "alibaba_1688", "youzan", "tiktok_shop", "shopify",
+    "jushuitan", "wangdiantong",
 )  # fmt: skip
 
-FORMATS: tuple[Format, ...] = (DOUYIN,)
+FORMATS: tuple[Format, ...] = tuple(load(f"order_formats/{id}", Format) for id in IDS)
+DOUYIN = FORMATS[0]
 
 
-def detect(head: Sequence[Sequence[str]], formats: Sequence[Format] = FORMATS) -> tuple[Format, int]:
+def detect(
+    head: Sequence[Sequence[str]], formats: Sequence[Format] = FORMATS, as_platform: str = ""
+) -> tuple[Format, int]:
     """The format of a file and the index of its header among the first 20 rows.
 
-    The format with most matched headings wins. Raises Refusal `orders.unknown_format` where none fits or two
-    fit equally; `columns` names the headings of the fullest row.
+    The format with most matched headings wins; `as_platform` (the id of a format or platform) leaves only those, and
+    then the key headings need not be there. Raises Refusal `orders.unknown_format` where none fits (`columns`: the
+    headings of the fullest row), `orders.which_format` where two fit equally (`candidates`: their ids, `formats`:
+    their names), `orders.no_such_format` for an `as_platform` nobody declared.
     """
+    if as_platform:
+        formats = named(as_platform, formats)
     for index, row in enumerate(head[:HEAD_ROWS]):
-        header = [heading(cell) for cell in row]
-        ranked = sorted(((f.matched(header), f) for f in formats), key=lambda pair: pair[0], reverse=True)
-        if ranked and ranked[0][0]:
-            if len(ranked) > 1 and ranked[0][0] == ranked[1][0]:
-                break
-            return ranked[0][1], index
+        header = normalised(row)
+        fitting = [f for f in formats if (_has_orders(f, header) if as_platform else f.signed(header))]
+        if fitting:
+            return _best(fitting, header), index
     raise Refusal("orders.unknown_format", columns=shown_columns(head))
+
+
+def named(platform: str, formats: Sequence[Format] = FORMATS) -> tuple[Format, ...]:
+    """The formats a person means by the id of a format or platform. Raises Refusal `orders.no_such_format`."""
+    found = tuple(f for f in formats if platform in (f.id, f.platform))
+    if not found:
+        known = ", ".join(dict.fromkeys(f.id for f in formats))
+        raise Refusal("orders.no_such_format", platform=platform, known=known)
+    return found
+
+
+def _has_orders(form: Format, header: frozenset[str]) -> bool:
+    """Whether a row can be its header at all: an order id, and something known beside it."""
+    return bool(header & normalised(form.columns["order_id"])) and len(header & form.known) > 1
+
+
+def _best(fitting: Sequence[Format], header: frozenset[str]) -> Format:
+    matched = [len(header & form.known) for form in fitting]
+    best = [form for form, count in zip(fitting, matched, strict=True) if count == max(matched)]
+    if len(best) > 1:
+        names = "、".join(form.name for form in best)
+        raise Refusal("orders.which_format", formats=names, candidates=tuple(form.id for form in best))
+    return best[0]
 
 
 def shown_columns(head: Sequence[Sequence[str]]) -> str:

@@ -9,14 +9,23 @@ from __future__ import annotations
 
 import csv
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Iterator
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from itertools import islice
+from typing import IO
+from zipfile import ZipFile, ZipInfo
 
 from playbooks.model import Refusal
-from storage.exports.xlsx import read_tabs, read_xlsx
+from storage.exports.containers import ENCRYPTED_MARK, OLE_MAGIC, is_workbook, is_zip, opened, tables
+from storage.exports.html_table import html_rows
+from storage.exports.limits import LIMITS, TOLD_EVERY, Limits
+from storage.exports.xlsx import DAMAGE, read_tabs, read_xlsx
+from storage.exports.xlsx_parts import CHUNK, Hostile
+
+__all__ = ["HEAD_ROWS", "LIMITS", "Grid", "Limits", "Row", "read_grid", "read_head", "read_sheets", "stream"]
 
 Row = tuple[str, ...]
 
@@ -26,28 +35,10 @@ HEAD_ROWS = 20
 HAND_MADE_ROWS = 20_000
 """More than a workbook holds that a person made."""
 
-OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
-ZIP_MAGIC = b"PK\x03\x04"
-ENCRYPTED_MARK = "EncryptedPackage".encode("utf-16-le")
+START = 4_096
+CHECKED = 1 << 20
+"""Bytes decoded at once when a text is looked through."""
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The largest file that is read: bytes as sent and unpacked, unpacked/sent, rows, columns, cells.
-
-    20 MB is what Telegram gives a bot; the rest is several times the largest honest export that fits into it.
-    """
-
-    sent: int = 20_000_000
-    unpacked: int = 400_000_000
-    ratio: int = 200
-    rows: int = 200_000
-    columns: int = 300
-    cells: int = 12_000_000
-
-
-LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,40 +67,135 @@ def read_head(name: str, data: bytes, limits: Limits = LIMITS) -> Grid:
 def read_sheets(name: str, data: bytes, limits: Limits = LIMITS) -> tuple[Grid, ...]:
     """Every sheet of a workbook made by hand, or the one table of a text file; merged cells are filled.
 
-    Raises Refusal `files.*`.
+    Of an archive, the sheets of all its tables. Raises Refusal `files.*`.
     """
-    if not data.startswith(ZIP_MAGIC):
+    if not is_zip(data):
         return (read_grid(name, data, limits),)
-    if len(data) > limits.sent:
-        raise Refusal("files.too_big", name=name, limit=limits.sent // 1_000_000)
-    tabs = read_tabs(name, data, limits.unpacked, limits.ratio, HAND_MADE_ROWS)
-    grids = tuple(Grid(tuple(within(name, rows, limits)), sheet) for sheet, rows in tabs)
+    refuse_size(name, data, limits)
+    with damage_refused(name):
+        archive = opened(name, data, limits)
+        if is_workbook(archive):
+            tabs = read_tabs(name, archive, HAND_MADE_ROWS)
+            grids = tuple(Grid(tuple(within(name, rows, limits)), sheet) for sheet, rows in tabs)
+        else:
+            grids = tuple(
+                grid
+                for part, member in tables(name, archive)
+                for grid in read_sheets(part, whole_part(part, archive.open(member), limits), limits)
+            )
     if not any(any(row) for grid in grids for row in grid.rows):
         raise Refusal("files.empty", name=name)
     return grids
 
 
 def stream(name: str, data: bytes, limits: Limits = LIMITS) -> tuple[str, Iterator[Row]]:
-    """Sheet name and rows, one at a time. Raises Refusal `files.*`, also while the rows are being taken."""
+    """Sheet name and rows, one at a time; the parts of an archive follow one another as one table.
+
+    Raises Refusal `files.*`, also while the rows are being taken.
+    """
     if not data.strip():
         raise Refusal("files.empty", name=name)
+    refuse_size(name, data, limits)
+    if is_zip(data):
+        with damage_refused(name):
+            archive = opened(name, data, limits)
+            if is_workbook(archive):
+                sheet, rows = read_xlsx(name, archive)
+            else:
+                sheet, rows = "", joined(name, archive, limits)
+    else:
+        sheet, rows = "", read_plain(name, data[:START], lambda: BytesIO(data))
+    return sheet, within(name, refused(name, rows), limits)
+
+
+def refuse_size(name: str, data: bytes, limits: Limits) -> None:
     if len(data) > limits.sent:
         raise Refusal("files.too_big", name=name, limit=limits.sent // 1_000_000)
-    refuse_container(name, data)
-    if data.startswith(ZIP_MAGIC):
-        sheet, rows = read_xlsx(name, data, limits.unpacked, limits.ratio)
-    else:
-        sheet, rows = "", read_text(name, data)
-    return sheet, within(name, rows, limits)
 
 
-def refuse_container(name: str, data: bytes) -> None:
-    """Refuse what looks like a spreadsheet to a person and is none: old .xls, encrypted, HTML under .xls."""
-    if data.startswith(OLE_MAGIC):
-        raise Refusal("files.encrypted" if ENCRYPTED_MARK in data else "files.old_xls", name=name)
-    start = data[:200].removeprefix(BOM_UTF8).lstrip().lower()
-    if start.startswith((b"<html", b"<table", b"<!doctype", b"<?xml", b"<meta", b"<head")):
+@contextmanager
+def damage_refused(name: str) -> Iterator[None]:
+    """What damaged, lying or hostile files make the libraries raise becomes a Refusal."""
+    try:
+        yield
+    except Hostile as error:
+        raise Refusal("files.hostile", name=name) from error
+    except DAMAGE as error:
+        raise Refusal("files.xlsx_broken", name=name) from error
+
+
+def refused(name: str, rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows; damage met on the way becomes a Refusal."""
+    with damage_refused(name):
+        yield from rows
+
+
+def joined(name: str, archive: ZipFile, limits: Limits) -> Iterator[Row]:
+    """The rows of the parts of one export; each further part repeats the head of the first, which is passed.
+
+    Raises Refusal `files.parts_differ` where it does not: those are different tables.
+    """
+    head: list[Row] = []
+    for number, (part, member) in enumerate(tables(name, archive)):
+        rows = part_rows(part, archive, member, limits)
+        start = list(islice(rows, HEAD_ROWS))
+        head = head or start
+        same = 0 if number == 0 else alike(head, start)
+        if number and same <= header_of(head):
+            raise Refusal("files.parts_differ", name=name, part=part)
+        yield from start[same:]
+        yield from rows
+
+
+def part_rows(part: str, archive: ZipFile, member: ZipInfo, limits: Limits) -> Iterator[Row]:
+    """The rows of one member of an archive."""
+    with archive.open(member) as file:
+        start = file.read(START)
+    if not is_zip(start):
+        return read_plain(part, start, lambda: archive.open(member))
+    inner = opened(part, whole_part(part, archive.open(member), limits), limits)
+    if not is_workbook(inner):
+        raise Refusal("files.zip_nested", name=part)
+    return read_xlsx(part, inner)[1]
+
+
+def whole_part(part: str, file: IO[bytes], limits: Limits) -> bytes:
+    """A member of an archive that has to be in memory as a whole; no larger than a file that is sent."""
+    with file:
+        data = file.read(limits.sent + 1)
+    refuse_size(part, data, limits)
+    return data
+
+
+def alike(head: Sequence[Row], start: Sequence[Row]) -> int:
+    """How many rows two tables begin with in common."""
+    return next(
+        (at for at, (one, other) in enumerate(zip(head, start, strict=False)) if one != other), len(head)
+    )
+
+
+def header_of(head: Sequence[Row]) -> int:
+    """The row a header most likely is: the first that is at least half as full as the fullest; notes are not."""
+    full = [sum(map(bool, row)) for row in head]
+    return next((at for at, count in enumerate(full) if count * 2 >= max(full)), 0)
+
+
+def read_plain(name: str, start: bytes, opened: Callable[[], IO[bytes]]) -> Iterator[Row]:
+    """Rows of what is no archive: text, or a web page under a table's name.
+
+    Raises Refusal for an old .xls and for a workbook with a password; `opened` gives the bytes from the start.
+    """
+    if start.startswith(OLE_MAGIC):
+        locked = ENCRYPTED_MARK in opened().read()
+        raise Refusal("files.password_needed" if locked else "files.old_xls", name=name)
+    if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        start = start.decode("utf-16", "ignore").encode()
+    begins = start.removeprefix(BOM_UTF8).lstrip().lower()
+    if begins.startswith(b"<?xml") and b"<table" not in begins.replace(b"<table ss:", b""):
         raise Refusal("files.html", name=name)
+    if begins.startswith((b"<html", b"<table", b"<!doctype", b"<meta", b"<head", b"<?xml")):
+        return read_page(name, opened)
+    return read_text(name, opened)
 
 
 def within(name: str, rows: Iterable[Row], limits: Limits) -> Iterator[Row]:
@@ -117,6 +203,8 @@ def within(name: str, rows: Iterable[Row], limits: Limits) -> Iterator[Row]:
     cells = 0
     for number, row in enumerate(rows, start=1):
         cells += len(row)
+        if not number % TOLD_EVERY:
+            limits.told(number)
         if number > limits.rows or cells > limits.cells:
             raise Refusal("files.too_long", name=name, limit=limits.rows)
         if len(row) > limits.columns:
@@ -124,31 +212,54 @@ def within(name: str, rows: Iterable[Row], limits: Limits) -> Iterator[Row]:
         yield row
 
 
-def read_text(name: str, data: bytes) -> Iterator[Row]:
+def read_text(name: str, opened: Callable[[], IO[bytes]]) -> Iterator[Row]:
     """Rows of a csv or tsv. Quotes are strict: an unclosed one would swallow the rest of the file."""
-    encoding, start = encoding_of(name, data)
-    lines = TextIOWrapper(BytesIO(data), encoding=encoding, newline="")
-    reader = csv.reader(lines, delimiter=delimiter_of(start), strict=True)
-    try:
-        for row in reader:
-            yield tuple(row)
-    except csv.Error as error:
-        raise Refusal("files.csv_broken", name=name, line=reader.line_num) from error
-
-
-def encoding_of(name: str, data: bytes) -> tuple[str, str]:
-    """The encoding and the text's start: BOM, strict UTF-8, strict GB18030 (GBK lacks emoji), no guessing."""
-    utf_16 = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-    candidates = ("utf-16",) if utf_16 else ("utf-8-sig", "gb18030")
-    for encoding in candidates:
+    encoding, start = encoding_of(name, opened)
+    with opened() as file:
+        lines = TextIOWrapper(file, encoding=encoding, newline="")
+        reader = csv.reader(lines, delimiter=delimiter_of(start), strict=True)
         try:
-            text = data.decode(encoding)
+            for row in reader:
+                yield tuple(row)
+        except csv.Error as error:
+            raise Refusal("files.csv_broken", name=name, line=reader.line_num) from error
+
+
+def read_page(name: str, opened: Callable[[], IO[bytes]]) -> Iterator[Row]:
+    """Rows of the tables of an HTML page."""
+    encoding, _ = encoding_of(name, opened)
+    with opened() as file:
+        lines = TextIOWrapper(file, encoding=encoding)
+        yield from html_rows(iter(lambda: lines.read(CHUNK), ""))
+
+
+def encoding_of(name: str, opened: Callable[[], IO[bytes]]) -> tuple[str, str]:
+    """The encoding and the text's start: BOM, strict UTF-8, strict GB18030 (GBK lacks emoji), no guessing."""
+    with opened() as file:
+        utf_16 = file.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE)
+    for encoding in ("utf-16",) if utf_16 else ("utf-8-sig", "gb18030"):
+        try:
+            return encoding, checked_text(name, opened, encoding)
         except UnicodeDecodeError:
             continue
-        if CONTROL.search(text):
-            break
-        return encoding, text[:200_000]
     raise Refusal("files.not_table", name=name)
+
+
+def checked_text(name: str, opened: Callable[[], IO[bytes]], encoding: str) -> str:
+    """The text's start, after all of it was decoded and holds no control characters: no table has any.
+
+    Raises UnicodeDecodeError, Refusal `files.not_table`.
+    """
+    start, decoder = "", getincrementaldecoder(encoding)()
+    with opened() as file:
+        while True:
+            data = file.read(CHECKED)
+            text = decoder.decode(data, final=not data)
+            if CONTROL.search(text):
+                raise Refusal("files.not_table", name=name)
+            start = start or text
+            if not data:
+                return start[:200_000]
 
 
 def delimiter_of(start: str) -> str:

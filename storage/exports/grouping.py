@@ -1,80 +1,224 @@
-"""Sub-orders 子订单 of one main order 主订单 put together: its lines, its state, its times.
+"""Rows of one main order 主订单 put together: its lines, its state, its times, its amounts.
 
-An export repeats the main order on every sub-order's row, or joins the sub-orders in one row with `;`.
+An export repeats the main order on every sub-order's row, says it on the first row alone, or joins the sub-orders
+子订单 in one row with `;` (what a format does is declared: `Format`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from playbooks.orders import DEAD, PAID, RANK, Order, OrderLine, Personal, ReadOrder, Status
 from storage.exports.build import builder
-from storage.exports.words import Refund
+from storage.exports.entry import Entry
+from storage.exports.formats import Format
 
 SHIPPED: frozenset[Status] = frozenset(["partially_shipped", "shipped", "received", "completed"])
 GIFT_WORD = "赠"
-REFUND_ORDER: tuple[Refund, ...] = ("refunding", "refunded")
 FIRST_SAID = (
-    "refund_text", "close_reason", "province", "city", "district", "phone_tail", "tracking_no", "talent_id",
-    "traffic",
+    "currency", "nick", "receiver_name", "phone", "phone_tail", "province", "city", "district", "town", "address",
+    "buyer_message", "seller_memo", "flag_colour", "carrier", "tracking_no", "fulfilment", "cancelled",
+    "refund_text", "close_reason", "talent_id", "talent_name", "traffic", "shop_name",
 )  # fmt: skip
+AMOUNTS = ("amount_due", "amount_paid", "refund_amount")
+personal_of = attrgetter(
+    "receiver_name", "phone", "town", "address", "buyer_message", "seller_memo", "nick"
+)  # fmt: skip
+PERSONAL = tuple(Personal.model_fields)
+NOTHING_CLEAR = Personal()
 
 # Every value is checked by `cells` already. Checking it again would double the time of a 100,000-row file,
 # and each model would carry its own set of given fields (2 KB an order).
 build_order = builder(Order)
 build_line = builder(OrderLine)
 build_read_order = builder(ReadOrder)
+build_personal = builder(Personal)
 
 
-@dataclass(slots=True)
-class Entry:
-    """One row as read; money in yuan, times aware, `personal` only what is clear."""
+class Grouping:
+    """How the rows of one file become orders. `has_paid_at`: whether the file says when an order was paid."""
 
-    line: int
-    order_id: str
-    sub_order_id: str
-    product_id: str
-    sku_code: str
-    title: str
-    sku: str
-    quantities: str
-    quantity: int
-    amount: Decimal | None
-    status: Status
-    status_text: str
-    refund: Refund
-    refund_text: str
-    created_at: datetime | None
-    paid_at: datetime | None
-    ship_by: datetime | None
-    shipped_at: datetime | None
-    received_at: datetime | None
-    close_reason: str
-    province: str
-    city: str
-    district: str
-    phone_tail: str
-    tracking_no: str
-    talent_id: str
-    traffic: str
-    personal: Personal
+    def __init__(self, form: Format, has_paid_at: bool) -> None:
+        self.form = form
+        self.has_paid_at = has_paid_at
+        self.mark = re.compile(f"[{form.joined}]") if form.joined else None
+
+    def order(self, entries: Sequence[Entry], incomplete: bool) -> ReadOrder:
+        """The main order of its rows. `incomplete`: another row of it could not be read."""
+        whole = entries[0] if len(entries) == 1 else self.merged(entries)
+        lines = self.lines(entries, whole)
+        status = lines[0].status if len(lines) == 1 else main_status(lines)
+        doubt = "orders.part_unreadable" if incomplete else ""
+        if self.has_paid_at and disagrees(status, whole.paid_at is not None, lines):
+            doubt = "orders.status_disagrees"
+        number, carrier = whole.tracking_no, whole.carrier
+        if number and not carrier:
+            number, carrier = parcel(number)
+        unpaid = status == "pending_payment" and whole.paid_at is None
+        order = build_order(
+            {
+                "platform": self.form.platform,
+                "order_id": whole.order_id,
+                "status": status,
+                "status_text": whole.status_text,
+                "lines": lines,
+                "amount": whole.amount_paid if whole.amount_due is None else whole.amount_due,
+                # Some platforms write into this column what is to pay; of an unpaid order nothing is paid.
+                "amount_paid": None if unpaid else whole.amount_paid,
+                "refund_amount": whole.refund_amount,
+                "currency": whole.currency or self.form.currency,
+                "created_at": whole.created_at,
+                "paid_at": whole.paid_at,
+                "ship_by": whole.ship_by,
+                "shipped_at": whole.shipped_at,
+                # The completion time of a dead order is when it was closed, not when something was received.
+                "received_at": None if status in DEAD else whole.received_at,
+                "province": whole.province,
+                "city": whole.city,
+                "district": whole.district,
+                "phone_tail": whole.phone_tail,
+                "buyer_key": "",
+                "refund_status": whole.refund_text if whole.refund == "none" else whole.refund,
+                "close_reason": whole.close_reason,
+                "carrier": carrier,
+                "tracking_no": number,
+                "talent_id": whole.talent_id,
+                "talent_name": whole.talent_name,
+                "traffic": whole.traffic,
+                "shop_name": whole.shop_name,
+                "flag_colour": whole.flag_colour,
+                "doubt": doubt,
+            }
+        )
+        return build_read_order({"order": order, "personal": personal(whole), "line": whole.line})
+
+    def merged(self, entries: Sequence[Entry]) -> Entry:
+        """The rows of one order as one: first promise, last shipment, amounts as declared, else the first said."""
+        said: dict[str, Any] = {name: first(getattr(e, name) for e in entries) for name in FIRST_SAID}
+        said |= {name: self.amount(name, entries) for name in AMOUNTS}
+        words = dict.fromkeys(entry.status_text for entry in entries if entry.status_text)
+        refunds = {entry.refund for entry in entries}
+        return entries[0]._replace(
+            status_text="/".join(words),
+            refund="refunding" if "refunding" in refunds else "refunded" if "refunded" in refunds else "none",
+            created_at=earliest(entry.created_at for entry in entries),
+            paid_at=earliest(entry.paid_at for entry in entries),
+            ship_by=earliest(entry.ship_by for entry in entries),
+            shipped_at=latest(entry.shipped_at for entry in entries),
+            received_at=latest(entry.received_at for entry in entries),
+            **said,
+        )
+
+    def amount(self, name: str, entries: Sequence[Entry]) -> Decimal | None:
+        """An amount of the order: the sum of its rows, or what it says on each of them."""
+        amounts = [one for entry in entries if (one := getattr(entry, name)) is not None]
+        if not amounts:
+            return None
+        return sum(amounts, Decimal(0)) if name in self.form.summed else amounts[0]
+
+    def lines(self, entries: Sequence[Entry], whole: Entry) -> tuple[OrderLine, ...]:
+        """The lines of an order. 0.00 beside something paid, or 0.00 and called 赠…, is a gift."""
+        if len(entries) == 1 and not self.is_joined(whole):
+            return (self.line(whole, whole, alone=True, paid=False),)
+        parts = [part for entry in entries for part in self.split(entry)]
+        if len(parts) == 1:
+            return (self.line(parts[0], whole, alone=True, paid=False),)
+        paid = len(entries) < len(parts) or any(self.line_amount(part, alone=False) for part in parts)
+        return tuple([self.line(part, whole, alone=False, paid=paid) for part in parts])
+
+    def line(self, part: Entry, whole: Entry, alone: bool, paid: bool) -> OrderLine:
+        """One line; `alone`: it is the whole order. `paid`: something of the order costs money."""
+        amount = self.line_amount(part, alone)
+        speaks = part if part.status_text else whole
+        return build_line(
+            {
+                "sub_order_id": part.sub_order_id,
+                "product_id": part.product_id,
+                "sku_code": part.sku_code,
+                "title": part.title,
+                "sku": part.sku,
+                "quantity": part.quantity if isinstance(part.quantity, int) else 1,
+                "amount": amount,
+                "status": self.settled(speaks, whole.cancelled),
+                "gift": amount == 0 and (paid or GIFT_WORD in part.title),
+            }
+        )
+
+    def line_amount(self, part: Entry, alone: bool) -> Decimal | None:
+        """What a line costs; None where only the order's amount is known."""
+        if part.line_amount is not None:
+            return part.line_amount
+        due, paid = part.amount_due, part.amount_paid
+        return (paid if due is None else due) if alone or "amount_due" in self.form.summed else None
+
+    def settled(self, entry: Entry, cancelled: str) -> Status:
+        """The status of a row from its word and what else speaks (status_rules).
+
+        `closed` says only that it is over: refunded, or died unpaid. Without a paid-time column nobody can say that it
+        died unpaid: it stays `closed`. An after-sale word never moves an order that is not closed: after-sales may
+        end without a refund, and a state only moves forward.
+        """
+        if cancelled:
+            return "cancelled"
+        if entry.status == "paid_unshipped" and entry.fulfilment:
+            return entry.fulfilment
+        if entry.status != "closed":
+            return entry.status
+        if entry.refund == "refunded":
+            return "refunded"
+        return "cancelled" if self.has_paid_at and entry.paid_at is None else "closed"
+
+    def is_joined(self, entry: Entry) -> bool:
+        """Whether a row holds several sub-orders."""
+        return bool(self.mark and self.mark.search(entry.sub_order_id + entry.product_id + entry.sku_code))
+
+    def split(self, entry: Entry) -> list[Entry]:
+        """One entry a sub-order, where the row joins several.
+
+        Ids tell how many there are (a title may hold a `;` of its own). The row's amount is the order's, so a
+        line's is unknown; a joined count is split, a single one is the order's and each line counts as one.
+        """
+        if not self.is_joined(entry):
+            return [entry]
+        ids = [self.parts(text) for text in (entry.sub_order_id, entry.product_id, entry.sku_code)]
+        count = max(map(len, ids))
+        subs, products, codes = (fitted(parts, count) for parts in ids)
+        titles = fitted(self.parts(entry.title), count, entry.title)
+        specs = fitted(self.parts(entry.sku), count)
+        counts = self.parts(entry.quantity) if isinstance(entry.quantity, str) else []
+        numbers = fitted(counts, count, "1")
+        return [
+            entry._replace(
+                sub_order_id=subs[i],
+                product_id=products[i],
+                sku_code=codes[i],
+                title=titles[i],
+                sku=specs[i],
+                quantity=int(numbers[i]) if numbers[i].isdecimal() else 1,
+                amount_due=None,
+                amount_paid=None,
+            )
+            for i in range(count)
+        ]
+
+    def parts(self, text: str) -> list[str]:
+        """The parts of a joined cell."""
+        if self.mark is None or not self.mark.search(text):
+            return [text]
+        return [part.strip() for part in self.mark.split(text.strip(f"{self.form.joined}\t "))]
 
 
-def settled(word: Status, refund: Refund, paid_at: datetime | None, has_paid_column: bool) -> Status:
-    """The status of a row whose word says only `closed`: refunded, or died unpaid (canonical_statuses).
-
-    Without a paid-time column nobody can say that it died unpaid: it stays `closed`. An after-sale word never
-    moves an order that is not closed: after-sales may end without a refund, and a state only moves forward.
-    """
-    if word != "closed":
-        return word
-    if refund == "refunded":
-        return "refunded"
-    return "cancelled" if has_paid_column and paid_at is None else "closed"
+def personal(entry: Entry) -> Personal:
+    """The clear personal fields; one and the same model where nothing is clear, as in most files."""
+    values = personal_of(entry)
+    if not any(values):
+        return NOTHING_CLEAR
+    return build_personal(dict(zip(PERSONAL, values, strict=True)))
 
 
 def main_status(lines: Iterable[OrderLine]) -> Status:
@@ -96,70 +240,13 @@ def main_status(lines: Iterable[OrderLine]) -> Status:
     return min(paid, key=RANK.__getitem__)
 
 
-def disagrees(status: Status, paid: bool, lines: Iterable[OrderLine]) -> bool:
+def disagrees(status: Status, paid: bool, lines: Sequence[OrderLine]) -> bool:
     """Whether status and paid time contradict each other (status_rules): a person looks, nobody guesses."""
-    if any(line.status == "pending_payment" for line in lines):
+    if status == "pending_payment" or (
+        len(lines) > 1 and any(one.status == "pending_payment" for one in lines)
+    ):
         return paid or status != "pending_payment"
     return status in PAID and not paid
-
-
-def to_lines(entries: Sequence[Entry]) -> tuple[OrderLine, ...]:
-    """The lines of an order. 0.00 beside something paid, or 0.00 and called 赠…, is a gift."""
-    parts = [part for entry in entries for part in split(entry)]
-    paid = any(part.amount for part in parts) or len(entries) < len(parts)
-    return tuple([to_line(part, part.amount == 0 and (paid or GIFT_WORD in part.title)) for part in parts])
-
-
-def to_line(part: Entry, gift: bool) -> OrderLine:
-    return build_line(
-        {
-            "sub_order_id": part.sub_order_id,
-            "product_id": part.product_id,
-            "sku_code": part.sku_code,
-            "title": part.title,
-            "sku": part.sku,
-            "quantity": part.quantity,
-            "amount": part.amount,
-            "status": part.status,
-            "gift": gift,
-        }
-    )
-
-
-def split(entry: Entry) -> list[Entry]:
-    """One entry a sub-order, where the row joins several with `;`.
-
-    Ids tell how many there are (a title may hold a `;` of its own). The row's amount is the order's, so a
-    line's is unknown; a joined count is split, a single one is the order's and each line counts as one.
-    """
-    ids = [joined(text) for text in (entry.sub_order_id, entry.product_id, entry.sku_code)]
-    count = max(map(len, ids))
-    if count == 1:
-        return [entry]
-    subs, products, codes = (fitted(parts, count) for parts in ids)
-    titles = fitted(joined(entry.title), count, entry.title)
-    specs = fitted(joined(entry.sku), count)
-    numbers = fitted(joined(entry.quantities), count, "1")
-    return [
-        replace(
-            entry,
-            sub_order_id=subs[i],
-            product_id=products[i],
-            sku_code=codes[i],
-            title=titles[i],
-            sku=specs[i],
-            quantity=int(numbers[i]) if numbers[i].isdecimal() else 1,
-            amount=None,
-        )
-        for i in range(count)
-    ]
-
-
-def joined(text: str) -> list[str]:
-    """The parts of a `;`-joined cell."""
-    if ";" not in text and "；" not in text:
-        return [text]
-    return [part.strip() for part in text.replace("；", ";").strip(";\t ").split(";")]
 
 
 def fitted(parts: list[str], count: int, otherwise: str = "") -> list[str]:
@@ -167,77 +254,19 @@ def fitted(parts: list[str], count: int, otherwise: str = "") -> list[str]:
     return parts if len(parts) == count else [otherwise] * count
 
 
-def to_order(platform: str, entries: Sequence[Entry], has_paid_column: bool, incomplete: bool) -> ReadOrder:
-    """The main order of its rows. `incomplete`: another row of it could not be read."""
-    lines = to_lines(entries)
-    whole = entries[0] if len(entries) == 1 else merged(entries)
-    status = main_status(lines) if len(lines) > 1 else whole.status
-    doubt = "orders.part_unreadable" if incomplete else ""
-    if has_paid_column and disagrees(status, whole.paid_at is not None, lines):
-        doubt = "orders.status_disagrees"
-    tracking_no, carrier = parcel(whole.tracking_no) if whole.tracking_no else ("", "")
-    order = build_order(
-        {
-            "platform": platform,
-            "order_id": whole.order_id,
-            "status": status,
-            "status_text": whole.status_text,
-            "lines": lines,
-            "amount": whole.amount,
-            "created_at": whole.created_at,
-            "paid_at": whole.paid_at,
-            "ship_by": whole.ship_by,
-            "shipped_at": whole.shipped_at,
-            # The completion time of a dead order is when it was closed, not when something was received.
-            "received_at": None if status in DEAD else whole.received_at,
-            "province": whole.province,
-            "city": whole.city,
-            "district": whole.district,
-            "phone_tail": whole.phone_tail,
-            "buyer_key": "",
-            "refund_status": whole.refund_text if whole.refund == "none" else whole.refund,
-            "close_reason": whole.close_reason,
-            "carrier": carrier,
-            "tracking_no": tracking_no,
-            "talent_id": whole.talent_id,
-            "traffic": whole.traffic,
-            "doubt": doubt,
-        }
-    )
-    return build_read_order({"order": order, "personal": whole.personal, "line": whole.line})
-
-
-def merged(entries: Sequence[Entry]) -> Entry:
-    """The rows of one order as one: amounts summed, first promise, last shipment, else the first said."""
-    amounts = [entry.amount for entry in entries if entry.amount is not None]
-    texts: dict[str, Any] = {name: said(getattr(entry, name) for entry in entries) for name in FIRST_SAID}
-    return replace(
-        entries[0],
-        amount=sum(amounts, Decimal(0)) if amounts else None,
-        status_text="/".join(dict.fromkeys(entry.status_text for entry in entries if entry.status_text)),
-        refund=next((state for state in REFUND_ORDER if any(e.refund == state for e in entries)), "none"),
-        created_at=earliest(entry.created_at for entry in entries),
-        paid_at=earliest(entry.paid_at for entry in entries),
-        ship_by=earliest(entry.ship_by for entry in entries),
-        shipped_at=latest(entry.shipped_at for entry in entries),
-        received_at=latest(entry.received_at for entry in entries),
-        **texts,
-    )
-
-
 def parcel(text: str) -> tuple[str, str]:
     """Tracking number and carrier of the first parcel; 抖店 writes <运单号>-<快递公司>, joined with `;`.
 
     A number may hold hyphens itself (JD…-1-1): what follows the last one is a carrier if no digit is in it.
     """
-    first = joined(text)[0]
+    first = text.replace("；", ";").strip(";\t ").split(";")[0].strip()
     number, _, carrier = first.rpartition("-")
     if number and carrier and not any(letter.isdigit() for letter in carrier):
         return number, carrier
     return first, ""
 
 
-def said(texts: Iterable[str]) -> str:
+def first(texts: Iterable[str]) -> str:
     """The first that says something."""
     return next((text for text in texts if text), "")
 

@@ -19,6 +19,7 @@ from storage.exports.cells import Damaged, heading, unwrap
 from storage.exports.formats import shown_columns
 from storage.exports.grid import HEAD_ROWS, LIMITS, Limits, Row, stream
 from storage.exports.reader import BadRow, export_moment
+from storage.exports.times import Dates
 from storage.exports.words import WORDS
 
 ParcelField = Literal[
@@ -142,9 +143,11 @@ class Reading:
     bad: list[BadRow] = field(default_factory=list)
     unknown: dict[str, None] = field(default_factory=dict)
     places: dict[ParcelField, int] = field(init=False)
+    dates: Dates = field(init=False)
 
     def __post_init__(self) -> None:
         self.places = places_of(self.header)
+        self.dates = Dates(self.zone)
 
     def take(self, line: int, row: Row) -> None:
         """Read one row, or keep why it cannot be read."""
@@ -154,7 +157,7 @@ class Reading:
         try:
             tracking_no = self.tracking_no(said, row)
             for column in ("shipped_at", "signed_at", "collected_at", "scanned_at"):
-                times[column] = cells.moment(said.get(column, ""), self.zone)
+                times[column] = self.dates.moment(said.get(column, ""))
         except Damaged as wrong:
             heading_text = self.header[self.places[column]].strip()
             self.bad.append(BadRow(line=line, column=heading_text, key=str(wrong), values={"order_id": ""}))
@@ -201,7 +204,7 @@ class Reading:
         """The time a latest message begins with; None where it has none."""
         found = TIME_IN_MESSAGE.search(message)
         try:
-            return cells.moment(found[0], self.zone) if found else None
+            return self.dates.moment(found[0]) if found else None
         except Damaged:
             return None
 

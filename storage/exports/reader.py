@@ -7,29 +7,32 @@ masked value is unknown, not invalid (REQUIREMENTS K08).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from itertools import chain, islice
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from playbooks.model import Model, Moment
-from playbooks.orders import Personal, ReadOrder, Status
+from playbooks.model import Model, Moment, Refusal
+from playbooks.orders import ReadOrder
 from storage.exports import cells
-from storage.exports.build import builder
-from storage.exports.cells import Damaged, unwrap
-from storage.exports.columns import Columns, Said
-from storage.exports.formats import FORMATS, Field, Format, detect
-from storage.exports.grid import HEAD_ROWS, LIMITS, Limits, Row, stream
-from storage.exports.grouping import Entry, settled, to_order
-from storage.exports.places import place, title
-from storage.exports.words import Refund
+from storage.exports.cells import unwrap
+from storage.exports.columns import Columns
+from storage.exports.entry import Bad, Entry
+from storage.exports.formats import FORMATS, Format, detect
+from storage.exports.grid import HEAD_ROWS, Row, stream
+from storage.exports.grouping import Grouping
+from storage.exports.limits import LIMITS, Limits
+from storage.exports.rounded import are_rounded
+from storage.exports.times import Dates, OtherWayRound
 
-T = TypeVar("T")
 EXPORT_PREFIX = re.compile(r"(\d{10})_")
 FIRST_EXPORT, LAST_EXPORT = 1_420_070_400, 4_102_444_800  # 2015 to 2100: other ten digits are no time
-NOTHING_CLEAR = Personal()
-build_personal = builder(Personal)
+ORDER_ID = attrgetter("order_id")
+HAPPENED = tuple(map(attrgetter, ("created_at", "paid_at", "shipped_at", "received_at")))
+CHUNK = 500
+"""Rows read at a time."""
 
 
 class BadRow(Model):
@@ -42,14 +45,17 @@ class BadRow(Model):
 
 
 class Export(Model):
-    """What a file says. `exported_at`: when it was true; the caller caps it at the message's date.
+    """What a file says. `format`: what it is called, `platform`: whose orders they are.
 
+    `exported_at`: when it was true; the caller caps it at the message's date. `says_status`: False where nothing in
+    it tells the state of an order (淘宝宝贝报表): it completes another file and settles nothing.
     `unknown_statuses`: status words nobody listed, verbatim; their orders have the status `unknown`.
     """
 
     format: str
     platform: str
     exported_at: Moment | None
+    says_status: bool = True
     orders: tuple[ReadOrder, ...]
     bad: tuple[BadRow, ...]
     unknown_statuses: tuple[str, ...]
@@ -60,26 +66,67 @@ def read_orders(
     data: bytes,
     zone: tzinfo,
     formats: Sequence[Format] = FORMATS,
+    *,
     limits: Limits = LIMITS,
+    as_platform: str = "",
 ) -> Export:
-    """Read an export. Times without an offset are the wall clock of `zone`.
+    """Read an export. Times without an offset are the wall clock of the platform, or of `zone` where it has none.
 
-    Raises Refusal `files.*` where it is no table, `orders.unknown_format` where no platform's headings fit.
+    `formats`: those declared and those mapped for the room (mapping.Mapped.format). `as_platform`: the id of a format
+    or platform it is to be read as. Raises Refusal `files.*` where it is no table, `orders.unknown_format`,
+    `orders.which_format`, `orders.no_such_format` as `detect` does, `orders.ids_rounded` where all ids lost digits.
     """
+    about, orders = open_orders(name, data, zone, formats, limits=limits, as_platform=as_platform)
+    return about.model_copy(update={"orders": tuple(orders)})
+
+
+def open_orders(
+    name: str,
+    data: bytes,
+    zone: tzinfo,
+    formats: Sequence[Format] = FORMATS,
+    *,
+    limits: Limits = LIMITS,
+    as_platform: str = "",
+) -> tuple[Export, Iterator[ReadOrder]]:
+    """`read_orders`, its orders one at a time: every row is read by then, and what is taken is let go."""
+    try:
+        reading = _read(name, data, zone, formats, limits=limits, as_platform=as_platform, swapped=False)
+    except OtherWayRound:
+        reading = _read(name, data, zone, formats, limits=limits, as_platform=as_platform, swapped=True)
+    about = Export(
+        format=reading.form.name,
+        platform=reading.form.platform,
+        exported_at=export_moment(name) or reading.newest,
+        says_status=reading.says_status,
+        orders=(),
+        bad=tuple(reading.bad),
+        unknown_statuses=tuple(reading.columns.unknown),
+    )
+    return about, reading.orders()
+
+
+def _read(
+    name: str,
+    data: bytes,
+    zone: tzinfo,
+    formats: Sequence[Format],
+    *,
+    limits: Limits,
+    as_platform: str,
+    swapped: bool,
+) -> Reading:
     _, rows = stream(name, data, limits)
     head = list(islice(rows, HEAD_ROWS))
-    form, at = detect(head, formats)
-    reading = Reading(form, head[at], zone)
-    for line, row in enumerate(chain(head[at + 1 :], rows), start=at + 2):
-        reading.take(line, row)
-    return Export(
-        format=form.name,
-        platform=form.id,
-        exported_at=export_moment(name) or reading.newest,
-        orders=tuple(reading.orders()),
-        bad=tuple(reading.bad),
-        unknown_statuses=tuple(reading.unknown),
-    )
+    form, at = detect(head, formats, as_platform)
+    zone = ZoneInfo(form.zone) if form.zone else zone
+    reading = Reading(form, head[at], Dates(zone, form.slash_dates, swapped))
+    rest: Iterator[Row] = chain(head[at + 1 :], rows)
+    line = at + 2
+    while chunk := list(islice(rest, CHUNK)):
+        reading.take(line, chunk)
+        line += len(chunk)
+    return reading
 
 
 def export_moment(name: str) -> datetime | None:
@@ -89,177 +136,101 @@ def export_moment(name: str) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if FIRST_EXPORT <= seconds < LAST_EXPORT else None
 
 
-class Rejected(Exception):
-    """A field of the row at hand that cannot be read: which, the text key of why, and what stood there."""
-
-    def __init__(self, name: Field, key: str, text: str) -> None:
-        super().__init__(key)
-        self.field, self.key, self.text = name, key, text
-
-
-@dataclass(slots=True)
 class Reading:
     """One file being read: the columns of its header, and what its rows have said so far."""
 
-    form: Format
-    header: Row
-    zone: tzinfo
-    bad: list[BadRow] = field(default_factory=list)
-    unknown: dict[str, None] = field(default_factory=dict)
-    newest: datetime | None = None
-    groups: dict[str, list[Entry]] = field(default_factory=dict)
-    incomplete: set[str] = field(default_factory=set)
-    columns: Columns = field(init=False)
-    shared: dict[str, str] = field(default_factory=dict)
+    def __init__(self, form: Format, header: Row, dates: Dates) -> None:
+        self.form = form
+        self.columns = Columns(form, header, dates)
+        self.bad: list[BadRow] = []
+        self.newest: datetime | None = None
+        self.groups: dict[str, list[Entry]] = {}
+        self.incomplete: set[str] = set()
+        self.begun = False
+        self.last = ""
 
-    def __post_init__(self) -> None:
-        self.columns = Columns(self.form, self.header)
+    @property
+    def says_status(self) -> bool:
+        return "status" in self.columns.places or "paid_at" in self.columns.places
 
-    def take(self, line: int, row: Row) -> None:
-        """Read one row below the header; a row that says nothing is passed."""
-        said = self.columns.texts(row)
-        try:
-            entry = self.entry(line, row, said)
-        except Rejected as wrong:
-            if any(map(unwrap, row)):
-                self.reject(line, said, wrong)
+    def take(self, line: int, rows: Sequence[Row]) -> None:
+        """Read the next rows, the first of which is `line`; a row that says nothing is passed."""
+        if not self.begun:
+            self.begun = True
+            self.judge(rows)
+            if self.form.described and self.describes(rows[0]):
+                line, rows = line + 1, rows[1:]
+        if not rows:
             return
-        group = self.groups.get(entry.order_id)
-        if group is None:
-            self.groups[entry.order_id] = [entry]
-        else:
-            group.append(entry)
+        entries, damaged = self.columns.entries(line, rows)
+        if damaged or not all(map(ORDER_ID, entries)):
+            entries = list(self.good(entries, rows))
+        if self.form.joined_orders:
+            entries = [one for entry in entries for one in apart(entry)]
+        groups = self.groups
+        for entry in entries:
+            if (group := groups.get(entry.order_id)) is None:
+                groups[entry.order_id] = [entry]
+            else:
+                group.append(entry)
+        self.see(entries)
 
-    def entry(self, line: int, row: Row, said: Said) -> Entry:
-        """One row as it speaks. Texts that recur are kept once: a file has few products and places."""
-        once = self.shared.setdefault
-        paid_at = self.time("paid_at", said.paid_at)
-        refund, refund_text = self.refund(said.refund_status) if said.refund_status else ("none", "")
-        entry = Entry(
-            line=line,
-            order_id=self.order_id(row, said.order_id),
-            sub_order_id=self.sub_order_id(row, said),
-            product_id=once(t := cells.code(said.product_id), t),
-            sku_code=once(t := cells.code(said.sku_code), t),
-            title=title(said.product_title),
-            sku=once(said.sku, said.sku),
-            quantities=once(said.quantity, said.quantity),
-            quantity=self.quantity(said.quantity),
-            amount=self.read("amount_due", cells.money, said.amount_due) if said.amount_due else None,
-            status=settled(self.status(said.status), refund, paid_at, self.columns.has_paid_at),
-            status_text=once(said.status, said.status),
-            refund=refund,
-            refund_text=refund_text,
-            created_at=self.time("created_at", said.created_at),
-            paid_at=paid_at,
-            ship_by=self.time("ship_by", said.ship_by),
-            shipped_at=self.time("shipped_at", said.shipped_at),
-            received_at=self.time("received_at", said.received_at),
-            close_reason=once(said.close_reason, said.close_reason),
-            province=place(said.province),
-            city=place(said.city),
-            district=place(said.district),
-            phone_tail=cells.phone_tail(said.receiver_phone),
-            tracking_no=said.tracking_no,
-            talent_id=once(t := cells.code(said.talent_id), t),
-            traffic=once(said.traffic, said.traffic),
-            personal=personal(said),
-        )
-        self.see(entry)
-        return entry
+    def judge(self, rows: Sequence[Row]) -> None:
+        """Refuse a file whose ids have all lost their last digits."""
+        at = self.columns.places["order_id"][0]
+        if are_rounded(row[at] for row in rows if at < len(row)):
+            raise Refusal("orders.ids_rounded", column=self.columns.heading("order_id"))
 
-    def order_id(self, row: Row, text: str) -> str:
-        if not text:
-            raise Rejected("order_id", "orders.id_missing", "")
-        return self.read("order_id", cells.identifier, text, self.columns.packed(row, "order_id"))
+    def describes(self, row: Row) -> bool:
+        """Whether the row says what each column is for (TikTok Shop: "Platform unique order ID.")."""
+        at = self.columns.places["order_id"][0]
+        text = unwrap(row[at]) if at < len(row) else ""
+        return any(map(str.isalpha, text)) and not any(map(str.isdigit, text))
 
-    def sub_order_id(self, row: Row, said: Said) -> str:
-        """The sub-order's id; the main order's own text where both are one, as with most orders."""
-        text = said.sub_order_id
-        if text == said.order_id:
-            return said.order_id
-        if text and not is_joined(text):
-            return self.read("sub_order_id", cells.identifier, text, self.columns.packed(row, "sub_order_id"))
-        return text
+    def good(self, entries: Sequence[Entry], rows: Sequence[Row]) -> Iterator[Entry]:
+        """The entries that could be read; the others are kept as bad rows, blank ones passed."""
+        for entry, row in zip(entries, rows, strict=True):
+            slot = next((slot for slot, value in enumerate(entry[1:]) if isinstance(value, Bad)), None)
+            if slot is not None:
+                self.reject(entry, slot)
+            elif entry.order_id:
+                self.last = entry.order_id
+                yield entry
+            elif self.form.continues and self.last and entry.title:
+                yield entry._replace(order_id=self.last)
+            elif any(map(unwrap, row)):
+                self.reject(entry._replace(order_id=Bad("orders.id_missing", "")), 0)  # type: ignore[arg-type]
 
-    def quantity(self, text: str) -> int:
-        """The row's count; of a joined one every line has its own (grouping.split)."""
-        if text == "1" or is_joined(text):
-            return 1
-        return self.read("quantity", cells.pieces, text)
-
-    def time(self, name: Field, text: str) -> datetime | None:
-        return self.read(name, cells.moment, text, self.zone) if text else None
-
-    def read(self, name: Field, how: Callable[..., T], text: str, *more: object) -> T:
-        """`how(text, *more)`, a damaged cell turned into the reason this row is rejected for."""
-        try:
-            return how(text, *more)
-        except Damaged as error:
-            raise Rejected(name, str(error), text) from error
-
-    def see(self, entry: Entry) -> None:
-        """Remember the newest thing that has happened in this file; a promised time is still to come."""
-        for moment in (entry.created_at, entry.paid_at, entry.shipped_at, entry.received_at):
-            if moment is not None and (self.newest is None or moment > self.newest):
-                self.newest = moment
-
-    def status(self, text: str) -> Status:
-        """The canonical status; a word nobody listed is kept and reported, never guessed (status_rules)."""
-        found = self.form.words.statuses.get(cells.word(text))
-        if found is None:
-            if text:
-                self.unknown[text] = None
-            return "unknown"
-        return found
-
-    def refund(self, text: str) -> tuple[Refund, str]:
-        """The canonical after-sale state, and the word where nobody listed it."""
-        found = self.form.words.refunds.get(cells.word(text))
-        return (found, "") if found else ("none", text)
-
-    def reject(self, line: int, said: Said, wrong: Rejected) -> None:
+    def reject(self, entry: Entry, slot: int) -> None:
         """Keep what is told of a bad row, and that its order is not whole."""
-        readable = bool(cells.ID.fullmatch(said.order_id))
+        wrong: Any = entry[1 + slot]
+        id = entry.order_id.text if isinstance(entry.order_id, Bad) else entry.order_id
+        readable = bool(cells.ID.fullmatch(id))
         # Only an id is quoted: in a row whose cells have shifted, any other text may be somebody's phone.
-        quoted = said.order_id if readable or wrong.key == "orders.id_damaged" else ""
-        column = self.columns.heading(wrong.field)
-        self.bad.append(BadRow(line=line, column=column, key=wrong.key, values={"order_id": quoted}))
+        quoted = id if readable or wrong.key == "orders.id_damaged" else ""
+        column = self.columns.heading(self.columns.fields[slot])
+        self.bad.append(BadRow(line=entry.line, column=column, key=wrong.key, values={"order_id": quoted}))
         if readable:
-            self.incomplete.add(said.order_id)
+            self.incomplete.add(id)
+
+    def see(self, entries: Sequence[Entry]) -> None:
+        """Remember the newest thing that has happened in this file; a promised time is still to come."""
+        for moment_of in HAPPENED:
+            newest = max(filter(None, map(moment_of, entries)), default=None)
+            if newest is not None and (self.newest is None or newest > self.newest):
+                self.newest = newest
 
     def orders(self) -> Iterator[ReadOrder]:
         """The main orders in the order of their first rows; what they were read from is let go on the way."""
+        grouping = Grouping(self.form, "paid_at" in self.columns.places)
         for order_id in list(self.groups):
-            entries = self.groups.pop(order_id)
-            yield to_order(self.form.id, entries, self.columns.has_paid_at, order_id in self.incomplete)
+            yield grouping.order(self.groups.pop(order_id), order_id in self.incomplete)
 
 
-def is_joined(text: str) -> bool:
-    return ";" in text or "；" in text
-
-
-def personal(said: Said) -> Personal:
-    """The clear personal fields of a row; one and the same model where nothing is clear, as in most files."""
-    values = (
-        cells.clear(said.receiver_name),
-        cells.clear(said.receiver_phone),
-        cells.clear(said.town),
-        cells.clear(said.address),
-        cells.note(said.buyer_message),
-        cells.note(said.seller_memo),
-    )
-    if not any(values):
-        return NOTHING_CLEAR
-    name, phone, town, address, message, memo = values
-    return build_personal(
-        {
-            "receiver_name": name,
-            "phone": phone,
-            "town": town,
-            "address": address,
-            "buyer_message": message,
-            "seller_memo": memo,
-            "nick": "",
-        }
-    )
+def apart(entry: Entry) -> list[Entry]:
+    """The orders an ERP merged into one parcel, which stand in one row: what each of them cost is unknown."""
+    ids = entry.order_id.split(",")
+    if len(ids) == 1:
+        return [entry]
+    nothing = dict.fromkeys(("amount_due", "amount_paid", "refund_amount", "line_amount"))
+    return [entry._replace(order_id=id, **nothing) for id in ids]  # type: ignore[arg-type]

@@ -7,7 +7,6 @@ from typing import Literal
 
 from playbooks.followup import ParcelStatus
 from playbooks.model import Model
-from playbooks.orders import Status
 from playbooks.rulebook import load
 
 Refund = Literal["none", "refunding", "refunded"]
@@ -18,13 +17,6 @@ class UnpaidLife(Model):
 
     seconds: int
     flash_seconds: int
-
-
-class PlatformWords(Model):
-    """Status words 订单状态 and after-sale words 售后状态 of one platform -> canonical."""
-
-    statuses: dict[str, Status]
-    refunds: dict[str, Refund]
 
 
 class ParcelWords(Model):
@@ -39,7 +31,6 @@ class Words(Model):
 
     empty: frozenset[str]
     unpaid: dict[str, UnpaidLife]
-    platforms: dict[str, PlatformWords]
     parcels: ParcelWords
 
 

@@ -8,7 +8,6 @@ another, nothing but the shared strings is kept, and the dimension is not read a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import BytesIO
 from itertools import chain, islice
 from posixpath import join, normpath
 from xml.parsers.expat import ExpatError
@@ -20,13 +19,15 @@ from storage.exports.xlsx_merged import filled
 from storage.exports.xlsx_parts import (
     DateStyles,
     Elements,
-    Hostile,
+    Feed,
     Strings,
     parse,
+    unescaped,
 )
+from storage.exports.xlsx_plain import pieces, plain_strings
 from storage.exports.xlsx_sheet import SheetRows
 
-MAX_PARTS = 5_000
+STRING_END = b"</si>"
 DAMAGE = (
     BadZipFile, ZlibError, ExpatError, KeyError, ValueError, IndexError, EOFError, NotImplementedError,
     RuntimeError, OSError,
@@ -34,54 +35,35 @@ DAMAGE = (
 """What zip and expat raise over damaged, lying or encrypted members."""
 
 
-def read_xlsx(name: str, data: bytes, unpacked: int, ratio: int) -> tuple[str, Iterator[tuple[str, ...]]]:
-    """Name and rows of the first visible sheet that holds a table.
+def read_xlsx(name: str, archive: ZipFile) -> tuple[str, Iterator[tuple[str, ...]]]:
+    """Name and rows of the first visible sheet that holds a table: two filled cells in one of its first 20 rows.
 
-    `unpacked` is the most bytes it may declare, `ratio` the most it may grow by. Raises Refusal `files.*`.
+    Raises Refusal `files.empty`, Hostile and whatever is in DAMAGE, also while the rows are being taken.
     """
-    try:
-        archive = ZipFile(BytesIO(data))
-        check_sizes(name, archive, len(data), unpacked, ratio)
-        return first_table(name, Book(archive))
-    except Hostile as error:
-        raise Refusal("files.hostile", name=name) from error
-    except DAMAGE as error:
-        raise Refusal("files.xlsx_broken", name=name) from error
+    book = Book(archive)
+    strings, dates, from_1904 = book.strings(), book.date_styles(), book.from_1904()
+    for sheet, path in book.sheets():
+        rows = SheetRows(strings, dates, from_1904).rows(archive, path)
+        head = list(islice(rows, 20))
+        if any(sum(1 for cell in row if cell) > 1 for row in head):
+            return sheet, chain(head, rows)
+    raise Refusal("files.empty", name=name)
 
 
-def read_tabs(
-    name: str, data: bytes, unpacked: int, ratio: int, most: int
-) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+def read_tabs(name: str, archive: ZipFile, most: int) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     """Name and rows of every visible sheet that is not empty, merged cells filled, at most `most` rows in all.
 
-    For tables made by hand, which are small. Refuses as `read_xlsx` does, and with `files.too_long`.
+    For tables made by hand, which are small. Raises as `read_xlsx` does, and Refusal `files.too_long`.
     """
-    try:
-        archive = ZipFile(BytesIO(data))
-        check_sizes(name, archive, len(data), unpacked, ratio)
-        book, left = Book(archive), most
-        strings, dates, from_1904 = book.strings(), book.date_styles(), book.from_1904()
-        for sheet, path in book.sheets():
-            reading = SheetRows(strings, dates, from_1904)
-            rows = list(islice(reading.rows(archive, path), left + 1))
-            if (left := left - len(rows)) < 0:
-                raise Refusal("files.too_long", name=name, limit=most)
-            if rows:
-                yield sheet, filled(rows, reading.merged)
-    except Hostile as error:
-        raise Refusal("files.hostile", name=name) from error
-    except DAMAGE as error:
-        raise Refusal("files.xlsx_broken", name=name) from error
-
-
-def check_sizes(name: str, archive: ZipFile, sent: int, unpacked: int, ratio: int) -> None:
-    """Refuse a zip bomb by what it declares, before a byte is unpacked; zipfile unpacks no more than that."""
-    parts = archive.infolist()
-    declared = sum(part.file_size for part in parts)
-    if len(parts) > MAX_PARTS or declared > unpacked or declared > sent * ratio:
-        raise Refusal("files.hostile", name=name)
-    if not any(part.filename.lower() == "[content_types].xml" for part in parts):
-        raise Refusal("files.zip", name=name)
+    book, left = Book(archive), most
+    strings, dates, from_1904 = book.strings(), book.date_styles(), book.from_1904()
+    for sheet, path in book.sheets():
+        reading = SheetRows(strings, dates, from_1904)
+        rows = list(islice(reading.rows(archive, path), left + 1))
+        if (left := left - len(rows)) < 0:
+            raise Refusal("files.too_long", name=name, limit=most)
+        if rows:
+            yield sheet, filled(rows, reading.merged)
 
 
 class Book:
@@ -117,7 +99,7 @@ class Book:
 
     def strings(self) -> list[str]:
         path = self.by_kind("sharedStrings")
-        return parse(self.archive, path, Strings()).found if path else []
+        return read_strings(self.archive, path) if path else []
 
     def date_styles(self) -> frozenset[int]:
         path = self.by_kind("styles")
@@ -128,28 +110,22 @@ class Book:
         return any(e.get("date1904") in ("1", "true") for e in self.elements(self.path, "workbookPr"))
 
 
+def read_strings(archive: ZipFile, path: str) -> list[str]:
+    """The shared strings: plain ones by pattern, pieces that hold any other by expat."""
+    strings = Strings()
+    feed = Feed(path, strings)
+    with archive.open(path) as part:
+        for piece, plain in pieces(part, STRING_END):
+            found = plain_strings(piece) if plain else None
+            if found is None:
+                feed.give(piece)
+            else:
+                strings.add([unescaped(text) for text in found])
+    feed.end()
+    return strings.found
+
+
 def target_of(relation: dict[str, str], folder: str) -> str:
     """A relation's target as a path in the archive; relative to `folder` unless it starts with /."""
     target = relation["Target"]
     return target[1:] if target.startswith("/") else normpath(join(folder, target))
-
-
-def first_table(name: str, book: Book) -> tuple[str, Iterator[tuple[str, ...]]]:
-    """The first visible sheet with two filled cells in one of its first 20 rows: covers are passed."""
-    strings, dates, from_1904 = book.strings(), book.date_styles(), book.from_1904()
-    for sheet, path in book.sheets():
-        rows = SheetRows(strings, dates, from_1904).rows(book.archive, path)
-        head = list(islice(rows, 20))
-        if any(sum(1 for cell in row if cell) > 1 for row in head):
-            return sheet, guarded(name, chain(head, rows))
-    raise Refusal("files.empty", name=name)
-
-
-def guarded(name: str, rows: Iterator[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """The rows; damage met on the way becomes a Refusal."""
-    try:
-        yield from rows
-    except Hostile as error:
-        raise Refusal("files.hostile", name=name) from error
-    except DAMAGE as error:
-        raise Refusal("files.xlsx_broken", name=name) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Protocol, TypeVar
 from xml.parsers.expat import ParserCreate
 from zipfile import ZipFile
@@ -38,29 +37,39 @@ H = TypeVar("H", bound=Handler)
 
 def parse(archive: ZipFile, path: str, handler: H) -> H:
     """`handler` after it has seen the whole part."""
-    for _ in feed(archive, path, handler):
-        pass
+    feed = Feed(path, handler)
+    with archive.open(path) as part:
+        while chunk := part.read(CHUNK):
+            feed.give(chunk)
+    feed.end()
     return handler
 
 
-def feed(archive: ZipFile, path: str, handler: Handler) -> Iterator[None]:
-    """Feed a part to `handler`, stopping after each chunk so that the caller can take what is finished."""
-    parser = ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = lambda name, attributes: handler.start(local(name), attributes)
-    parser.EndElementHandler = lambda name: handler.end(local(name))
-    parser.CharacterDataHandler = handler.text
-    parser.StartDoctypeDeclHandler = refuse_doctype
-    fed = 0
-    with archive.open(path) as part:
-        while chunk := part.read(CHUNK):
-            fed += len(chunk)
-            parser.Parse(chunk, False)
-            if fed - parser.CurrentByteIndex > MAX_TOKEN:
-                raise Hostile(path)
-            yield
-    parser.Parse(b"", True)
-    yield
+class Feed:
+    """Feeds a part to `handler` piece by piece; an unfinished tag may not grow without end."""
+
+    def __init__(self, path: str, handler: Handler) -> None:
+        self.path = path
+        self.fed = 0
+        self.parser = ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = lambda name, attributes: handler.start(local(name), attributes)
+        self.parser.EndElementHandler = lambda name: handler.end(local(name))
+        self.parser.CharacterDataHandler = handler.text
+        self.parser.StartDoctypeDeclHandler = refuse_doctype
+        if hasattr(self.parser, "SetReparseDeferralEnabled"):  # what is finished is wanted at once
+            self.parser.SetReparseDeferralEnabled(False)
+
+    def give(self, piece: bytes) -> None:
+        """The next bytes of the part."""
+        self.fed += len(piece)
+        self.parser.Parse(piece, False)
+        if self.fed - self.parser.CurrentByteIndex > MAX_TOKEN:
+            raise Hostile(self.path)
+
+    def end(self) -> None:
+        """There is no more."""
+        self.parser.Parse(b"", True)
 
 
 def refuse_doctype(*_: object) -> None:
@@ -129,9 +138,13 @@ class Strings:
         elif name == "rPh":
             self.phonetic = False
         elif name == "si":
-            self.found.append(unescaped("".join(self.pieces)))
-            if len(self.found) > MAX_STRINGS:
-                raise Hostile("strings")
+            self.add([unescaped("".join(self.pieces))])
+
+    def add(self, strings: list[str]) -> None:
+        """The next strings of the table."""
+        self.found += strings
+        if len(self.found) > MAX_STRINGS:
+            raise Hostile("strings")
 
 
 class DateStyles:

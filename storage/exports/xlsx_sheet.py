@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zipfile import ZipFile
 
-from storage.exports.xlsx_parts import MAX_TEXT, Hostile, feed, unescaped
+from storage.exports.xlsx_parts import MAX_TEXT, Feed, Hostile, unescaped
+from storage.exports.xlsx_plain import pieces, plain_row
 
 EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - the wall clock of the sheet, made a moment by its reader
 EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - as above
 LAST_DAY = 2_958_465  # 9999-12-31
+ROW_END = b"</row>"
 SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
 MAX_ROW_GAP = 200_000
 """Blank rows are handed out one by one; a gap longer than any file that is read is no table."""
@@ -33,6 +35,8 @@ class SheetRows:
         self.epoch = EPOCH_1904 if from_1904 else EPOCH_1900
         self.done: list[tuple[int, tuple[str, ...]]] = []
         self.columns: dict[str, int] = {}
+        self.letters: list[str] = []
+        self.at: list[int] = []
         self.row = 0
         self.column = -1
         self.cells: dict[int, str] = {}
@@ -48,15 +52,64 @@ class SheetRows:
     def rows(self, archive: ZipFile, path: str) -> Iterator[tuple[str, ...]]:
         """The rows in order, blank ones where the sheet skips them, none after the last value."""
         given = 0
-        for _ in feed(archive, path, self):
-            for number, row in self.done:
-                if number <= given or number - given > MAX_ROW_GAP:
-                    raise Hostile(path)
-                for _blank in range(number - given - 1):
-                    yield ()
-                yield row
-                given = number
-            self.done.clear()
+        for number, row in self.numbered(archive, path):
+            if number <= given or number - given > MAX_ROW_GAP:
+                raise Hostile(path)
+            for _blank in range(number - given - 1):
+                yield ()
+            yield row
+            given = number
+
+    def numbered(self, archive: ZipFile, path: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The rows with a value and their numbers: plain ones by pattern, the others by expat."""
+        feed = Feed(path, self)
+        with archive.open(path) as part:
+            for piece, plain in pieces(part, ROW_END):
+                for row in piece.split(ROW_END)[:-1] if plain else ():
+                    if not self.take_plain(row):
+                        feed.give(row + ROW_END)
+                    yield from self.finished()
+                if not plain:
+                    feed.give(piece)
+                    yield from self.finished()
+        feed.end()
+        yield from self.finished()
+
+    def finished(self) -> list[tuple[int, tuple[str, ...]]]:
+        """The rows finished since it was last asked."""
+        done, self.done = self.done, []
+        return done
+
+    def take_plain(self, piece: bytes) -> bool:
+        """Take a row that has the plain form; False where it has not."""
+        try:
+            row = plain_row(piece.decode())
+        except UnicodeDecodeError:
+            return False
+        if row is None:
+            return False
+        self.row = self.row + 1 if row.number is None else row.number
+        if not 0 < self.row <= SHEET_ROWS:
+            raise Hostile("row")
+        shown = [
+            self.shown(kind or "n", style or "", value) if value else ""
+            for style, kind, value in zip(row.styles, row.kinds, row.values, strict=True)
+        ]
+        self.end_plain(row.letters, shown)
+        return True
+
+    def end_plain(self, letters: list[str], shown: list[str]) -> None:
+        if letters != self.letters:
+            self.letters, self.at = letters, [self.column_of(each) for each in letters]
+        while shown and not shown[-1]:
+            shown.pop()
+        if not shown:
+            return
+        if self.at[len(shown) - 1] == len(shown) - 1 and self.at == sorted(set(self.at)):
+            self.done.append((self.row, tuple(shown)))
+        else:
+            self.cells = {at: text for at, text in zip(self.at, shown, strict=False) if text}
+            self.end_row()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":
@@ -107,7 +160,7 @@ class SheetRows:
                 self.value += "".join(self.pieces)
                 self.pieces = None
         elif name == "c":
-            if self.value and (shown := self.shown()):
+            if self.value and (shown := self.shown(self.kind, self.style, self.value)):
                 self.cells[self.column] = shown
         elif name == "row":
             self.end_row()
@@ -119,17 +172,17 @@ class SheetRows:
             cells, width = self.cells, max(self.cells) + 1
             self.done.append((self.row, tuple([cells.get(i, "") for i in range(width)])))
 
-    def shown(self) -> str:
-        """The cell's value as text."""
-        if self.kind == "s":
-            return self.strings[int(self.value)]
-        if self.kind == "n":
-            if self.style and int(self.style) in self.dates:
-                return self.date(self.value)
-            return number(self.value)
-        if self.kind == "b":
-            return "TRUE" if self.value == "1" else "FALSE"
-        return unescaped(self.value)
+    def shown(self, kind: str, style: str, value: str) -> str:
+        """A cell's value as text."""
+        if kind == "s":
+            return self.strings[int(value)]
+        if kind == "n":
+            if style and int(style) in self.dates:
+                return self.date(value)
+            return number(value)
+        if kind == "b":
+            return "TRUE" if value == "1" else "FALSE"
+        return unescaped(value)
 
     def date(self, serial: str) -> str:
         """Days since the epoch as YYYY-MM-DD HH:MM:SS; a time of day alone as HH:MM."""

@@ -20,6 +20,7 @@ from storage.tiny import HALF, TinyStore
 from storage.tiny_disk import RealDisk
 from storage.tiny_snapshot import read_room, write_snapshot
 from storage.tiny_state import RoomState
+from storage.vault import NO_KEYS
 
 NOW = datetime(2026, 11, 11, 21, 30, tzinfo=UTC)
 KINDS = ("chase_sweep",)
@@ -50,7 +51,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def look(data: Path, **more: int) -> Report:
-    return examine(data, KINDS, **more)
+    return examine(data, KINDS, NO_KEYS, NOW, **more)
 
 
 def only(data: Path, **more: int) -> Finding:
@@ -110,7 +111,7 @@ def test_an_id_that_stands_for_two_documents_is_named(data: Path) -> None:
 
 
 def test_what_is_due_and_nobody_handles_is_named(data: Path) -> None:
-    (found,) = examine(data, ()).findings
+    (found,) = examine(data, (), NO_KEYS, NOW).findings
     assert (found.book, found.id, found.field) == ("due", "a1-d", "kind")
     assert "chase_sweep" in found.what
 

@@ -18,7 +18,6 @@ from playbooks.model import Refusal
 from playbooks.orders import Order, OrderLine, Personal, ReadOrder
 from storage.exports import Export, Format, Grid, kind, read_head, read_orders, unpaid_life
 from storage.exports.formats import DOUYIN, FORMATS
-from storage.exports.words import PlatformWords
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SAMPLES = Path(__file__).parent.parent / "data" / "orders"
@@ -77,7 +76,7 @@ def test_a_file_with_headings_alone_is_an_export_without_orders():
     assert (got.orders, got.bad, got.exported_at) == ((), (), None)
 
 
-@pytest.mark.parametrize("name", ["douyin_kol_columns.csv", "pinduoduo_orders.csv"])
+@pytest.mark.parametrize("name", ["douyin_kol_columns.csv", "tmall_new_export.csv"])
 def test_a_file_that_lacks_a_platforms_signature_is_refused_with_its_columns(name):
     with pytest.raises(Refusal) as refused:
         sample(name)
@@ -111,37 +110,10 @@ def test_a_heading_that_stands_twice_counts_where_it_says_something():
     assert one(流量体裁="直播", 流量来源="直播间").order.traffic == "直播"
 
 
-PINDUODUO = Format(
-    id="pinduoduo",
-    name="拼多多",
-    detect_all=(("订单号",), ("商品id",), ("商家实收金额(元)",)),
-    detect_any=("订单成交时间",),
-    headings=(),
-    columns={
-        "order_id": ("订单号",), "product_title": ("商品",), "amount_due": ("商品总价(元)",),
-        "created_at": ("订单成交时间",), "status": ("订单状态",), "refund_status": ("售后状态",),
-        "quantity": ("商品数量(件)",),
-    },
-    words=PlatformWords(
-        statuses={"已收货": "received", "未发货,退款成功": "refunded"},
-        refunds={"退款成功": "refunded", "无售后或售后取消": "none"},
-    ),
-)  # fmt: skip
-
-
-def test_a_platform_is_added_by_a_declaration_alone():
-    data = (SAMPLES / "pinduoduo_orders.csv").read_bytes()
-    got = read_orders("orders.csv", data, ZONE, (*FORMATS, PINDUODUO))
-    assert got.platform == "pinduoduo"
-    assert [(o.order.order_id, o.order.status, o.order.amount) for o in got.orders][:2] == [
-        ("260517-607198974342268", "received", Decimal("17.80")),
-        ("260607-400000294410900", "refunded", Decimal("168.99")),
-    ]
-
-
 def test_two_formats_that_fit_equally_are_not_decided_between():
-    with pytest.raises(Refusal, match="unknown_format"):
+    with pytest.raises(Refusal, match="which_format") as refused:
         export(BASE, formats=(DOUYIN, DOUYIN.changed(id="twin")))
+    assert refused.value.values["candidates"] == ("douyin", "twin")
 
 
 # States

@@ -1,0 +1,151 @@
+"""The child process in which a file from outside is read (storage.exports.guard starts it and hears it).
+
+On stdin one JSON line of what is asked, then the file's bytes; on stdout JSON lines: `rows` read so far, the
+`kind`, `about` the file, a `batch` of models or a `grid` of cells, `end`; or why not: `refused`, `fault`.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+from playbooks.model import Model, Refusal
+from playbooks.orders import ReadOrder
+from storage.exports.containers import unlocked
+from storage.exports.detect import kind_of
+from storage.exports.formats import FORMATS, Format
+from storage.exports.grid import Grid, Limits, read_head, read_sheets
+from storage.exports.logistics import Parcel, read_parcels
+from storage.exports.reader import open_orders
+from storage.exports.wire import BATCH, codec
+
+TOLD_EVERY = 0.5
+"""Seconds between two words on how many rows are read."""
+OPEN_FILES = 32
+
+
+class Mouth:
+    """Says JSON lines to the parent."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self.out = out
+        self.told = time.monotonic()
+
+    def say(self, what: str, said: object) -> None:
+        """One line."""
+        line = json.dumps({what: said}, ensure_ascii=False, separators=(",", ":"))
+        self.out.write(line.encode("utf-8", "surrogatepass") + b"\n")
+
+    def rows(self, count: int) -> None:
+        """How many rows are read, if it was not said just now."""
+        now = time.monotonic()
+        if now - self.told >= TOLD_EVERY:
+            self.told = now
+            self.say("rows", count)
+            self.out.flush()
+
+
+def main() -> None:
+    """Read what stdin asks for and leave: nothing is tidied, the process ends."""
+    given, out = sys.stdin.buffer, sys.stdout.buffer
+    asked = json.loads(given.readline())
+    data = given.read(asked["size"])
+    restrict(asked["memory"], asked["seconds"])
+    threading.Thread(target=die_with_parent, daemon=True).start()
+    # Whatever a file makes lives until its end: looking for rubbish in between takes a third of the time.
+    gc.disable()
+    mouth = Mouth(out)
+    try:
+        answer(asked, data, mouth)
+        mouth.say("end", True)
+    except Refusal as refusal:
+        mouth.say("refused", [refusal.key, refusal.values])
+    except (MemoryError, RecursionError):
+        gc.collect()
+        mouth.say("refused", ["files.too_heavy", {"name": asked["name"]}])
+    except Exception as error:
+        mouth.say("fault", stack(error))
+    out.flush()
+    os._exit(0)
+
+
+def restrict(memory: int, seconds: int) -> None:
+    """Bytes of address space, seconds of processor time; no file can be written and no core is dumped."""
+    for what, wanted in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(what)
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(what, (most, hard))
+
+
+def die_with_parent() -> None:
+    """The parent never writes again: what is heard is the end of its pipe, and of itself."""
+    os.read(0, 1)
+    os._exit(1)
+
+
+def stack(error: BaseException) -> str:
+    """An error's type and where it came from, without what it says: that may be a buyer's row."""
+    where = "".join(
+        f"  {frame.filename}:{frame.lineno} {frame.name}\n"
+        for frame in traceback.extract_tb(error.__traceback__)
+    )
+    return f"{type(error).__qualname__}\n{where}"
+
+
+def answer(asked: dict[str, Any], data: bytes, mouth: Mouth) -> None:
+    """Say what the file is and what it says. Raises Refusal."""
+    name, zone = asked["name"], ZoneInfo(asked["zone"])
+    limits = Limits(**asked["limits"], told=mouth.rows)
+    data = unlocked(name, data, asked["password"], limits)
+    kind = asked["wanted"] or kind_of(name, data, limits)
+    mouth.say("kind", kind)
+    if kind == "orders":
+        forms = (*FORMATS, *map(Format.model_validate, asked["formats"]))
+        about, orders = open_orders(name, data, zone, forms, limits=limits, as_platform=asked["as_platform"])
+        say_about(mouth, about, "orders")
+        say_all(mouth, ReadOrder, orders)
+    elif kind == "parcels":
+        parcels = read_parcels(name, data, zone, limits)
+        say_about(mouth, parcels, "rows")
+        say_all(mouth, Parcel, parcels.rows)
+    else:
+        for grid in read_sheets(name, data, limits) if kind else (read_head(name, data, limits),):
+            say_grid(mouth, grid)
+
+
+def say_about(mouth: Mouth, read: Model, rows: str) -> None:
+    """The file without its rows."""
+    mouth.say("about", read.model_dump(mode="json", exclude={rows}))
+
+
+def say_all(mouth: Mouth, model: type[Model], rows: Iterable[Model]) -> None:
+    """The rows, BATCH at a time."""
+    packing = codec(model)
+    for some in batched(rows):
+        mouth.say("batch", [len(some), packing.pack(some)])
+
+
+def say_grid(mouth: Mouth, grid: Grid) -> None:
+    mouth.say("grid", [grid.sheet, grid.rows])
+
+
+def batched(rows: Iterable[Model]) -> Iterator[list[Model]]:
+    left = iter(rows)
+    while some := list(islice(left, BATCH)):
+        yield some
