@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot import chase_book
 from bot.card import Button, Card, Row, button, copy, line, lines, tell
 from bot.desk import Desk
 from bot.offer import bought
+from bot.open_work import reveal_button
 from bot.texts import plain, say
 from playbooks import chase
 from playbooks.chase import Chase
-from playbooks.room import MANAGERS
+from playbooks.chase.rules import rules
+from playbooks.room import IN_CHARGE
 from storage.rows import Line
 
 
@@ -23,11 +26,12 @@ def chase_card(
 
 def work_card(one: Chase, desk: Desk, *, edit: bool = True) -> Card:
     """The order number to copy first, the age of its data, what is known, what to do and what to say."""
-    steps = tuple(
+    steps = steps_of(one, desk)
+    told = tuple(
         line("chase.step_line", step=line(f"chase.step_{s.kind}"), status=line(f"chase.status_{s.status}"))
-        for s in chase.steps(one, desk.now, desk.zone)
+        for s in steps
     )
-    script = chase.script_key(one)
+    script = script_of(one, desk)
     said = lines(
         line("chase.card_head", order_id=one.order_id),
         line(
@@ -37,11 +41,43 @@ def work_card(one: Chase, desk: Desk, *, edit: bool = True) -> Card:
         _left(one, desk),
         line("chase.card_city", city=one.city) if one.city else None,
         line("chase.card_tail", tail=one.phone_tail) if one.phone_tail else None,
-        line("chase.no_buyer_key"),
-        line("chase.card_steps", steps=steps),
-        line("chase.card_script", script=line(script)) if script else line("chase.card_no_script"),
+        _buyer(one, desk),
+        line("chase.card_apology", name=desk.name(one.accountable)) if one.accountable else None,
+        line("chase.card_offer", offer=one.offer) if one.offer else None,
+        line("chase.card_steps", steps=told),
+        _script_line(one, script),
     )
-    return chase_card(one, desk, said, _work_buttons(one, desk, script), edit=edit)
+    return chase_card(one, desk, said, _work_buttons(one, desk, script, steps), edit=edit)
+
+
+def steps_of(one: Chase, desk: Desk) -> tuple[chase.Step, ...]:
+    """The order's steps in this room: with SMS where it has it, message first where many wait."""
+    return chase.steps(one, desk.now, desk.zone, sms=chase_book.setup(desk).sms, many=chase_book.many(desk))
+
+
+def script_of(one: Chase, desk: Desk) -> str | None:
+    """The text to say that this buyer has not been told yet."""
+    ledger = chase_book.ledger_of(one, desk)
+    return chase.script_key(one, ledger.texts if ledger else ())
+
+
+def _script_line(one: Chase, script: str | None) -> Line:
+    if script:
+        return line("chase.card_script", script=line(script))
+    return line("chase.card_own_words" if chase.may_talk(one) else "chase.card_no_script")
+
+
+def _buyer(one: Chase, desk: Desk) -> list[Line]:
+    """What is known of the buyer: first-time or not, other unpaid orders to speak of in the same contact."""
+    if not one.buyer_key:
+        return [line("chase.no_buyer_key")]
+    first = {True: "yes", False: "no", None: "unknown"}[one.first_time]
+    others = chase_book.siblings(one, desk)
+    ids = tuple(line("common.verbatim", text=each.order_id) for each in others)
+    return [
+        line(f"chase.first_{first}"),
+        *([line("chase.same_buyer", count=len(others), orders=ids)] if others else []),
+    ]
 
 
 def _left(one: Chase, desk: Desk) -> Line:
@@ -59,13 +95,15 @@ def _minutes(span: timedelta) -> int:
     return max(0, int(span.total_seconds() // 60))
 
 
-def _work_buttons(one: Chase, desk: Desk, script: str | None) -> tuple[Row, ...]:
+def _work_buttons(
+    one: Chase, desk: Desk, script: str | None, steps: tuple[chase.Step, ...]
+) -> tuple[Row, ...]:
     todo = tuple(
         button(f"chase.step_{s.kind}", f"step {one.id} {s.kind}")
-        for s in chase.steps(one, desk.now, desk.zone)
+        for s in steps
         if s.status == "todo" and s.kind != "remark"
     )
-    copies: Row = (copy("chase.copy_order", one.order_id),)
+    copies: Row = (copy("chase.copy_order", one.order_id), *reveal_button(one.order_id, desk))
     if script:
         copies = (*copies, copy("chase.copy_script", plain(say(desk.room.lang, script))))
     rows: tuple[Row, ...] = (
@@ -75,7 +113,7 @@ def _work_buttons(one: Chase, desk: Desk, script: str | None) -> tuple[Row, ...]
         (_out(one, "refused"), _out(one, "no_answer"), _out(one, "inconvenient")),
         (_out(one, "wrong"), _out(one, "opted_out"), button("chase.release", f"release {one.id}")),
     )
-    return (*rows, (_out(one, "malicious"),)) if desk.me.may(MANAGERS) else rows
+    return (*rows, (_out(one, "malicious"),)) if desk.me.may(IN_CHARGE) else rows
 
 
 def _out(one: Chase, answer: str) -> Button:
@@ -88,6 +126,9 @@ def remark_card(one: Chase, desk: Desk) -> Card:
     if one.returns_at and one.alive:
         said.append(line("chase.returns", at=desk.clock(one.returns_at)))
     buttons: tuple[Row, ...] = ((button("chase.take_next", "chase"),),)
+    if script := _closing_script(one, desk):
+        said.append(line("chase.card_script", script=line(script)))
+        buttons = ((copy("chase.copy_script", plain(say(desk.room.lang, script))),), *buttons)
     if one.touches:
         text = chase.remark(one, desk.me.name, desk.now, desk.zone)
         said.append(line("chase.remark", text=text, flag=line(f"chase.flag_{chase.remark_flag()}")))
@@ -96,6 +137,26 @@ def remark_card(one: Chase, desk: Desk) -> Card:
             *buttons,
         )
     return chase_card(one, desk, tuple(said), buttons, edit=True)
+
+
+def _closing_script(one: Chase, desk: Desk) -> str | None:
+    """What to write after hanging up: an apology for the call, or how to get the payment done (C09, C14, C15)."""
+    helps = one.alive and (one.answer == "inconvenient" or (one.answer == "refused" and not one.avoid))
+    return script_of(one, desk) if helps else None
+
+
+def queue_buttons(waiting: int) -> tuple[Row, ...]:
+    """What the group's queue card offers: the next one, many at once where many wait (B10), and to deal them."""
+    take, batch = button("chase.take_next", "chase"), button("chase.batch_open", "batch")
+    deal = button("chase.deal", "assign")
+    return ((take,), (batch, deal)) if waiting > rules().batch_over else ((take,), (deal,))
+
+
+def ended_card(one: Chase, desk: Desk) -> Card:
+    """It was paid or is over: said in place of the card, with nothing left to press but the next one."""
+    key = "chase.told_paid" if one.state == "paid" else "chase.told_lost"
+    said = line(key, order_id=one.order_id, why=line(f"chase.closed_{one.closed_why}"))
+    return chase_card(one, desk, (said,), ((button("chase.take_next", "chase"),),), edit=True)
 
 
 def rested_card(one: Chase, desk: Desk, said: Line) -> Card:

@@ -5,26 +5,36 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import get_args
 
+from bot import chase_book
 from bot.call import Call
-from bot.card import Card, Row, button, copy, group, line, lines, tell, toast
-from bot.chase_cards import chase_card, remark_card, rested_card, work_card
+from bot.card import Card, Row, button, copy, line, lines, tell, toast
+from bot.chase_asking import ask_life
+from bot.chase_cards import chase_card, ended_card, remark_card, rested_card, script_of, work_card
+from bot.chase_entry import enter
+from bot.chase_offers import offers_card
+from bot.chase_passing import pass_on
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.rostering import has_room
 from bot.surging import look as surge_in
-from playbooks import announce, chase
-from playbooks.announce import Listing
+from playbooks import announce, chase, contacts
 from playbooks.chase import Chase
 from playbooks.model import Refusal
-from playbooks.room import MANAGERS, SERVICE
-from storage.rows import Dialogue, Due
+from playbooks.room import IN_CHARGE, SERVICE
+from storage.rows import Dialogue, Due, Line
 
 ANSWER_WITHIN = timedelta(minutes=3)
-LONGEST_LIFE = 7 * 24 * 60
 PROMISES = (5, 10, 15)
 REASON_ROWS = 2
+SWEPT_AT_ONCE = 500
+FINAL = ("opted_out", "malicious")
+NO_OFFER = "!"
+"""After a reason: no offer is meant to be made, the order is given up."""
 # A button's data holds 64 bytes, up to 32 of them the order number: a reason rides as the end of its name.
 REASONS: dict[str, chase.Reason] = {r.rpartition("_")[2][:8]: r for r in get_args(chase.Reason)}
+
+
+# -- taking up --------------------------------------------------------------------------------------
 
 
 def chase_(call: Call, desk: Desk) -> list[Card]:
@@ -33,54 +43,38 @@ def chase_(call: Call, desk: Desk) -> list[Card]:
 
 
 def _next(desk: Desk) -> list[Card]:
-    alive = desk.chases()
-    mine = [c for c in alive if c.owner == desk.me.id and c.held(desk.now)]
-    if mine:  # finish what is begun before taking more
-        return [work_card(min(mine, key=lambda c: chase.urgency(c, desk.now)), desk)]
-    waiting = chase.due(alive, desk.now, 1)
+    mine = [c for c in desk.books.chases.by("owner", desk.me.id) if c.alive and c.held(desk.now)]
+    for one in sorted(mine, key=lambda c: chase.urgency(c, desk.now)):  # finish what is begun first
+        begun = chase_book.looked_at(one.id, desk)
+        if begun.alive:
+            return [work_card(begun, desk)]
+    waiting = chase_book.queue(desk, 1)
     if not waiting:
         return [tell(desk.me.id, line("chase.none"))]
-    return _claim(waiting[0], desk)
+    return _claim(waiting[0].id, desk)
 
 
 def _register(text: str, desk: Desk) -> list[Card]:
-    seen = chase.read_line(text)
-    listing = _listing(seen, desk)
-    known = desk.books.chases.get(chase.chase_id(desk.room.id, seen.order_id))
-    state = desk.books.orders.get(f"{desk.room.id}-o{seen.order_id}")
-    new = chase.register(
-        known, room=desk.room.id, order_id=seen.order_id, platform=desk.room.platform, now=desk.now,
-        life=desk.unpaid_life(), link_no=seen.link_no, title=listing.name if listing else "",
-        amount=seen.amount or (listing.offer.live_price if listing else None), note=seen.note,
-        broadcast=desk.broadcast_id(), state=state,
-    )  # fmt: skip
-    if known is None:
-        desk.note("chase_new", new.id, source="hand", order_id=new.order_id)
-    desk.books.chases.put(new)
-    _watch(new, desk)
-    if not has_room(desk, besides=new.id):  # what is registered is kept, for somebody with a hand free
-        said = line("capacity.queued", order_id=new.order_id, most=desk.me.capacity)
-        return [tell(desk.me.id, said), *surge_in(desk)]
-    return [*_claim(new, desk), *surge_in(desk)]
+    """What is registered is kept, also where its finder has no hand free or the buyer is to be left alone."""
+    entered, problems = enter(text, desk)
+    after = [*ask_life(desk), *surge_in(desk)]
+    if len(entered) + len(problems) > 1:
+        said = lines(line("chase.registered", count=len(entered)), problems)
+        take = ((button("chase.take_next", "chase"),),) if entered else ()
+        return [tell(desk.me.id, said, buttons=take), *after]
+    new = entered[0]
+    if not has_room(desk, besides=new.id):
+        said = lines(line("capacity.queued", order_id=new.order_id, most=desk.me.capacity))
+        return [tell(desk.me.id, said), *after]
+    if not new.alive:
+        return [tell(desk.me.id, _over(new)), *after]
+    return [*_claim(new.id, desk), *after]
 
 
-def _listing(seen: chase.Registered, desk: Desk) -> Listing | None:
-    """The product named, if the run sheet has it: a chase is worth having without one."""
-    word = str(seen.link_no) if seen.link_no else seen.product
-    try:
-        return announce.find(desk.listings(), word) if word else None
-    except Refusal:
-        return None
-
-
-def _watch(one: Chase, desk: Desk) -> None:
-    """Make sure somebody looks when this order dies."""
-    row = desk.books.due.get(f"{desk.room.id}-d:chase_sweep:{desk.room.id}")
-    if one.expires_at and (row is None or one.expires_at < row.due_at):
-        desk.sweep_at(one.expires_at)
-
-
-def _claim(one: Chase, desk: Desk) -> list[Card]:
+def _claim(id: str, desk: Desk) -> list[Card]:
+    one = chase_book.looked_at(id, desk)
+    if not one.alive:
+        return [ended_card(one, desk)]
     if not has_room(desk, besides=one.id):
         raise Refusal("capacity.full", most=desk.me.capacity)
     claimed = desk.books.chases.put(chase.claim(one, desk.me.id, desk.now))
@@ -89,38 +83,49 @@ def _claim(one: Chase, desk: Desk) -> list[Card]:
     return [work_card(claimed, desk)]
 
 
-def _need(id: str, desk: Desk) -> Chase:
-    one = desk.books.chases.get(id)
-    if one is None:
-        raise Refusal("chase.gone")
-    return one
-
-
 def claim(call: Call, desk: Desk) -> list[Card]:
     """A press on 接单: this order is mine for ten minutes."""
-    return _claim(_need(call.args, desk), desk)
+    return _claim(call.args, desk)
 
 
 def release(call: Call, desk: Desk) -> list[Card]:
     """Back to the queue at once."""
-    one = desk.books.chases.put(chase.release(_need(call.args, desk), desk.me.id, desk.now))
+    one = chase.release(chase_book.need_chase(call.args, desk), desk.me.id, desk.now)
+    desk.books.chases.put(one)
     return [toast("chase.released"), rested_card(one, desk, line("chase.released"))]
 
 
+# -- contacting -------------------------------------------------------------------------------------
+
+
 def step(call: Call, desk: Desk) -> list[Card]:
-    """A step taken: phone, remind button, message or remark (C01)."""
+    """A step taken: phone, remind button, message, SMS or remark (C01); the order is looked at again right before."""
     id, _, kind = call.args.partition(" ")
-    before = _need(id, desk)
-    known = next((k for k in ("phone", "button", "message", "remark") if k == kind), None)
+    known = next((k for k in get_args(chase.StepKind) if k == kind), None)
     if known is None:
         raise Refusal("chase.gone")
-    after = chase.record(before, desk.me.id, known, desk.now, desk.zone)
-    desk.books.chases.put(after)
-    if after != before:
-        desk.note("chase_contact", id, step=kind, order_id=after.order_id)
     if known == "remark":
-        return [toast("chase.remarked"), rested_card(after, desk, line("chase.remarked"))]
+        return _remarked(chase_book.need_chase(id, desk), desk)
+    before = chase_book.looked_at(id, desk)
+    if not before.alive:
+        return [ended_card(before, desk)]
+    after = _contact(before, known, desk)
     return [toast("chase.stepped", step=line(f"chase.step_{kind}")), work_card(after, desk, edit=True)]
+
+
+def _remarked(one: Chase, desk: Desk) -> list[Card]:
+    after = chase.record(one, desk.me.id, "remark", desk.now, desk.zone)
+    desk.books.chases.put(after)
+    if after != one:
+        desk.note("chase_contact", one.id, step="remark", order_id=after.order_id)
+    return [toast("chase.remarked"), rested_card(after, desk, line("chase.remarked"))]
+
+
+def _contact(before: Chase, kind: chase.StepKind, desk: Desk) -> Chase:
+    return chase_book.contact(before, kind, desk, text=script_of(before, desk) or "")
+
+
+# -- what came of it --------------------------------------------------------------------------------
 
 
 def said_(call: Call, desk: Desk) -> list[Card]:
@@ -130,23 +135,47 @@ def said_(call: Call, desk: Desk) -> list[Card]:
     """
     id, _, rest = call.args.partition(" ")
     answer, _, more = rest.partition(" ")
-    one = _need(id, desk)
-    if answer == "malicious" and not desk.me.may(MANAGERS):
+    one = chase_book.looked_at(id, desk)
+    if not one.alive:
+        return [ended_card(one, desk)]
+    if answer == "malicious" and not desk.me.may(IN_CHARGE):
         raise Refusal("chase.malicious_whose", order_id=one.order_id)
     if answer == "will_pay" and not more:
         return [_ask_when(one, desk)]
     if answer == "refused" and not more:
         return [_ask_why(one, desk)]
+    reason, _, sure = more.partition(" ") if answer == "refused" else ("", "", "")
+    reason = REASONS.get(reason, reason)
+    if reason == "price" and sure != NO_OFFER and (offers := offers_card(one, desk)):
+        return [offers]
     promised = _promised(more, desk) if answer == "will_pay" else None
-    reason = REASONS.get(more, more) if answer == "refused" else ""
+    return _answered(one, answer, reason, promised, desk)
+
+
+def _answered(one: Chase, answer: str, reason: str, promised: datetime | None, desk: Desk) -> list[Card]:
+    others = chase_book.siblings(one, desk) if answer in chase.OF_THE_BUYER else ()
+    after = _keep(one, answer, reason, promised, desk)
+    final = answer in FINAL
+    for (
+        other
+    ) in others:  # the buyer spoke for all their orders; one that dies before the promise goes its own way
+        if final or (other.touches and not (promised and other.expired(promised))):
+            _keep(other, answer, reason, promised, desk)
+    if final:
+        desk.books.contacts.put(chase.decided(chase_book.kept_ledger(one, desk), answer, desk.now))
+    passed = pass_on(after, desk) if after.alive and after.avoid != one.avoid else []
+    return [remark_card(after, desk), *passed]
+
+
+def _keep(one: Chase, answer: str, reason: str, promised: datetime | None, desk: Desk) -> Chase:
     after = chase.outcome(
         one, desk.me.id, outcome=answer, now=desk.now, zone=desk.zone, reason=reason, promised_at=promised
     )
     desk.books.chases.put(after)
-    desk.note("chase_outcome", id, outcome=answer, reason=after.reason or "", order_id=after.order_id)
+    desk.note("chase_outcome", one.id, outcome=answer, reason=after.reason or "", order_id=after.order_id)
     if after.returns_at:
         desk.later("chase_returns", after.returns_at, after.id)
-    return [remark_card(after, desk)]
+    return after
 
 
 def _promised(text: str, desk: Desk) -> datetime:
@@ -187,20 +216,19 @@ def _back(one: Chase) -> Row:
     return (button("common.back", f"claim {one.id}"),)
 
 
+# -- later ------------------------------------------------------------------------------------------
+
+
 def sweep(row: Due, desk: Desk) -> list[Card]:
     """Orders whose time is over are lost; who was at one is told once."""
     cards = []
-    alive = desk.chases()
-    for one in alive:
-        gone = chase.expire(one, desk.now)
-        if gone != one:
-            desk.books.chases.put(gone)
-            desk.note("chase_lost", one.id, broadcast=one.broadcast, why="expired", order_id=one.order_id)
-            if one.held(desk.now):
-                said = line("chase.told_lost", order_id=one.order_id, why=line("chase.closed_expired"))
-                key = f"chase:{one.id}:{one.owner}"
-                cards.append(tell(one.owner, said, key=key, rank="work", about=f"chase {one.id}"))
-    rest = min((c.expires_at for c in alive if c.expires_at and c.expires_at > desk.now), default=None)
+    for one in desk.books.chases.due(desk.now, SWEPT_AT_ONCE):
+        gone = desk.books.chases.put(chase.expire(one, desk.now))
+        desk.note("chase_lost", one.id, broadcast=one.broadcast, why="expired", order_id=one.order_id)
+        if one.held(desk.now):
+            key = f"chase:{one.id}:{one.owner}"
+            cards.append(tell(one.owner, _over(gone), key=key, rank="work", about=f"chase {one.id}"))
+    rest = desk.books.chases.next_due()
     if rest:
         desk.sweep_at(rest)
     return cards
@@ -210,6 +238,8 @@ def returns(row: Due, desk: Desk) -> list[Card]:
     """The promised time is here: looked at again right before, then back to who promised to look."""
     one = desk.books.chases.get(row.about)
     if one is None or one.state != "waiting" or not chase.workable(one, desk.now):
+        return []
+    if not contacts.open_for(chase_book.ledger_of(one, desk), "chase", one.order_id, desk.now):
         return []
     key = "chase.promise_due" if one.answer == "will_pay" else "chase.returned"
     said = line(key, order_id=one.order_id, at=desk.clock(one.returns_at))
@@ -223,29 +253,20 @@ def fresh(card: Card, desk: Desk) -> Card | None:
     one = desk.books.chases.get(card.about.partition(" ")[2])
     if one is None:
         return None
+    now = chase.against(one, desk.books.orders.get(f"{desk.room.id}-o{one.order_id}"), desk.now)
+    return card if now.alive else card.changed(lines=(_over(now),), buttons=())
+
+
+def _over(one: Chase) -> Line:
     if one.state == "paid":
-        return card.changed(lines=(line("chase.told_paid", order_id=one.order_id),), buttons=())
-    dead = one.expires_at is not None and one.expires_at <= desk.now
-    if one.alive and not dead:
-        return card
-    why = line(f"chase.closed_{'expired' if one.alive else one.closed_why}")
-    return card.changed(lines=(line("chase.told_lost", order_id=one.order_id, why=why),), buttons=())
-
-
-def life_(call: Call, desk: Desk) -> list[Card]:
-    """`/life 30`: unpaid orders live 30 minutes in this room."""
-    minutes = announce.whole(call.args)
-    if not minutes or minutes > LONGEST_LIFE:
-        raise Refusal("chase.life_usage")
-    desk.books.room.put(desk.room.changed(unpaid_seconds=minutes * 60))
-    return [group(line("chase.life_set", minutes=minutes), topic="chase", silent=True)]
+        return line("chase.told_paid", order_id=one.order_id)
+    return line("chase.told_lost", order_id=one.order_id, why=line(f"chase.closed_{one.closed_why}"))
 
 
 DUTY = DutySpec(
     "chase",
     commands=(
         Command("chase", chase_, words=("催付", "催"), roles=SERVICE, private=True),
-        Command("life", life_, words=("付款时限",), roles=frozenset(["manager"])),
         Command("claim", claim, roles=SERVICE, listed=False, private=True),
         Command("release", release, roles=SERVICE, listed=False, private=True),
         Command("step", step, roles=SERVICE, listed=False, private=True),

@@ -4,21 +4,37 @@ Pure functions over `Chase`; `now` is passed in. Times in UTC, money in yuan, pe
 An illegal step raises a Refusal and changes nothing.
 """
 
-from playbooks.chase.contact import record
+from playbooks.chase.buyers import OF_THE_BUYER, busy, decided, siblings
+from playbooks.chase.contact import record, share, touch_of
+from playbooks.chase.dealing import Hand, deal
 from playbooks.chase.figures import Funnel, funnel
-from playbooks.chase.intake import end_of, expire, is_unpaid, register, settle, take_in
-from playbooks.chase.line import Registered, read_line
+from playbooks.chase.intake import against, end_of, expire, is_unpaid, register, settle, take_in
+from playbooks.chase.ladder import (
+    SENIOR,
+    Ladder,
+    Rung,
+    give,
+    in_authority,
+    offer,
+    open_rungs,
+    read_ladder,
+    rung_at,
+)
+from playbooks.chase.life import ChaseSetup, flash_ran, life_of, living
+from playbooks.chase.line import Registered, placed_at, read_line, read_lines
 from playbooks.chase.outcomes import outcome
 from playbooks.chase.queue import claim, due, release, urgency, workable
-from playbooks.chase.remarks import check_remark, remark, remark_flag, script_key
+from playbooks.chase.remarks import check_remark, may_talk, remark, remark_flag, script_key
 from playbooks.chase.rounds import Step, owed, round_at, rounds_left, steps
 from playbooks.chase.state import ALIVE, ANSWERS, NEXT, Answer, Chase, Contact, Reason, StepKind, chase_id
 from playbooks.chase.windows import next_phone_window, phone_open
 
 __all__ = [
-    "ALIVE", "ANSWERS", "NEXT", "Answer", "Chase", "Contact", "Funnel", "Reason", "Registered", "Step", "StepKind",
-    "chase_id", "check_remark", "claim", "due", "end_of", "expire", "funnel", "is_unpaid", "next_phone_window",
-    "outcome", "owed", "phone_open", "read_line", "record", "register", "release", "remark",
-    "remark_flag", "round_at", "rounds_left", "script_key", "settle", "steps", "take_in", "urgency",
-    "workable",
+    "ALIVE", "ANSWERS", "NEXT", "OF_THE_BUYER", "SENIOR", "Answer", "Chase", "ChaseSetup", "Contact", "Funnel",
+    "Hand", "Ladder", "Reason", "Registered", "Rung", "Step", "StepKind", "against", "busy", "chase_id", "check_remark",
+    "claim", "deal", "decided", "due", "end_of", "expire", "flash_ran", "funnel", "give", "in_authority",
+    "is_unpaid", "life_of", "living", "may_talk", "next_phone_window", "offer", "open_rungs", "outcome", "owed",
+    "phone_open", "placed_at", "read_ladder", "read_line", "read_lines", "record", "register", "release",
+    "remark", "remark_flag", "round_at", "rounds_left", "rung_at", "script_key", "settle", "share",
+    "siblings", "steps", "take_in", "touch_of", "urgency", "workable",
 ]  # fmt: skip

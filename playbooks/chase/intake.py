@@ -24,28 +24,36 @@ def register(
     title: str = "",
     amount: Decimal | None = None,
     note: str = "",
+    created_at: datetime | None = None,
     broadcast: str = "",
     state: OrderState | None = None,
 ) -> Chase:
     """The chase of an order an agent saw unpaid on the platform's desk; a second time fills what was missing.
 
-    `life` bounds the expiry from `now`, since the order is at least that old; an export gives the exact one.
+    `life` bounds the expiry from `created_at` where the line said when, else from `now`, since the order is at
+    least that old; an export gives the exact one.
     `state`: what the exports say of the order, for one they know as paid or dead needs no chase.
-    Raises Refusal `chase.already_paid` (order_id), `chase.already_closed` (order_id, why).
+    Raises Refusal `chase.already_paid` (order_id), `chase.already_closed` (order_id, why), `chase.expired` (at).
     """
     if state is not None:
         _refuse_settled(state)
+    dies = (created_at or now) + life if life else None
     if known is None:
+        if dies is not None and dies <= now:
+            raise Refusal("chase.expired", order_id=order_id, at=dies)
         return Chase(
             id=chase_id(room, order_id), order_id=order_id, platform=platform, source="hand",
-            seen_at=now, data_as_of=now, expires_at=now + life if life else None,
+            seen_at=now, data_as_of=now, expires_at=dies, created_at=created_at,
             link_no=link_no, title=title, amount=amount, note=note, broadcast=broadcast,
         )  # fmt: skip
     if known.state == "paid":
         raise Refusal("chase.already_paid", order_id=order_id)
     if not known.alive:
         raise Refusal("chase.already_closed", order_id=order_id, why=known.closed_why)
-    return _filled(known, link_no=link_no, title=title, amount=amount, note=note)
+    told = {"link_no": link_no, "title": title, "amount": amount, "note": note}
+    if created_at and not known.created_at:  # now it is known when it dies, not only when at the latest
+        known = known.changed(expires_at=dies or known.expires_at)
+    return expire(_filled(known, created_at=created_at, **told), now)
 
 
 def _refuse_settled(state: OrderState) -> None:
@@ -66,6 +74,7 @@ def take_in(
     as_of: datetime,
     life: timedelta | None,
     now: datetime,
+    first_time: bool | None = None,
 ) -> Chase | None:
     """What an export true at `as_of` makes of an order: a new chase, the known one renewed, or None.
 
@@ -80,13 +89,14 @@ def take_in(
             id=chase_id(room, order.order_id), order_id=order.order_id, platform=order.platform,
             source="file", seen_at=now, data_as_of=as_of, expires_at=expires_at, created_at=order.created_at,
             link_no=link_no, title=_title(order), amount=order.amount, city=order.city,
-            phone_tail=order.phone_tail, broadcast=broadcast,
+            phone_tail=order.phone_tail, buyer_key=order.buyer_key, first_time=first_time, broadcast=broadcast,
         )  # fmt: skip
     if not known.alive or _older(known, as_of):
         return settle(known, order, as_of, now)
     told = {"link_no": link_no, "title": _title(order), "amount": order.amount, "city": order.city,
-            "phone_tail": order.phone_tail, "created_at": order.created_at, "expires_at": expires_at,
-            "broadcast": broadcast}  # fmt: skip
+            "phone_tail": order.phone_tail, "buyer_key": order.buyer_key, "created_at": order.created_at,
+            "expires_at": expires_at, "broadcast": broadcast}  # fmt: skip
+    known = known.changed(first_time=first_time if known.first_time is None else known.first_time)
     confirmed = known.changed(source="file", **{name: value for name, value in told.items() if value})
     # The age told stays that of the newest word: an agent may have seen it unpaid after the export was made.
     return settle(confirmed, order, max(as_of, known.data_as_of), now)
@@ -115,6 +125,19 @@ def settle(chase: Chase, order: Order, as_of: datetime, now: datetime) -> Chase:
     if order.status in DEAD:
         return ended(chase, "lose", why=why_dead(order), at=as_of, paid_at=order.paid_at, data_as_of=as_of)
     return expire(chase.changed(data_as_of=as_of), now)
+
+
+def against(chase: Chase, state: OrderState | None, now: datetime) -> Chase:
+    """`chase` as what is known of its order has it now: paid, closed, run out of time, or unchanged.
+
+    Looked at right before each contact, whatever the card in front of the agent still says.
+    """
+    if state is not None and chase.alive and state.dead:
+        why = state.closed_why or ("refunded" if state.paid else state.status)
+        return ended(chase, "lose", why=why, at=state.closed_at or state.as_of, paid_at=state.paid_at)
+    if state is not None and chase.alive and state.paid:
+        return ended(chase, "pay", why="paid", at=state.paid_at or state.as_of, paid_at=state.paid_at)
+    return expire(chase, now)
 
 
 def end_of(

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from playbooks.chase.rules import rules
 from playbooks.model import Model, Money, Refusal
 from playbooks.privacy import MASK, without_phones
 
+LONGEST_QUOTED = 30
+"""Characters of a line that could not be read, as told to who sent it."""
+
 
 class Registered(Model):
-    """What a line says: the order number, the link number or product words, yuan where given, a note."""
+    """What a line says: the order number, the link number or product words, yuan where given, a note.
+
+    `placed`: when the buyer ordered, as it stands there (`20:14`, `2026-11-11 20:14:05`); see `placed_at`.
+    """
 
     order_id: str
     link_no: int | None = None
     product: str = ""
     amount: Money | None = None
     note: str = ""
+    placed: str = ""
 
 
 def read_line(text: str) -> Registered:
@@ -43,7 +51,82 @@ def read_line(text: str) -> Registered:
     return Registered(
         order_id=order_id, link_no=int(link.group(1)) if link else None, product=_without_phone(product),
         amount=_amount(fields["amount"]) or _amount(rest), note=_without_phone(note),
+        placed=_placed(clean),
     )  # fmt: skip
+
+
+def read_lines(text: str) -> tuple[Registered | Refusal, ...]:
+    """Several orders at once, one a line: what each line says, or why it cannot be read (its `line` is the text).
+
+    A single order pasted over several lines (`订单编号:…`, `商品:…`) is one; so is a list with one order number.
+    Raises the Refusals of `read_line` where there is only one thing to read.
+    """
+    each = [line for line in _clean(text).splitlines() if line.strip()]
+    numbered = [line for line in each if _is_numbered(line)]
+    if len(numbered) < 2:
+        return (read_line(text),)
+    if any(_labelled(line)["order"] for line in numbered):
+        each = _blocks(each)
+    return tuple(_read_or_why(line) for line in each)
+
+
+def placed_at(said: str, now: datetime, zone: tzinfo) -> datetime | None:
+    """The moment `20:14` or `11-11 20:14` means: the newest such one that is not after `now`; None for ''.
+
+    Raises Refusal `chase.placed_unreadable` (text) for a date there is not.
+    """
+    if not said:
+        return None
+    day, _, clock = said.replace("/", "-").rpartition(" ")
+    here = now.astimezone(zone)
+    try:
+        hour, minute, *second = (int(part) for part in clock.split(":"))
+        at = here.replace(hour=hour, minute=minute, second=second[0] if second else 0, microsecond=0)
+        if not day.strip():
+            return at if at <= here else at - timedelta(days=1)
+        *year, month, date = (int(part) for part in day.split("-"))
+        at = at.replace(year=year[0] if year else here.year, month=month, day=date)
+        return at if year or at <= here else at.replace(year=here.year - 1)
+    except ValueError:
+        raise Refusal("chase.placed_unreadable", text=said) from None
+
+
+def _is_numbered(text: str) -> bool:
+    line = rules().line
+    return any(not re.fullmatch(line.phone, one) for one in re.findall(line.order_id, text))
+
+
+def _blocks(each: list[str]) -> list[str]:
+    """Orders pasted one after the other: each begins at the line with its order number's label."""
+    blocks: list[list[str]] = []
+    for line in each:
+        if not blocks or _labelled(line)["order"]:
+            blocks.append([])
+        blocks[-1].append(line)
+    return ["\n".join(block) for block in blocks]
+
+
+def _read_or_why(text: str) -> Registered | Refusal:
+    try:
+        return read_line(text)
+    except Refusal as refused:
+        return Refusal(refused.key, **{**refused.values, "line": _without_phone(text)[:LONGEST_QUOTED]})
+
+
+def _placed(text: str) -> str:
+    """The time behind its label, else the one time a line holds that stands behind no label."""
+    line = rules().line
+    for label in line.placed_labels:
+        found = re.search(rf"{re.escape(label)}\s*:\s*({line.placed})", text, re.IGNORECASE)
+        if found:
+            return found[1]
+    bare = re.search(line.placed, _without_labelled_times(text))
+    return bare[0] if bare else ""
+
+
+def _without_labelled_times(text: str) -> str:
+    """Without the times that stand behind another label: when it was paid or is to ship is not when it was ordered."""
+    return re.sub(r"[^\s:,;]{2,8}\s*:\s*(?=\d{1,4}[-/:])[^\n,;]*", " ", text)
 
 
 def _clean(text: str) -> str:
@@ -98,7 +181,7 @@ def _rest(text: str, order_id: str) -> str:
 def _first_word(rest: str) -> str:
     """What may name the product in one unlabelled line: its first word once the known parts are out."""
     line = rules().line
-    for pattern in (line.link, line.amount, line.phone):
+    for pattern in (line.link, line.amount, line.phone, line.placed):
         rest = re.sub(pattern, " ", rest)
     return next(iter(rest.split()), "")
 
@@ -108,7 +191,7 @@ def _amount(text: str) -> Decimal | None:
     if bare:
         return Decimal(text)
     found = re.search(rules().line.amount, text)
-    return Decimal(found.group(1) or found.group(2)) if found else None
+    return Decimal((found.group(1) or found.group(2)).replace(",", "")) if found else None
 
 
 def _without_phone(text: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
-from typing import get_args
+from typing import Any, NamedTuple, get_args
 
 from playbooks.chase.queue import free_for
-from playbooks.chase.rounds import owed
+from playbooks.chase.rounds import owed, rounds_left
 from playbooks.chase.rules import rules
-from playbooks.chase.state import ANSWERS, Answer, Chase, Reason, ended, moved
+from playbooks.chase.state import ANSWERS, Answer, Chase, Move, Reason, ended, moved
 from playbooks.chase.windows import next_phone_window
 from playbooks.model import Refusal
 
@@ -28,8 +28,8 @@ def outcome(
 
     `paid_said` is an agent's word alone: the chase rests, contacted, until an export shows it paid or, being
     newer, still unpaid. `will_pay` returns at `promised_at`, `no_answer` after the retry time, `inconvenient`
-    at the next phone window (REQUIREMENTS C09, C10); `refused` and `closed_said` end as lost, `wrong`,
-    `malicious` and `opted_out` as dropped.
+    at the next phone window (REQUIREMENTS C09, C10); `refused` leads where its reason does (C14-C19), and
+    ends as lost like `closed_said`; `wrong`, `malicious` and `opted_out` end as dropped.
     Raises Refusal `chase.outcome_unknown`, `chase.reason_missing`, `chase.reason_unknown`,
     `chase.no_contact`, `chase.steps_missing` (steps), `chase.promise_missing`, `chase.promise_past`,
     `chase.promise_late` (until), `chase.taken`, `chase.step`.
@@ -38,6 +38,8 @@ def outcome(
     answer = _answer(chase, outcome, reason, now)
     told = {"owner": who, "answer": answer, "answered_at": now, "reason": reason or chase.reason,
             "note": note or chase.note}  # fmt: skip
+    if answer == "refused" and (following := _following(chase, who, reason, now)) is not None:
+        return moved(chase, following.move, **{**told, "lease_until": None, **following.fields})
     move = ANSWERS[answer].move
     if move in ("lose", "drop"):
         return ended(chase, move, why=outcome, at=now, **told)
@@ -45,6 +47,25 @@ def outcome(
         told["returns_at"] = _returns_at(chase, answer, promised_at, now, zone)
         told["promised_at"] = promised_at
     return moved(chase, move, lease_until=None, **{"returns_at": None, **told})
+
+
+class _Following(NamedTuple):
+    move: Move
+    fields: dict[str, Any]
+
+
+def _following(chase: Chase, who: str, reason: str, now: datetime) -> _Following | None:
+    """What follows of a reason while something can still be done; None: the order is lost."""
+    where = rules().consequences[reason]
+    if where == "guide" and chase.answer != "refused":  # helped once, then looked at once more
+        again = now + timedelta(minutes=rules().retry_minutes)
+        return None if chase.expired(again) else _Following("wait", {"returns_at": again})
+    if where == "another" and rounds_left(chase, now):
+        handed = {"owner": "", "returns_at": None, "avoid": (*chase.avoid, who)}
+        return _Following("answer", {**handed, "accountable": chase.accountable or who})
+    if where == "soft" and not chase.touches:
+        return _Following("answer", {"returns_at": None})
+    return None
 
 
 def _answer(chase: Chase, outcome: str, reason: str, now: datetime) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -15,9 +15,12 @@ from playbooks.model import Refusal
 def urgency(chase: Chase, now: datetime) -> tuple[Decimal, datetime, str]:
     """What a queue is sorted by, most urgent first: yuan per minute left, then the longer known, then the id.
 
-    Unknown money or time counts as the rules' common order, so that such orders neither lead nor starve.
+    Unknown money or time counts as the rules' common order, so that such orders neither lead nor starve. Who was
+    only looking round waits like a part of the money (REQUIREMENTS C16).
     """
     amount = rules().unknown_amount if chase.amount is None else chase.amount
+    if chase.soft:
+        amount *= rules().soft_share
     minutes = Decimal(rules().unknown_minutes)
     if chase.expires_at is not None:
         minutes = Decimal((chase.expires_at - now) / timedelta(minutes=1))
@@ -25,22 +28,51 @@ def urgency(chase: Chase, now: datetime) -> tuple[Decimal, datetime, str]:
 
 
 def workable(chase: Chase, now: datetime) -> bool:
-    """Whether it may be taken up: alive, nobody at it, its time come, a round left, not said to be paid."""
+    """Whether it may be taken up: alive, nobody at it, its time come, a round left, not said to be paid.
+
+    Who was contacted within the last ten minutes is left in peace, unless a time was agreed or the buyer waits
+    for another agent's apology.
+    """
     if not chase.alive or chase.expired(now) or chase.held(now) or chase.doubted:
         return False
-    return (chase.returns_at is None or chase.returns_at <= now) and rounds_left(chase, now)
+    if chase.returns_at is not None:
+        return chase.returns_at <= now and rounds_left(chase, now)
+    return rounds_left(chase, now) and (bool(chase.avoid) or _rested(chase, now))
 
 
-def due(chases: Iterable[Chase], now: datetime, limit: int) -> tuple[Chase, ...]:
-    """At most `limit` workable chases, most urgent first."""
-    ready = (chase for chase in chases if workable(chase, now))
-    return tuple(sorted(ready, key=lambda chase: urgency(chase, now))[:limit])
+def _rested(chase: Chase, now: datetime) -> bool:
+    return not chase.touches or now - chase.touches[-1].at >= rules().round_length
+
+
+def due(
+    chases: Iterable[Chase], now: datetime, limit: int, allowed: Callable[[Chase], bool] = lambda chase: True
+) -> tuple[Chase, ...]:
+    """At most `limit` workable chases, most urgent first, of those `allowed` lets through.
+
+    `allowed` is asked in that order and no longer than needed; it may look at the buyer's ledger. Of a known
+    buyer only the most urgent order is given: the others are spoken of in the same contact.
+    """
+    ready = sorted((chase for chase in chases if workable(chase, now)), key=lambda chase: urgency(chase, now))
+    return tuple(_first(ready, limit, allowed))
+
+
+def _first(ready: Iterable[Chase], limit: int, allowed: Callable[[Chase], bool]) -> Iterator[Chase]:
+    buyers = set[str]()
+    for chase in ready:
+        if limit <= 0:
+            return
+        if chase.buyer_key in buyers or not allowed(chase):
+            continue
+        if chase.buyer_key:
+            buyers.add(chase.buyer_key)
+        limit -= 1
+        yield chase
 
 
 def claim(chase: Chase, who: str, now: datetime) -> Chase:
     """`chase` held by `who` for the lease; claiming one's own again renews it.
 
-    Raises Refusal `chase.taken` (who, until), `chase.expired`, `chase.step`.
+    Raises Refusal `chase.taken` (who, until), `chase.avoid`, `chase.expired`, `chase.step`.
     """
     free_for(chase, who, now)
     not_expired(chase, now)
@@ -54,7 +86,10 @@ def release(chase: Chase, who: str, now: datetime) -> Chase:
 
 
 def free_for(chase: Chase, who: str, now: datetime) -> None:
-    """Raises Refusal `chase.taken` (who, until) while somebody else's lease runs."""
+    """Raises Refusal `chase.taken` (who, until) while somebody else's lease runs; `chase.avoid` for somebody
+    the buyer was unhappy with (REQUIREMENTS C18)."""
+    if who in chase.avoid:
+        raise Refusal("chase.avoid", order_id=chase.order_id)
     if chase.held(now) and chase.owner != who:
         raise Refusal("chase.taken", order_id=chase.order_id, who=chase.owner, until=chase.lease_until)
 

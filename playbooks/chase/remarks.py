@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 from playbooks.chase.rules import rules
@@ -50,27 +51,48 @@ def check_remark(text: str) -> None:
         rest = rest[found.end() :]
 
 
-def script_key(chase: Chase) -> str | None:
+def may_talk(chase: Chase) -> bool:
+    """Whether the platform lets agents write to the buyer of an unpaid order (REQUIREMENTS K08)."""
+    return "message" in rules().channels_of(chase.platform)
+
+
+def script_key(chase: Chase, told: Iterable[str] = ()) -> str | None:
     """The text key of what to say to the buyer, the most particular first; None where no talk is allowed.
 
-    Before any answer it is that of a silent order 默拍 (C22): no export tells whether the buyer had asked.
+    Before any answer it is that of a silent order 默拍 (C22): no export tells whether the buyer had asked. The
+    wordings are rotated from order to order, and none in `told` comes up again: no buyer reads the same text
+    twice (REQUIREMENTS C27). None also where all of them were told: then the agent says it in their own words.
     """
-    if "message" not in rules().channels_of(chase.platform):
+    if not may_talk(chase):
         return None
+    said = {*told, *(touch.text for touch in chase.touches)}
+    wordings = (*_wordings(_matter(chase), chase), *_wordings("silent", chase))
+    return next((key for key in wordings if key not in said), None)
+
+
+def _matter(chase: Chase) -> str:
     if chase.answer == "inconvenient":
-        return "chase.script_inconvenient"
+        return "inconvenient"
     if chase.reason:
-        return f"chase.script_{chase.reason}"
-    if chase.answer == "will_pay":
-        return "chase.script_promised"
-    return "chase.script_silent"
+        return chase.reason
+    return "promised" if chase.answer == "will_pay" else "silent"
+
+
+def _wordings(matter: str, chase: Chase) -> list[str]:
+    """The keys of a matter's wordings, beginning with another one from order to order."""
+    keys = [
+        f"chase.script_{matter}" + (f"_{n}" if n > 1 else "") for n in range(1, rules().scripts[matter] + 1)
+    ]
+    first = sum(map(ord, chase.order_id)) % len(keys)
+    return keys[first:] + keys[:first]
 
 
 def _feedback(chase: Chase, zone: tzinfo) -> str:
     words = rules().feedback
     promised = chase.promised_at if chase.answer == "will_pay" else None
     answer = words[chase.answer or ""] + (f"{promised.astimezone(zone):%H:%M}" if promised else "")
-    parts = (answer, words.get(chase.reason or "", ""), " ".join(chase.note.split()))
+    offered = f"已给{chase.offer}" if chase.offer else ""
+    parts = (answer, words.get(chase.reason or "", ""), offered, " ".join(chase.note.split()))
     return " ".join(part for part in parts if part)
 
 

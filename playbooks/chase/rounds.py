@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from typing import Literal
 
-from playbooks.chase.rules import Channel, rules
+from playbooks import contacts
+from playbooks.chase.rules import rules
 from playbooks.chase.state import Chase, StepKind
 from playbooks.chase.windows import next_phone_window, phone_open
+from playbooks.contacts import Channel
 from playbooks.model import Model, Moment
 
 Status = Literal["todo", "done", "not_applicable", "later"]
@@ -36,20 +38,31 @@ def round_at(chase: Chase, now: datetime) -> int:
 
 
 def rounds_left(chase: Chase, now: datetime) -> bool:
-    """Whether the buyer may still be contacted: the running round, or one more under the cap."""
-    return round_at(chase, now) <= rules().rounds
+    """Whether the buyer may still be contacted: the running round, or one more under the cap.
+
+    Who was only looking round gets one soft touch and no more (REQUIREMENTS C16).
+    """
+    most = 1 if chase.soft else rules().rounds
+    return round_at(chase, now) <= most
 
 
-def steps(chase: Chase, now: datetime, zone: tzinfo) -> tuple[Step, ...]:
-    """The four steps in the order to take them.
+def steps(
+    chase: Chase, now: datetime, zone: tzinfo, *, sms: bool = False, many: bool = False
+) -> tuple[Step, ...]:
+    """The steps in the order to take them: phone, button, message, SMS where the room has it, remark.
 
     In a phone window the call comes first (C03, C08); outside, button and message lead and the call waits for
     the window, or is not applicable where the order dies before it (K09). 拼多多 has the button only (K08).
+    With `many` orders waiting the written ways lead, but for a first-time buyer (B10, C08).
     """
-    phone = _phone(chase, now, zone)
-    others = tuple(_channel(chase, kind, now) for kind in ("button", "message"))
-    first = phone.status in ("todo", "done")
-    return (phone, *others, _remark(chase)) if first else (*others, phone, _remark(chase))
+    phone = _timed(_channel(chase, "phone", now), chase, phone_open(now, zone), next_phone_window(now, zone))
+    written = [_channel(chase, kind, now) for kind in ("button", "message")]
+    if sms:
+        hushed = contacts.quiet("chase", "sms", now, zone)
+        step = _channel(chase, "sms", now, sms=True)
+        written.append(_timed(step, chase, not hushed, contacts.quiet_until(now, zone)))
+    first = phone.status in ("todo", "done") and (not many or chase.first_time is True)
+    return (phone, *written, _remark(chase)) if first else (*written, phone, _remark(chase))
 
 
 def owed(chase: Chase, now: datetime) -> tuple[StepKind, ...]:
@@ -61,25 +74,24 @@ def owed(chase: Chase, now: datetime) -> tuple[StepKind, ...]:
     )
 
 
-def _phone(chase: Chase, now: datetime, zone: tzinfo) -> Step:
-    step = _channel(chase, "phone", now)
-    if step.status != "todo" or phone_open(now, zone):
+def _timed(step: Step, chase: Chase, open_now: bool, opens: datetime) -> Step:
+    """A channel that has its hours: later, or not applicable where the order dies before they come (K09)."""
+    if step.status != "todo" or open_now:
         return step
-    opens = next_phone_window(now, zone)
     if chase.expires_at is None or opens < chase.expires_at:
-        return Step(kind="phone", status="later", at=opens)
-    return Step(kind="phone", status="not_applicable")
+        return Step(kind=step.kind, status="later", at=opens)
+    return Step(kind=step.kind, status="not_applicable")
 
 
-def _channel(chase: Chase, kind: Channel, now: datetime) -> Step:
+def _channel(chase: Chase, kind: Channel, now: datetime, *, sms: bool = False) -> Step:
     current = round_at(chase, now)
     done = {contact.step: contact.at for contact in chase.touches if contact.round == current}
     if kind in done:
         return Step(kind=kind, status="done", at=done[kind])
     reachable = chase.alive and not chase.expired(now) and rounds_left(chase, now)
-    if kind not in rules().channels_of(chase.platform) or not reachable:
+    if kind not in rules().channels_of(chase.platform, sms=sms) or not reachable:
         return Step(kind=kind, status="not_applicable")
-    return Step(kind=kind, status="todo", mandatory="phone" in done)
+    return Step(kind=kind, status="todo", mandatory="phone" in done and kind != "sms")
 
 
 def _remark(chase: Chase) -> Step:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from decimal import Decimal
 from typing import Literal
 
+from playbooks import contacts
+from playbooks.contacts import Channel
 from playbooks.model import Model, Money
 from playbooks.rulebook import load
 
-Channel = Literal["phone", "button", "message"]
-"""How a buyer is reached: 电话 phone · 提醒付款 remind button · 站内消息 message (REQUIREMENTS C01, C02)."""
+Consequence = Literal["guide", "soft", "another", "offer", "end"]
+"""Where a reason leads: help and look again · one soft touch and no more · another agent · the offer ladder · lost."""
 
 
 class Window(Model):
@@ -39,6 +42,17 @@ class LineRules(Model):
     phone: str
     link: str
     amount: str
+    placed: str
+    placed_labels: tuple[str, ...]
+
+
+class LadderRules(Model):
+    """Patterns by which a line of the offer ladder is read."""
+
+    off: str
+    gift: str
+    most: str
+    cap: str
 
 
 class Rules(Model):
@@ -46,7 +60,6 @@ class Rules(Model):
 
     source: str
     lease_minutes: int
-    round_minutes: int
     rounds: int
     retry_minutes: int
     success_hours: int
@@ -56,11 +69,19 @@ class Rules(Model):
     unknown_minutes: int
     remark_flag: str
     remark: str
+    batch_over: int
+    batch_size: int
+    deal_each: int
+    soft_share: Decimal
+    consequences: dict[str, Consequence]
+    scripts: dict[str, int]
+    life_choices: tuple[int, ...]
     phone_windows: tuple[Window, ...]
     channels: dict[str, tuple[Channel, ...]]
     closed_by: ClosedBy
     feedback: dict[str, str]
     line: LineRules
+    ladder: LadderRules
 
     @property
     def lease(self) -> timedelta:
@@ -70,16 +91,17 @@ class Rules(Model):
     @property
     def round_length(self) -> timedelta:
         """Contacts this close to the round's first are the same round (REQUIREMENTS K02)."""
-        return timedelta(minutes=self.round_minutes)
+        return contacts.rules().round_length
 
     @property
     def first_touch(self) -> timedelta:
         """How old an unpaid order is before it counts as one to be chased."""
         return timedelta(minutes=self.first_touch_minutes)
 
-    def channels_of(self, platform: str) -> tuple[Channel, ...]:
-        """The channels a platform leaves open (REQUIREMENTS K08)."""
-        return self.channels.get(platform, self.channels["default"])
+    def channels_of(self, platform: str, *, sms: bool = False) -> tuple[Channel, ...]:
+        """The channels a platform leaves open (REQUIREMENTS K08); SMS where the room has it and phones are clear."""
+        known = self.channels.get(platform, self.channels["default"])
+        return (*known, "sms") if sms and "phone" in known else known
 
 
 def rules() -> Rules:

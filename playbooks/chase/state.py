@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+from pydantic import model_validator
+
 from playbooks.model import Document, Model, Moment, Money, Refusal
 
 State = Literal["open", "claimed", "contacted", "waiting", "paid", "lost", "dropped"]
 """待领 open · 已领 claimed · 已联系 contacted · 约定稍后 waiting · 已付 paid · 流失 lost · 作罢 dropped."""
 Move = Literal["claim", "release", "contact", "note", "answer", "wait", "pay", "lose", "drop"]
-StepKind = Literal["phone", "button", "message", "remark"]
+StepKind = Literal["phone", "button", "message", "sms", "remark"]
 
 # A note is the remark on the order: it reaches no buyer, so it is owed in every state. An order thought lost
 # or dropped may still turn out paid; nothing else leaves the three ends.
@@ -72,6 +74,8 @@ class Contact(Model):
     who: str
     step: StepKind
     round: int
+    text: str = ""
+    """The key of the text the buyer was told; '' where it said none of ours."""
 
 
 class Chase(Document):
@@ -84,10 +88,16 @@ class Chase(Document):
     amount: Money | None = None
     city: str = ""
     phone_tail: str = ""
+    buyer_key: str = ""
+    """Who the buyer is, as a keyed hash; '' where the platform does not tell."""
+    first_time: bool | None = None
+    """Whether it is the buyer's first order here; None where nobody knows (REQUIREMENTS C08)."""
     created_at: Moment | None = None
     """When the buyer ordered; None while only known by hand."""
     expires_at: Moment | None = None
     """When the platform drops the order; by hand the latest it can be; None where the life is unknown."""
+    dies_at: Moment | None = None
+    """`expires_at` while it is in none of its ends, else None: the books find by it what dies next."""
     seen_at: Moment
     """When the bot first knew of it."""
     data_as_of: Moment
@@ -96,6 +106,10 @@ class Chase(Document):
     broadcast: str = ""
     state: State = "open"
     owner: str = ""
+    avoid: tuple[str, ...] = ()
+    """Whom the buyer was unhappy with: another agent takes over (REQUIREMENTS C18)."""
+    accountable: str = ""
+    """The first of them: it stays on their account that it is closed (REQUIREMENTS K15)."""
     lease_until: Moment | None = None
     contacts: tuple[Contact, ...] = ()
     answer: Answer | None = None
@@ -105,11 +119,24 @@ class Chase(Document):
     """When the buyer said they would pay."""
     returns_at: Moment | None = None
     """When a waiting chase comes back to the queue."""
+    offer: str = ""
+    """What the buyer was offered out of the ladder, as people read it (REQUIREMENTS B11)."""
+    offer_cost: Money | None = None
+    """What the offer takes off, yuan; None for none, or a gift."""
     note: str = ""
     paid_at: Moment | None = None
     closed_at: Moment | None = None
     closed_why: str = ""
     """`paid`, `expired`, `buyer` (cancelled by the buyer), an order status, or the answer that ended it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _dies_while_alive(cls, fields: Any) -> Any:
+        """Kept in step here, so that no move can leave a dead order among those that are to die."""
+        if isinstance(fields, dict):
+            alive = fields.get("state", "open") in ALIVE
+            return {**fields, "dies_at": fields.get("expires_at") if alive else None}
+        return fields
 
     @property
     def touches(self) -> tuple[Contact, ...]:
@@ -133,6 +160,11 @@ class Chase(Document):
     def held(self, now: datetime) -> bool:
         """Whether somebody's lease is running."""
         return self.lease_until is not None and self.lease_until > now
+
+    @property
+    def soft(self) -> bool:
+        """Whether the buyer was only looking round: low priority, one touch (REQUIREMENTS C16)."""
+        return self.reason == "browsing"
 
     @property
     def doubted(self) -> bool:

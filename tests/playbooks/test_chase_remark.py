@@ -90,12 +90,32 @@ def test_the_script_follows_what_is_known_of_the_buyer() -> None:
         chase.script_key(chased(answer="will_pay")),
         chase.script_key(chased(answer="will_pay", reason="new_user")),
         chase.script_key(chased(answer="inconvenient", reason="price")),
-        chase.script_key(chased(platform="pinduoduo")),
     ]
-    assert keys == [
-        "chase.script_silent", "chase.script_promised", "chase.script_new_user",
-        "chase.script_inconvenient", None,
+    assert [(key or "").removesuffix("_2") for key in keys] == [
+        "chase.script_silent", "chase.script_promised", "chase.script_new_user", "chase.script_inconvenient",
     ]  # fmt: skip
+    assert chase.script_key(chased(platform="pinduoduo")) is None
+
+
+def test_wordings_are_rotated_and_none_is_said_to_a_buyer_twice() -> None:
+    firsts = {chase.script_key(chased(order_id=str(n))) for n in range(4)}
+    assert len(firsts) == rules().scripts["silent"]
+    told: list[str] = []
+    while key := chase.script_key(chased(reason="price"), told):
+        assert key not in told
+        told.append(key)
+    assert len(told) == rules().scripts["price"] + rules().scripts["silent"]
+
+
+def test_every_wording_has_its_text_in_both_languages() -> None:
+    wanted = {
+        f"script_{matter}" + (f"_{n}" if n > 1 else "")
+        for matter, count in rules().scripts.items()
+        for n in range(1, count + 1)
+    }
+    for lang in ("zh-CN", "en"):
+        assert wanted == {key for key in texts(lang) if key.startswith("script_")}
+        assert len({texts(lang)[key] for key in wanted}) == len(wanted)
 
 
 def test_every_reason_outcome_state_and_step_has_its_words() -> None:

@@ -15,6 +15,7 @@ from bot.rehearsal.stage import Stage, stage
 from bot.rehearsal.telegram import Message, TelegramCore
 from bot.rehearsal.telegram.presses import Answer
 from storage.tiny_disk import Disk
+from storage.vault import NO_KEYS, Vault
 from tests.support.referee import refereed
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -137,6 +138,7 @@ async def evening(
     supergroup: bool = True,
     disk: Disk | None = None,
     limits: Limits | None = None,
+    vault: Vault = NO_KEYS,
 ) -> AsyncIterator[Shift]:
     """A stage with five people; `bound`: set up, with roles, private chats open and everybody on duty.
 
@@ -148,9 +150,9 @@ async def evening(
     group = group or people(core, forum=forum, supergroup=supergroup)
     with refereed(core), no_faults() as faults:
         if limits and bound and fresh:
-            async with stage(core, clock, data, {BOSS}, disk=disk) as here:
+            async with stage(core, clock, data, {BOSS}, disk=disk, vault=vault) as here:
                 await settle_in(Shift(here, group, faults))
-        async with stage(core, clock, data, {BOSS}, disk=disk, limits=limits) as here:
+        async with stage(core, clock, data, {BOSS}, disk=disk, limits=limits, vault=vault) as here:
             shift = Shift(here, group, faults)
             if bound and fresh and not limits:
                 await settle_in(shift)

@@ -1,0 +1,48 @@
+"""The table of many unpaid orders 批量催付表: as .xlsx to work from on the platform's desk (B09, B10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.texts import plain, say
+from bot.workbook_sheets import Cell, Column, Kind, Workbook
+from playbooks import chase, contacts
+from playbooks.chase import Chase
+from storage.books import RoomBooks
+
+COLUMNS: tuple[tuple[str, Kind, int], ...] = (
+    ("order_id", "text", 24), ("product", "text", 32), ("amount", "yuan", 12), ("dies", "time", 16),
+    ("city", "text", 14), ("script", "text", 60),
+)  # fmt: skip
+
+
+def in_hand(books: RoomBooks, who: str, now: datetime) -> list[tuple[Chase, str | None]]:
+    """What a person (id) has in hand, most urgent first, each with the text its buyer was not told yet."""
+    held = [one for one in books.chases.by("owner", who) if one.alive and one.held(now)]
+    held.sort(key=lambda one: chase.urgency(one, now))
+    return [(one, chase.script_key(one, _told(books, one))) for one in held]
+
+
+def _told(books: RoomBooks, one: Chase) -> frozenset[str]:
+    room = books.raw.room
+    ledger = books.contacts.get(contacts.ledger_id(room, one.buyer_key, one.order_id))
+    return ledger.texts if ledger else frozenset()
+
+
+def build(orders: Iterable[tuple[Chase, str | None]], lang: str, zone: ZoneInfo) -> bytes:
+    """The orders as given, each with the key of what to say: number, product, yuan, when it dies, city, the text."""
+    book = Workbook(zone)
+    columns = [Column(_said(lang, f"chase.table_{key}"), kind, width) for key, kind, width in COLUMNS]
+    book.data_sheet(_said(lang, "chase.table_sheet"), columns, [_row(*each, lang) for each in orders])
+    return book.bytes()
+
+
+def _row(one: Chase, script: str | None, lang: str) -> list[Cell]:
+    said = _said(lang, script) if script else ""
+    return [one.order_id, one.title, one.amount, one.expires_at, one.city, said]
+
+
+def _said(lang: str, key: str) -> str:
+    return plain(say(lang, key))

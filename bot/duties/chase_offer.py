@@ -1,0 +1,131 @@
+"""The offer ladder 优惠档: `/ladder` approves it for this broadcast; agents offer from it within their authority."""
+
+from __future__ import annotations
+
+from bot import chase_book
+from bot.call import Call
+from bot.card import Card, button, copy, line, lines, money, tell, toast
+from bot.chase_cards import chase_card, ended_card
+from bot.chase_offers import label, ladder, rung_line
+from bot.desk import Desk
+from bot.duty import Command, DutySpec
+from bot.texts import plain, say
+from playbooks import announce, chase
+from playbooks.chase import Chase, Ladder, Rung
+from playbooks.model import Refusal
+from playbooks.room import CONTROL, IN_CHARGE, SERVICE
+from storage.rows import Line
+
+
+def ladder_(call: Call, desk: Desk) -> list[Card]:
+    """`/ladder 减5元 客服 30份; 减10元 组长; 上限 300` approves; `/ladder` alone shows what is left of it."""
+    here = desk.need_broadcast()
+    if not call.args.strip():
+        return [tell(desk.me.id, _standing(ladder(desk), desk))]
+    rungs, cap = chase.read_ladder(call.args)
+    known = ladder(desk)
+    if known is not None:  # what was given away counts on under the new ladder's cap
+        rungs = tuple(_given_before(rung, known) for rung in rungs)
+    new = Ladder(id=here.id, by=desk.me.id, at=desk.now, rungs=rungs, cap=cap)
+    desk.books.ladders.put(new)
+    offers = "、".join(label(rung, desk) for rung in rungs)
+    desk.note("chase_offer", here.id, step="approved", offers=offers, cap=money(cap))
+    return [tell(desk.me.id, _standing(new, desk))]
+
+
+def _given_before(rung: Rung, known: Ladder) -> Rung:
+    given = sum(old.given for old in known.rungs if (old.off, old.gift) == (rung.off, rung.gift))
+    return rung.changed(given=given)
+
+
+def _standing(known: Ladder | None, desk: Desk) -> tuple[Line, ...]:
+    if known is None:
+        return (line("chase.ladder_none"),)
+    return lines(
+        line("chase.ladder_head", name=desk.name(known.by), at=desk.clock(known.at)),
+        (rung_line(number, rung, desk) for number, rung in enumerate(known.rungs, 1)),
+        line("chase.ladder_cap", spent=known.spent, cap=known.cap) if known.cap is not None else None,
+    )
+
+
+def offer(call: Call, desk: Desk) -> list[Card]:
+    """A press on an offer: made at once within the agent's authority, else somebody who may is asked."""
+    id, _, number = call.args.partition(" ")
+    one = chase_book.looked_at(id, desk)
+    if not one.alive:
+        return [ended_card(one, desk)]
+    chosen = announce.whole(number) or 0
+    rung = chase.rung_at(ladder(desk), chosen)
+    if not chase.in_authority(rung, desk.me):
+        return _ask(one, chosen, rung, desk)
+    _give(one, chosen, desk.me.id, desk)
+    return [_made(one, rung, desk.me.id, desk)]
+
+
+def _ask(one: Chase, number: int, rung: Rung, desk: Desk) -> list[Card]:
+    roles = tuple(chase.SENIOR[rung.whose])
+    said = line("chase.offer_wanted", name=desk.me.name, order_id=one.order_id, offer=label(rung, desk))
+    row = (button("chase.offer_grant", f"grant {one.id} {number} {desk.me.id}"),)
+    asked = (
+        tell(m.id, said, buttons=(row,), rank="work") for m in desk.on_duty(*roles) or desk.with_role(*roles)
+    )
+    return [toast("chase.offer_asked", alert=True), *asked]
+
+
+def grant(call: Call, desk: Desk) -> list[Card]:
+    """A lead or manager approves one offer for the agent who asked."""
+    id, number, agent = [*call.args.split(), "", "", ""][:3]
+    one = chase_book.looked_at(id, desk)
+    chosen = announce.whole(number) or 0
+    rung = chase.rung_at(ladder(desk), chosen)
+    if not chase.in_authority(rung, desk.me):
+        raise Refusal("chase.ladder_whose")
+    if not one.alive:
+        return [ended_card(one, desk)]
+    _give(one, chosen, agent, desk)
+    return [toast("chase.offer_granted"), _made(one, rung, agent, desk)]
+
+
+def _give(one: Chase, number: int, who: str, desk: Desk) -> None:
+    known = chase.give(ladder(desk), number)
+    rung = known.rungs[number - 1]
+    after = chase.offer(one, who, label(rung, desk), rung.off, desk.now)
+    desk.books.ladders.put(known)
+    desk.books.chases.put(after)
+    desk.note(
+        "chase_offer",
+        one.id,
+        step="made",
+        offer=after.offer,
+        cost=money(rung.off),
+        agent=who,
+        order_id=one.order_id,
+    )
+    assert after.returns_at
+    desk.later("chase_returns", after.returns_at, after.id)
+
+
+def _made(one: Chase, rung: Rung, who: str, desk: Desk) -> Card:
+    """What the agent may now tell the buyer, to copy; in the agent's own chat, whoever approved it."""
+    offered = label(rung, desk)
+    words = plain(say(desk.room.lang, "chase.offer_words", offer=offered))
+    said = lines(
+        line("chase.offer_made", order_id=one.order_id, offer=offered), line("chase.offer_say", words=words)
+    )
+    rows = (
+        (copy("chase.copy_script", words), copy("chase.copy_order", one.order_id)),
+        (button("chase.take_next", "chase"),),
+    )
+    if who == desk.me.id:
+        return chase_card(one, desk, said, rows, edit=True)
+    return tell(who, said, buttons=rows, key=f"chase:{one.id}:{who}", rank="work", about=f"chase {one.id}")
+
+
+DUTY = DutySpec(
+    "chase_offer",
+    commands=(
+        Command("ladder", ladder_, words=("优惠档",), roles=CONTROL),
+        Command("offer", offer, roles=SERVICE, listed=False, private=True),
+        Command("grant", grant, roles=IN_CHARGE, listed=False, private=True),
+    ),
+)
