@@ -8,6 +8,7 @@ from bot.desk import Desk
 from bot.disputes import dispute_lines, open_reports
 from bot.offer import change_line, name_of, offer_lines
 from bot.question_cards import at_sign_in
+from bot.reminding import to_know
 from storage.rows import Line
 
 CHANGES_TOLD = 10
@@ -43,13 +44,14 @@ def catch_up(desk: Desk) -> list[Card]:
 
 
 def _changes(broadcast: str, desk: Desk) -> list[Line]:
-    stand = [n for n in desk.books.notices.by("broadcast", broadcast) if not n.superseded]
+    stand = to_know(desk.books.notices.by("broadcast", broadcast), desk)
     if not stand:
         return []
     newest = sorted(stand, key=lambda n: n.at, reverse=True)[:CHANGES_TOLD]
     told = [
         line(
-            "arrive.change", at=desk.clock(n.at), number=n.link_no, changes=tuple(map(change_line, n.changes)),
+            "arrive.change" if n.asked else "arrive.change_only",
+            at=desk.clock(n.at), number=n.link_no, changes=tuple(map(change_line, n.changes)),
             known=len(set(n.known) & set(n.asked)), asked=len(n.asked),
         )
         for n in newest

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import picture, review_text, template, workbook
+from bot import chase_table, picture, review_text, template, workbook
+from bot.card import line
 from bot.reviewing import review_of
 from bot.runner import Runner
 from playbooks import aftercare
-from playbooks.broadcast import Broadcast
+from playbooks.broadcast import Broadcast, business_day
 from playbooks.review import Review
 from playbooks.room import Room
 from storage.books import RoomBooks
 from storage.rows import Card, Line
+from storage.vault import Vault
+from storage.vault_books import BuyerBooks
 
 REVIEWS_KEPT = 8
 
@@ -60,6 +63,7 @@ class Source:
     now: datetime
     about: str
     reviews: Reviews
+    vault: Vault
 
     def broadcast(self) -> Broadcast:
         """The broadcast it is about. Raises LookupError."""
@@ -109,9 +113,18 @@ def review_short(source: Source) -> list[Line]:
     return review_text.short(source.review())
 
 
+def buyer_lines(source: Source) -> list[Line]:
+    """What is kept of the buyer of the order `about`, opened for the one who may look; nowhere stored."""
+    today = business_day(source.now, ZoneInfo(source.room.zone))
+    fields = BuyerBooks(source.books, source.vault, source.now, today).look(source.about)
+    known = [line(f"reveal.{name}", text=text) for name, text in fields.items()]
+    return known or [line("reveal.gone")]
+
+
 TELLERS: dict[str, Callable[[Source], list[Line]]] = {
     "review_text": review_lines,
     "review_short": review_short,
+    "buyer": buyer_lines,
 }
 """What `Card.told` may name, made from books."""
 
@@ -124,11 +137,20 @@ def blank_run_sheet(source: Source) -> Attachment:
     return Attachment(template.NAMES[source.room.lang], template.run_sheet(source.room.lang), photo=False)
 
 
+def unpaid_table(source: Source) -> Attachment:
+    """The unpaid orders a person has in hand, to work from on the platform's desk."""
+    zone = ZoneInfo(source.room.zone)
+    orders = chase_table.in_hand(source.books, source.about, source.now)
+    name = f"unpaid-{source.now.astimezone(zone):%m%d-%H%M}.xlsx"
+    return Attachment(name, chase_table.build(orders, source.room.lang, zone), photo=False)
+
+
 MAKERS: dict[str, Callable[[Source], Attachment]] = {
     "runsheet.xlsx": blank_run_sheet,
     "review.png": review_picture,
     "review.xlsx": review_workbook,
     "intercept.xlsx": intercept_list,
+    "chases.xlsx": unpaid_table,
 }
 """What `Card.attach` may name."""
 
@@ -162,4 +184,4 @@ class Attachments:
         here = books.broadcasts.get(about)
         archived = self._runner.store.archived(room.id, about) if here and here.stage == "archived" else None
         books = RoomBooks(archived) if archived else books
-        return Source(books, here, room, self._runner.clock.now(), about, self._reviews)
+        return Source(books, here, room, self._runner.clock.now(), about, self._reviews, self._runner.vault)

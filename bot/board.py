@@ -13,6 +13,7 @@ from bot.disputes import hold_on, open_reports
 from bot.exposure import open_holds
 from bot.offer import change_line, name_of, offer_lines
 from bot.questioning import open_questions, theirs
+from bot.reminding import to_know
 from bot.rostering import breaks
 from bot.undoing import Undoable, newest
 from bot.upcoming import warning
@@ -77,6 +78,11 @@ class Glance:
         return open_questions(self.desk)
 
     @cached_property
+    def to_know(self) -> list[Notice]:
+        """The changes that ask for 已知悉 now."""
+        return to_know(self.notices, self.desk)
+
+    @cached_property
     def disputed(self) -> list[Line]:
         """Prices nobody may tell a buyer before ops have settled them."""
         reports = open_reports(self.desk, self.here.id) if self.here and self.here.stage != "ended" else []
@@ -111,7 +117,7 @@ def my_desk(member: Member, glance: Glance) -> Card:
     """One person's desk: the room, on air and next, what to confirm, latest changes, my work; for ops the pad."""
     first, *rest = glance.head
     named = [line("board.desk_head", shop=glance.desk.room.shop, text=first), *rest]
-    unknown = [n for n in glance.notices if not n.superseded and member.id in n.waiting_for()]
+    unknown = [n for n in glance.to_know if member.id in n.waiting_for()]
     asks = [line("board.please_know", number=n.link_no) for n in unknown]
     warned = warning(glance.desk) if member.presence == "in" else []
     knows = (

@@ -18,6 +18,7 @@ from bot.runner import Runner
 from bot.settings import Settings
 from bot.turns import Turns
 from storage.store import Store
+from storage.vault import NO_KEYS, Vault
 
 CONNECTIONS = 32
 """More than the pump's calls in flight, so that the answer to a press never waits for one."""
@@ -50,11 +51,12 @@ async def shiftbot(
     duties: Iterable[DutySpec] = DUTIES,
     *,
     limits: Limits | None = Limits(),  # noqa: B008 - a frozen value
+    vault: Vault = NO_KEYS,
 ) -> Shiftbot:
     """The bot on an application that is initialised here, so that its name is known. `limits`: None where the
     clock stands still between two steps."""
     await app.initialize()
-    return Shiftbot(app, Runner(store, clock, duties, frozenset(owners)), app.bot.username, limits)
+    return Shiftbot(app, Runner(store, clock, duties, frozenset(owners), vault), app.bot.username, limits)
 
 
 def of(settings: Settings) -> AnyApplication:

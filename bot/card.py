@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,6 @@ __all__ = [
     "button",
     "copy",
     "group",
-    "in_pages",
     "line",
     "lines",
     "listed",
@@ -72,11 +71,6 @@ def button(key: str, act: str, **values: object) -> Button:
 def copy(key: str, text: str, **values: object) -> Button:
     """A button that copies `text` (1–256 characters; longer texts are cut there, the message shows them whole)."""
     return Button(line=line(key, **values), copy_text=text[:256])
-
-
-def in_pages(said: Sequence[Line], most: int) -> list[tuple[Line, ...]]:
-    """Many lines as messages of at most `most` lines; at least one."""
-    return [tuple(said[at : at + most]) for at in range(0, max(len(said), 1), most)]
 
 
 def group(*said: Line | Iterable[Line] | None, topic: str = "announce", **more: Any) -> Card:

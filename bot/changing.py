@@ -20,6 +20,7 @@ from playbooks import announce, broadcast, flash
 from playbooks.announce import Change, Listing, Notice, Offer, OfferVersion
 from playbooks.model import Refusal
 from playbooks.on_air import rules
+from playbooks.promotion import given_away
 from playbooks.room import Role
 
 ASKED: tuple[Role, ...] = ("agent", "lead", "ops")
@@ -47,6 +48,14 @@ def change(listing: Listing, desk: Desk, *, undoes: int | None = None, **fields:
     notice = ask_known(changed, changes, undoes, desk)
     pressed = [told] if desk.call and desk.call.press_id else []
     return [*pressed, notice_card(notice, changed, desk), *done]
+
+
+def gives_away(listing: Listing, **fields: Any) -> bool:
+    """Whether with `fields` buyers would pay nothing (到手价 0.00) and did pay before: that is asked about first."""
+    before = listing.offer
+    after = before.changed(**flash.overtaken(before, fields))
+    free = (given_away(one.live_price, one.promotions) for one in (after, before))
+    return next(free) and not next(free)
 
 
 def keep(

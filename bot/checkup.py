@@ -15,6 +15,7 @@ from bot.runner import Runner
 from playbooks.room import Room
 from storage.rows import Line
 from storage.store import DESK
+from storage.vault_rotate import locked
 
 RIGHTS = ("can_delete_messages", "can_pin_messages")
 FORUM_RIGHTS = ("can_manage_topics",)
@@ -40,6 +41,7 @@ class Checkup:
             *self._chats(room, now),
             self._people(room),
             line("health.sheet_none"),
+            self._buyers(),
         ]
 
     async def _group(self, room: Room) -> list[Line]:
@@ -66,6 +68,17 @@ class Checkup:
         if paused:
             said.append(line("health.ok", found=line("health.paused", chats=paused)))
         return said
+
+    def _buyers(self) -> Line:
+        """Whether buyers' fields are kept, and whether what is kept can be opened (REQUIREMENTS H43)."""
+        vault = self._runner.vault
+        shut = locked(self._runner.store, vault)
+        if shut:
+            masters = listed(sorted(set(shut.values())))
+            return _bad("health.buyers_locked", "health.cure_buyers", count=len(shut), masters=masters)
+        if not vault:
+            return line("health.buyers_none")
+        return line("health.ok", found=line("health.buyers_kept", days=vault.days))
 
     def _people(self, room: Room) -> Line:
         people = self._runner.front().people

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 from pydantic import ValidationError
 
-from bot import commands_health, commands_store, commands_template, logs
+from bot import commands_health, commands_keys, commands_store, commands_template, logs
 from bot.clock import SystemClock
 from bot.serve import serve
 from bot.settings import Settings
@@ -76,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     commands_store.add(commands)
     commands_health.add(commands)
     commands_template.add(commands)
+    commands_keys.add(commands)
     return top
 
 
@@ -90,6 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "rehearse": lambda: rehearse(given),
             "health": lambda: health(as_json=given.json),
             "template": lambda: commands_template.run(given),
+            "new-key": commands_keys.new_key,
+            "rotate-keys": lambda: rotate_keys(given),
         }
         return others[given.command]()
     except (StoreLocked, StoreDamaged) as error:
@@ -109,7 +112,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def keep(given: argparse.Namespace) -> int:
     """`shiftbot backup`, `restore`, `doctor`."""
     settings = read_settings()
-    return BAD_INPUT if settings is None else commands_store.run(given, settings.data_dir)
+    return BAD_INPUT if settings is None else commands_store.run(given, settings.data_dir, settings.vault())
+
+
+def rotate_keys(given: argparse.Namespace) -> int:
+    """`shiftbot rotate-keys`."""
+    settings = read_settings()
+    return BAD_INPUT if settings is None else commands_keys.run(given, settings)
 
 
 def health(*, as_json: bool) -> int:

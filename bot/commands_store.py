@@ -14,11 +14,16 @@ from bot.duties import DUTIES
 from storage.backup import NotPossible, back_up
 from storage.doctor import examine
 from storage.restore import restore
+from storage.vault import Vault
 
 if TYPE_CHECKING:
     Subcommands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 GOOD, FOUND, BAD_INPUT = 0, 1, 2
+NO_BUYERS_KEPT = (
+    "Buyers' names, phones and addresses: none is kept, as PII_KEYS is not set (docs/privacy.md)."
+)
+BUYERS_KEPT = "Buyers' names, phones and addresses: of open orders, encrypted, for {days} days at most."
 
 
 def add(commands: Subcommands) -> None:
@@ -36,17 +41,17 @@ def add(commands: Subcommands) -> None:
     doctor.add_argument("--json", action="store_true", help="a finding a line, as JSON")
 
 
-def run(given: argparse.Namespace, data: Path) -> int:
-    """Run the command on the folder `data`: 0 all is well, 1 the doctor found something, 2 it cannot be done."""
+def run(given: argparse.Namespace, data: Path, vault: Vault) -> int:
+    """Run the command on the folder `data`, with `vault` to open what is sealed there: 0 all is well, 1 the doctor found something, 2 it cannot be done."""
     try:
         # Absolute, so that one sees where it was another folder than the bot's.
-        return COMMANDS[given.command](given, data.absolute())
+        return COMMANDS[given.command](given, data.absolute(), vault)
     except NotPossible as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
 
 
-def _backup(given: argparse.Namespace, data: Path) -> int:
+def _backup(given: argparse.Namespace, data: Path, vault: Vault) -> int:
     stands, manifest = back_up(data, given.dir, now=SystemClock().now(), version=version("shiftbot"))
     documents = sum(room.documents for room in manifest.rooms.values())
     archives = sum(room.archives for room in manifest.rooms.values())
@@ -55,7 +60,7 @@ def _backup(given: argparse.Namespace, data: Path) -> int:
     return GOOD
 
 
-def _restore(given: argparse.Namespace, data: Path) -> int:
+def _restore(given: argparse.Namespace, data: Path, vault: Vault) -> int:
     manifest, aside = restore(given.dir, data, now=SystemClock().now(), replace=given.replace)
     rooms = _counted(len(manifest.rooms), "room")
     print(f"{data}: {rooms} as of {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC")
@@ -64,13 +69,14 @@ def _restore(given: argparse.Namespace, data: Path) -> int:
     return GOOD
 
 
-def _doctor(given: argparse.Namespace, data: Path) -> int:
-    report = examine(data, {kind for duty in DUTIES for kind in duty.due})
+def _doctor(given: argparse.Namespace, data: Path, vault: Vault) -> int:
+    report = examine(data, {kind for duty in DUTIES for kind in duty.due}, vault, SystemClock().now())
     for finding in report.findings:
         print(finding.model_dump_json(exclude_defaults=True) if given.json else finding)
     if not given.json:
         rooms, documents = _counted(report.rooms, "room"), _counted(report.documents, "document")
         print(f"{data}: {rooms}, {documents}, {_counted(len(report.findings), 'finding')}")
+        print(BUYERS_KEPT.format(days=vault.days) if vault else NO_BUYERS_KEPT)
     return FOUND if report.findings else GOOD
 
 
@@ -78,7 +84,7 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace, Path], int]] = {
+COMMANDS: dict[str, Callable[[argparse.Namespace, Path, Vault], int]] = {
     "backup": _backup,
     "restore": _restore,
     "doctor": _doctor,

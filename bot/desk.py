@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.call import Call
 from playbooks import room as rooms
 from playbooks.announce import Listing
-from playbooks.broadcast import Broadcast, business_day, current
+from playbooks.broadcast import Broadcast, answering, business_day, current
 from playbooks.chase import ALIVE, Chase
 from playbooks.journal import KINDS, Entry
 from playbooks.model import Refusal
@@ -17,6 +17,8 @@ from playbooks.room import Member, Role, Room
 from storage.books import DeskBooks, RoomBooks
 from storage.exports import unpaid_life
 from storage.rows import Due
+from storage.vault import NO_KEYS, Vault
+from storage.vault_books import BuyerBooks
 
 SWEEPS_APART = 10
 """Seconds: many orders are placed in the same minute, so many die in the same minute."""
@@ -26,7 +28,15 @@ class Desk:
     """One unit's working place. Reads and writes go through `books`; nothing is said before the unit holds."""
 
     def __init__(
-        self, books: RoomBooks, front: DeskBooks, room: Room, me: Member, call: Call | None, *, now: datetime
+        self,
+        books: RoomBooks,
+        front: DeskBooks,
+        room: Room,
+        me: Member,
+        call: Call | None,
+        *,
+        now: datetime,
+        vault: Vault = NO_KEYS,
     ) -> None:
         self.books = books
         self.front = front
@@ -35,6 +45,7 @@ class Desk:
         self.call = call
         self.now = now
         self.zone = ZoneInfo(room.zone)
+        self.buyers = BuyerBooks(books, vault, now, business_day(now, self.zone))
 
     def note(self, kind: str, about: str = "", *, broadcast: str = "", **values: str) -> Entry:
         """Write into the journal what `me` just did."""
@@ -101,9 +112,19 @@ class Desk:
             raise Refusal("broadcast.none")
         return here
 
+    def answering(self) -> Broadcast | None:
+        """The broadcast buyers ask about: between two of them the one that ended tonight."""
+        return answering(list(self.books.broadcasts.scan()), self.now, self.zone)
+
+    def asked_about(self) -> list[Listing]:
+        """The products buyers ask about, not the withdrawn ones."""
+        return self._on_sale(self.answering())
+
     def listings(self) -> list[Listing]:
         """The products of the current broadcast that have not been withdrawn."""
-        here = self.broadcast()
+        return self._on_sale(self.broadcast())
+
+    def _on_sale(self, here: Broadcast | None) -> list[Listing]:
         known = self.books.listings.by("broadcast", here.id) if here else []
         return [one for one in known if one.withdrawn_at is None]
 

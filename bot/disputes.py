@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 from bot.card import Card, button, copy, line, lines, tell
@@ -10,6 +11,8 @@ from bot.offer import name_of
 from bot.texts import plain, say
 from playbooks import price_report
 from playbooks.announce import Listing
+from playbooks.broadcast import Broadcast
+from playbooks.on_air import rules
 from playbooks.price_report import Answer, PriceReport
 from playbooks.room import CONTROL, Member
 from storage.rows import Button, Line
@@ -36,10 +39,17 @@ def hold_on(desk: Desk) -> Button:
     return copy("quote.copy_script", plain(say(desk.room.lang, "quote.script")))
 
 
-def question(report: PriceReport, listing: Listing, person: str, desk: Desk) -> Card:
-    """What ops are asked, answered in one tap; once settled the same card says how and has no buttons."""
+def deciders(desk: Desk) -> list[Member]:
+    """Ops on duty; where none is, whoever else may change prices."""
+    return desk.on_duty("ops") or desk.on_duty("lead", "manager") or desk.with_role("manager")
+
+
+def question(report: PriceReport, listing: Listing, person: str, desk: Desk, *more: Line) -> Card:
+    """What ops are asked, answered in one tap; once settled the same card says how and has no buttons. `more` is said
+    first."""
     by = tuple(line("common.verbatim", text=name) for name in desk.names(list(report.reporters)))
     said = lines(
+        more,
         line("quote.ask", product=name_of(listing), price=report.price, ours=report.ours, by=by),
         line(
             f"quote.was_{report.state}", by=desk.name(report.settled_by), price=report.price, ours=report.ours
@@ -51,6 +61,14 @@ def question(report: PriceReport, listing: Listing, person: str, desk: Desk) -> 
     no = button("quote.no", f"quoteno {report.id}", price=report.ours)
     rows = ((yes,), (no,)) if report.state == "open" else ()
     return tell(person, said, buttons=rows, key=f"quote:{report.id}:{person}", rank="air")
+
+
+def ask_again(report: PriceReport, times: int, desk: Desk) -> None:
+    """Look after a while whether it is settled, for the `times`-th time."""
+    every = rules().report_seconds
+    desk.later(
+        "quote_waits", desk.now + timedelta(seconds=every), report.id, cool_down=every, times=str(times)
+    )
 
 
 def at_sign_in(member: Member, broadcast: str, desk: Desk) -> list[Card]:
@@ -81,6 +99,39 @@ def asked_anew(report: PriceReport, listing: Listing, desk: Desk) -> list[Card]:
     keys = ((m.id, f"quote:{report.id}:{m.id}") for m in desk.members())
     sent = (id for id, key in keys if desk.books.sent.get(key))
     return [question(report, listing, id, desk).changed(edit=True) for id in sent]
+
+
+def told_how(done: PriceReport, said: Line, desk: Desk) -> list[Card]:
+    """Whoever asked hears how it ended; so do, silently, all others on duty whose desk and card said 待确认."""
+    askers = [person for person in done.reporters if person != desk.me.id]
+    others = (m.id for m in desk.on_duty("agent", "lead") if m.id not in (*done.reporters, desk.me.id))
+    return [
+        *(tell(person, said, rank="air") for person in askers),
+        *(tell(person, said, silent=True) for person in others),
+    ]
+
+
+def left_open(here: Broadcast, desk: Desk) -> list[Card]:
+    """At the end of a broadcast: what nobody has settled, put once more before ops and the managers (B03)."""
+    people = {m.id for m in (*deciders(desk), *desk.with_role("manager"))}
+    return [card for person in sorted(people) for card in put_before(person, here, desk)]
+
+
+def put_before(person: str, here: Broadcast, desk: Desk) -> list[Card]:
+    """The open ones of a broadcast that has ended, for one person: silent, for it is late."""
+    head = line("quote.after_off", at=desk.clock(here.ended_at))
+    return [
+        question(one, listing, person, desk, head).changed(silent=True)
+        for one in open_reports(desk, here.id)
+        if (listing := desk.books.listings.get(one.listing))
+    ]
+
+
+def waiting_line(broadcast: str, desk: Desk) -> Line | None:
+    """How many of a broadcast's are open, and about which products; None for none."""
+    found = open_reports(desk, broadcast)
+    said = (line("quote.waiting_one", number=one.link_no, price=one.price) for one in found)
+    return line("quote.waiting", count=len(found), prices=tuple(said)) if found else None
 
 
 def overtaken(listing: Listing, price: Decimal, desk: Desk) -> list[Card]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from bot.call import Call
 from bot.card import Card
@@ -54,15 +53,15 @@ class FrontCommand:
 
 @dataclass(frozen=True)
 class FileKind:
-    """A file people send: `read` is slow and pure and runs outside any unit, `take_in` applies one batch in a unit.
+    """A file people send: `read` is pure and runs outside any unit, `take_in` applies one batch in a unit.
 
-    `read(name, data, zone, sent_at)` gives batches of at most 500 rows, the last one closing the file.
-    Both may raise Refusal: the sender reads it, nothing of the batch is kept.
+    `read(said, job)` gives what the guarded child read (storage.exports.guard.Found.said) in batches of at most 500
+    rows, the last one closing the file. Both may raise Refusal: the sender reads it, nothing of the batch is kept.
     """
 
     kind: Literal["orders", "parcels", "runsheet"]
     roles: frozenset[Role]
-    read: Callable[[str, bytes, ZoneInfo, Any], Sequence[object]]
+    read: Callable[[Any, Any], Iterable[object]]
     take_in: Callable[[Any, Desk], list[Card]]
 
 

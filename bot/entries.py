@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 from bot.card import line
 from bot.desk import Desk
@@ -65,6 +66,14 @@ def check(entry: KnowledgeEntry, desk: Desk) -> None:
     former = earlier(listing, desk) if listing else []
     offer = listing.offer if listing else None
     knowledge.check(entry.answer, offer, former, quick.enabled(stated(desk)))
+
+
+def until_line(entry: KnowledgeEntry, desk: Desk) -> Line | None:
+    """The last day it holds; None where it has no end."""
+    if entry.valid_until is None:
+        return None
+    last = (entry.valid_until - timedelta(seconds=1)).astimezone(desk.zone)
+    return line("kb.until", day=f"{last:%Y-%m-%d}")
 
 
 def origin(entry: KnowledgeEntry, desk: Desk) -> Line:

@@ -40,9 +40,10 @@ def counted(desk: Desk) -> list[Card]:
     cards: list[Card] = []
     for listing in counting:
         count = gifts.count_down(listing, owed(listing, orders, desk), placed)
-        if count and count != listing.gift_count:
+        if count and listing.gift_count and count != listing.gift_count:
             kept = desk.books.listings.put(listing.changed(gift_count=count))
             cards += _gone(kept, here, desk) if not count.left else []
+            cards += _beyond(kept, desk) if count.beyond > listing.gift_count.beyond else []
     return cards
 
 
@@ -57,3 +58,13 @@ def _gone(listing: Listing, here: Broadcast, desk: Desk) -> list[Card]:
     people = {m.id for m in desk.on_duty("ops") or desk.with_role("ops")}
     told = [tell(id, said, buttons=((more,),), rank="air") for id in sorted(people)]
     return [*change(listing, desk, **fields), *told]
+
+
+def _beyond(listing: Listing, desk: Desk) -> list[Card]:
+    """More orders were promised a gift than there are gifts: a manager decides what those buyers get."""
+    count = listing.gift_count
+    assert count is not None
+    said = line("gift.beyond", product=name_of(listing), stock=count.stock, count=count.beyond)
+    rows = ((button("gift.beyond_list", "gifts"),), (button("gift.still", f"gift {listing.link_no} ?"),))
+    key = f"gift-beyond:{listing.id}"
+    return [tell(m.id, said, buttons=rows, key=f"{key}:{m.id}") for m in desk.with_role("manager")]

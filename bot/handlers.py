@@ -87,8 +87,11 @@ class Handlers:
         await self._take(call)
 
     def _is_talk(self, call: Call) -> bool:
-        """Said among people: a command's word by somebody it is no command for, a reply to what asks nothing."""
-        if call.via == "word":
+        """Said among people: a command's word by somebody it is no command for, a reply to what asks nothing.
+
+        In private nobody else is spoken to: there they hear which roles may.
+        """
+        if call.via == "word" and not call.private:
             return not call.anonymous and not self._runner.may(call)
         return not call.command or (call.command == "answer" and not call.private)
 

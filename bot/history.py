@@ -8,8 +8,8 @@ from bot.card import line, lines
 from bot.desk import Desk
 from bot.offer import change_line, name_of, offer_lines, promo_lines
 from bot.undoing import aired
-from playbooks import announce, in_force
-from playbooks.announce import Listing, Offer
+from playbooks import announce, gifts_then, in_force, products
+from playbooks.announce import GiftCount, Listing, Offer
 from playbooks.broadcast import Broadcast
 from playbooks.model import Refusal
 from playbooks.runsheet.numbers import as_numbered
@@ -27,7 +27,8 @@ def moment_of(said: str, desk: Desk) -> tuple[Broadcast, datetime]:
     meant = [b for b in known if b.opened_on == day] if day else [b for b in known if b.live_at] or known
     if not meant:
         raise Refusal("travel.no_broadcast")
-    here = meant[-1]
+    # The next one's sheet may be there already.
+    here = next((b for b in reversed(meant) if b.live_at), meant[-1])
     at = in_force.moment(said, here.opened_on, min(here.ended_at or desk.now, desk.now), desk.zone)
     if at > desk.now:
         raise Refusal("travel.future", at=desk.clock(at))
@@ -40,7 +41,7 @@ def product_then(word: str, said: str, desk: Desk, *, promo: bool = False) -> li
     listings = desk.books.listings.by("broadcast", here.id)
     if word:
         named = as_numbered(listings, at)  # who says 3 means the product that was 3 then
-        return _then(announce.find(named, word), at, desk, promo=promo)
+        return _then(products.find(named, word), at, desk, promo=promo)
     then = in_force.aired_at(here, aired(here, desk), at)
     listing = desk.books.listings.get(then.listing) if then else None
     if listing is None:
@@ -83,7 +84,7 @@ def in_force_lines(listing: Listing, at: datetime, desk: Desk, *, promo: bool = 
     offer = offer_at(listing, at, desk)
     if offer is None:
         return [line("travel.before_sheet")]
-    then = listing.changed(offer=offer)
+    then = listing.changed(offer=offer, gift_count=gift_count_at(listing, at, desk))
     told = [line("air.price", price=offer.live_price), *promo_lines(offer)] if promo else offer_lines(then)
     return list(
         lines(
@@ -93,6 +94,14 @@ def in_force_lines(listing: Listing, at: datetime, desk: Desk, *, promo: bool = 
             _meanwhile(offer, listing, at, desk),
         )
     )
+
+
+def gift_count_at(listing: Listing, at: datetime, desk: Desk) -> GiftCount | None:
+    """How many gifts were left at `at`, by the orders known today; None where nobody counted them then."""
+    versions = desk.books.offers.by("listing", listing.id)
+    counted = (e for e in desk.books.journal.by("kind", "gift_count") if e.about == listing.id)
+    orders = desk.books.orders.by("broadcast", listing.broadcast) if listing.gift_count else []
+    return gifts_then.count_at(listing, versions, counted, orders, at)
 
 
 def _meanwhile(before: Offer, listing: Listing, at: datetime, desk: Desk) -> list[Line]:
@@ -107,15 +116,18 @@ def _meanwhile(before: Offer, listing: Listing, at: datetime, desk: Desk) -> lis
 
 
 def disputed_lines(listing: Listing, at: datetime, desk: Desk) -> list[Line]:
-    """Prices that were in dispute at `at`."""
+    """Prices that were in dispute at `at`, and how that ended where it has."""
     reports = (
         r for r in desk.books.price_reports.by("broadcast", listing.broadcast) if r.listing == listing.id
     )
     return [
-        line("quote.open", price=one.price)
+        line(
+            f"travel.disputed_{one.state}", since=desk.clock(one.at), until=desk.clock(one.settled_at),
+            price=one.price, ours=one.ours,
+        )
         for one in sorted(reports, key=lambda one: (one.at, one.id))
         if one.at <= at and (one.settled_at is None or at < one.settled_at)
-    ]
+    ]  # fmt: skip
 
 
 def _seconds(at: datetime, desk: Desk) -> str:

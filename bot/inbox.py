@@ -18,6 +18,7 @@ from bot.runner import Runner
 from storage.books import DeskBooks
 from storage.rows import Incoming
 from storage.store import DESK, NotSaved
+from storage.vault_inbox import open_payload, seal_payload
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +33,12 @@ DROPPED_AT_ONCE = 500
 
 
 def seal(raw: Raw) -> str:
-    """An update as it rests in the inbox. The one place where a payload is written: encryption belongs here."""
+    """An update as text; what rests in the inbox is this, encrypted where there are keys (storage/vault_inbox.py)."""
     return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
 
 
 def unseal(payload: str) -> Raw:
-    """What `seal` was given. The one place where a payload is read."""
+    """What `seal` was given."""
     raw: Raw = json.loads(payload)
     return raw
 
@@ -132,7 +133,9 @@ class Inbox:
     def _store(self, books: DeskBooks, raws: Iterable[Raw], done: Iterable[str]) -> None:
         now = self._runner.clock.now()
         for raw in raws:
-            books.inbox.put(Incoming(id=str(raw["update_id"]), at=now, payload=seal(raw)))
+            id = str(raw["update_id"])
+            payload = seal_payload(books, self._runner.vault, id, seal(raw), now)
+            books.inbox.put(Incoming(id=id, at=now, payload=payload))
         _mark_done(books, done, now)
 
     # -- handled -------------------------------------------------------------------------------------
@@ -183,6 +186,10 @@ class Inbox:
         except NotSaved as error:
             log.error("this start is not counted: %s", error)
             return waiting
+
+    def opened(self, row: Incoming) -> Raw:
+        """The update a row keeps. Raises Sealed where it was encrypted with a key that is gone."""
+        return unseal(open_payload(self._runner.front(), self._runner.vault, row))
 
     async def begin_alone(self, row: Incoming) -> None:
         """Count, before it begins, one more try of an update that may be what kills the process. NotSaved."""

@@ -18,7 +18,7 @@ from bot.desk import Desk
 from bot.render import TEXT_UNITS, line_html, units
 from bot.runner import Runner
 from bot.texts import escape, plain, say
-from playbooks import announce, quick
+from playbooks import products, quick
 from playbooks.model import Refusal
 from playbooks.room import Room
 from storage.rows import Line
@@ -84,7 +84,7 @@ def _articles(typed: str, desk: Desk) -> list[InlineQueryResultArticle]:
 def _of_product(typed: str, desk: Desk) -> list[Offered]:
     """The quick replies of a product by its number; without one of the product on air."""
     try:
-        listing = announce.find(desk.listings(), typed) if typed else desk.on_air()
+        listing = products.find(desk.asked_about(), typed) if typed else desk.on_air()
     except Refusal:
         return []
     if listing is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
@@ -36,14 +36,14 @@ class Batch(Generic[About, Row]):
 
 def batches(
     job: Job, about: About, rows: Sequence[Row], exported_at: datetime | None
-) -> list[Batch[About, Row]]:
-    """`rows` in batches, at least one. True when the file says, but never later than it was sent."""
+) -> Iterator[Batch[About, Row]]:
+    """`rows` in batches, at least one, built as they are taken: a big file never stands in memory as a whole.
+
+    True when the file says, but never later than it was sent.
+    """
     as_of = min(exported_at or job.at, job.at)
-    starts = range(0, max(len(rows), 1), BATCH)
-    return [
-        Batch(job, about, as_of, number, tuple(rows[at : at + BATCH]), last=at + BATCH >= len(rows))
-        for number, at in enumerate(starts)
-    ]
+    for number, at in enumerate(range(0, max(len(rows), 1), BATCH)):
+        yield Batch(job, about, as_of, number, tuple(rows[at : at + BATCH]), last=at + BATCH >= len(rows))
 
 
 def record_of(batch: Batch[About, Row], kind: Literal["orders", "parcels"], desk: Desk) -> Import | None:

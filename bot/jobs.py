@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot import logs, refusals
+from bot import logs, reading, refusals
 from bot.card import Card, line, tell
 from bot.desk import Desk
 from bot.duty import FileKind
@@ -23,8 +23,8 @@ from bot.runner import Runner
 from bot.worker import Worker
 from playbooks.model import Refusal
 from playbooks.room import Room
-from storage import exports
 from storage.books import RoomBooks
+from storage.exports.guard import Found
 from storage.rows import Job, Line, Outgoing
 from storage.store import NotSaved
 
@@ -104,20 +104,35 @@ class Jobs:
     async def _take_in(self, room: Room, job: Job) -> None:
         file = await self._bot.get_file(job.file_id)
         data = bytes(await file.download_as_bytearray())
-        kind, batches = await asyncio.to_thread(self._read, room, job, data)
+        found = await self._read(room, job, data)
+        if found.kind is None:
+            raise Refusal("files.unknown", name=job.file_name)
+        kind = self._runner.files[found.kind]
         if not self._allowed(room.id, job, kind):
             raise Refusal("files.not_yours", kind=line(f"files.kind_{kind.kind}"))
-        for batch in batches:
+        for batch in await asyncio.to_thread(kind.read, found.said, job):
             await self._runner.unit(room.id, self._taking(kind, batch, job))
         keep = kind.kind == "runsheet"
         await self._runner.unit(room.id, lambda raw: self._done(RoomBooks(raw), job, "done", keep=keep))
 
-    def _read(self, room: Room, job: Job, data: bytes) -> tuple[FileKind, Sequence[object]]:
-        found = exports.kind_of(job.file_name, data)
-        if found is None:
-            raise Refusal("files.unknown", name=job.file_name)
-        kind = self._runner.files[found]
-        return kind, kind.read(job.file_name, data, ZoneInfo(room.zone), job)
+    async def _read(self, room: Room, job: Job, data: bytes) -> Found:
+        """What the guarded child reads in the file; of a long one the sender sees one message that counts."""
+        told = False
+
+        async def tell_rows(rows: int) -> None:
+            nonlocal told
+            told = True
+            await self._progress(room.id, job, line("files.reading", name=job.file_name, rows=rows))
+
+        found = await reading.read(job.file_name, data, ZoneInfo(room.zone), tell_rows)
+        if told:
+            await self._progress(room.id, job, line("files.read_whole", name=job.file_name))
+        return found
+
+    async def _progress(self, key: str, job: Job, said: Line) -> None:
+        card = tell(job.by, said, key=f"reading:{job.id}", silent=True)
+        now = self._runner.clock.now()
+        await self._runner.unit(key, lambda raw: self._runner.post(RoomBooks(raw), [card], now))
 
     def _allowed(self, key: str, job: Job, kind: FileKind) -> bool:
         return self._runner.member(self._runner.view(key), job.by, "").may(kind.roles)
@@ -128,7 +143,8 @@ class Jobs:
             room = books.room.get(raw.room)  # type: ignore[attr-defined]
             assert room is not None
             me = self._runner.member(books, job.by, "")
-            desk = Desk(books, self._runner.front(), room, me, None, now=self._runner.clock.now())
+            now, vault = self._runner.clock.now(), self._runner.vault
+            desk = Desk(books, self._runner.front(), room, me, None, now=now, vault=vault)
             self._runner.post(books, kind.take_in(batch, desk), desk.now)
 
         return unit

@@ -17,14 +17,17 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.cron import CronTrigger
 
 from bot import logs
+from bot.desk import Desk
 from bot.runner import Runner
 from bot.worker import Worker
 from playbooks import keeping
+from playbooks.broadcast import business_day
 from storage import archive
 from storage.archive import Ids, Seen
 from storage.books import DIALOGUES, DRAFTS, IMPORTS, JOBS, OUTBOX, SENT, RoomBooks
 from storage.rows import Import, Sent, Tidied
 from storage.store import Books
+from storage.vault_books import past, shred
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +82,7 @@ class Keeping:
                 self._failed[key] = now + TRY_AGAIN_IN
 
     async def _keep(self, key: str, now: datetime) -> None:
+        await self._shred(key, now)
         view = self._runner.view(key)
         await self._drop(key, await asyncio.to_thread(lambda: list(stale(view, now))))
         over = keeping.over_for_good(view.broadcasts.scan(), now)
@@ -91,6 +95,19 @@ class Keeping:
             key, lambda raw: RoomBooks(raw).tidied.put(Tidied(id=key, at=now)), durable=False
         )
         self._failed.pop(key, None)
+
+    async def _shred(self, key: str, now: datetime) -> None:
+        """Delete the keys of buyers' fields that are past their time, from the files too. Needs no master key."""
+        vault, view = self._runner.vault, self._runner.view(key)
+        room = view.room.get(key)
+        if room is None or not len(view.data_keys):
+            return
+        if past(view, business_day(now, ZoneInfo(room.zone)), vault.days):
+            await self._runner.for_room(
+                key, lambda desk: _shredded(desk, vault.days), f"shred:{now.isoformat()}"
+            )
+            vault.forget()
+        await asyncio.to_thread(self._runner.store.fold, key)
 
     async def _archive(self, key: str, id: str) -> None:
         """A broadcast into its archive; of one that is archived what has come to it since, a review's entry."""
@@ -116,6 +133,13 @@ class Keeping:
         left = iter(seen)
         while some := list(islice(left, AT_ONCE)):
             await self._runner.unit(key, _dropping(some), durable=False)
+
+
+def _shredded(desk: Desk, days: int) -> None:
+    """In a unit: what is past its time is gone, and the journal says so."""
+    for one in past(desk.books, business_day(desk.now, desk.zone), days):
+        orders = shred(desk.books, [one])
+        desk.note("shredded", one.id, day=str(one.day), orders=str(orders))
 
 
 def _dropping(some: Sequence[Seen]) -> Callable[[Books], None]:

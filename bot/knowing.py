@@ -60,7 +60,7 @@ Replies = dict[str, tuple[QuickReply, Listing | None]]
 
 def find(typed: str, most: int, desk: Desk) -> Answers:
     """At most `most` answers to what somebody typed: characters, pinyin, initials, with slips."""
-    here = _Today({one.id: one for one in desk.listings()}, entries.stated(desk))
+    here = _Today({one.id: one for one in desk.asked_about()}, entries.stated(desk))
     replies = _every_reply(here, desk)
     hits = _sheet(replies, here, desk).search(typed, LOOKED_AT) + _entry_hits(typed, desk)
     near = NEAR * max((hit.score for hit in hits), default=0.0)

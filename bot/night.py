@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.card import Card, button, line, tell
 from bot.desk import Desk
+from bot.disputes import waiting_line
 from bot.exposure import to_decide
-from bot.question_cards import left_open
+from bot.question_lines import left_open
 from bot.reviewing import data_until
 from playbooks.broadcast import Broadcast
 
@@ -19,6 +20,7 @@ def night_card(manager: str, here: Broadcast, desk: Desk) -> Card:
         manager,
         line("night.head", at=desk.clock(here.ended_at)),
         to_decide(desk),
+        waiting_line(here.id, desk),
         line("night.chases", count=waiting),
         unanswered,
         line("night.data_until", until=desk.clock(data_until(desk.books))),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from bot.card import line
 from playbooks import announce, promotion
 from playbooks.announce import Change, Listing, Offer
+from playbooks.runsheet import Product
 from storage.rows import Line
 
 
@@ -20,10 +23,18 @@ def bought(link_no: int | None, title: str) -> Line:
     return line("common.verbatim", text=title) if title else line("common.product_unknown")
 
 
+def price_of(what: Offer | Product) -> Decimal | Line:
+    """The live price as a list shows it: 59.90, or 59.9/2件 where one order at it is of several units."""
+    pieces = promotion.pieces_of_price(what.promotions, what.promo)
+    if pieces == 1:
+        return what.live_price
+    return line("air.price_for", price=promotion.plain(what.live_price), pieces=pieces)
+
+
 def offer_lines(listing: Listing) -> list[Line]:
     """Everything in force for a product, the price first: buyers' questions are answered from this."""
     offer, product = listing.offer, listing.product
-    price = line("air.price", price=offer.live_price)
+    price = line("air.price", price=price_of(offer))
     if offer.sold_out:
         return [
             line("air.sold_out_for", backup=product.backup) if product.backup else line("air.sold_out"),

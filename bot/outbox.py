@@ -295,7 +295,9 @@ def record(books: RoomBooks, row: Outgoing, sent: Sent | None, now: datetime) ->
     if card.person and sent.chat_id == int(card.person) and (asked := books.sent.get(invited(card.person))):
         books.sent.drop(asked.id)  # the private chat is open: the invitation has done its work
         _tidy_up(books, asked, "delete", now)
-    if row.chat_id and sent.chat_id == row.chat_id:
+    if card.vanishes:
+        vanish(books, sent, timedelta(seconds=card.vanishes))
+    elif row.chat_id and sent.chat_id == row.chat_id:
         vanish(books, sent)
 
 

@@ -1,89 +1,21 @@
-"""What the cards of a question say and offer: to those who answer, to who asked, to the group, to the team."""
+"""The cards of a question for those who answer it and for the group, and every card kept true."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.card import Button, Card, Line, Row, button, copy, group, line, lines, tell
+from bot.asker_cards import asker_card
+from bot.card import Button, Card, Line, Row, button, group, line, tell
 from bot.desk import Desk
-from bot.offer import bought
+from bot.question_lines import body, question_line, what_line
 from bot.questioning import answerers, may_answer, open_questions, seniors, theirs
-from playbooks import questions, quick
+from playbooks import questions
 from playbooks.questions import Question
 from playbooks.room import Member
 
-SHORT = 40
-"""Characters of a question in a list."""
 LISTED = 8
-AT_NIGHT = 3
-"""Questions told on the night card; the others are counted."""
 BUTTON_BYTES = 58
 """What is left of a button's 64 bytes beside the room's short key."""
-
-
-# -- what is said -----------------------------------------------------------------------------------
-
-
-def question_line(one: Question, desk: Desk) -> Line:
-    """One line of a list: number, product, what, who asked when, who has it; with the answer where there is one."""
-    if one.answer:
-        return line(
-            "ask.line_answered", number=one.number, what=what_line(one), answer=_short(one.answer.text),
-            by=desk.name(one.answer.who), at=desk.clock(one.answer.at),
-        )  # fmt: skip
-    return line(
-        "ask.line", number=one.number, what=what_line(one), by=desk.name(one.asks[0].who),
-        at=desk.clock(one.asks[0].at), state=_state(one, desk),
-    )  # fmt: skip
-
-
-def what_line(one: Question) -> Line:
-    """`3号 玫瑰精华水：能用盐水冲吗`, cut where it is long."""
-    text = line("common.verbatim", text=_short(one.text)) if one.text else line("ask.angry_mark")
-    if one.link_no is None:
-        return text
-    return line("ask.about", product=bought(one.link_no, one.product), text=text)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
-
-
-def _state(one: Question, desk: Desk) -> Line:
-    """Who has it (B13: shown everywhere), until when, or that nobody has."""
-    if one.state == "answered":
-        return line("ask.state_answered", owner=desk.name(one.answers[-1].who))
-    if one.eta is not None:
-        return line("ask.state_eta", owner=desk.name(one.owner), at=desk.clock(one.eta))
-    if one.owner:
-        return line("ask.state_claimed", owner=desk.name(one.owner))
-    return line(f"ask.state_{one.state}")
-
-
-def body(one: Question, desk: Desk) -> tuple[Line, ...]:
-    """The whole question with its history: nobody has to tell it twice (B14)."""
-    kind, to = line(f"ask.kind_{one.kind}"), line(f"ask.to_{one.to}")
-    asked = tuple(line("ask.asker", name=desk.name(a.who), at=desk.clock(a.at)) for a in one.asks)
-    other = dict.fromkeys(a.text for a in one.asks if a.text and a.text != one.text)
-    return lines(
-        line("ask.head", number=one.number, kind=kind, to=to),
-        line("ask.angry_mark") if one.angry else None,
-        line("ask.product", product=bought(one.link_no, one.product)) if one.link_no is not None else None,
-        line("ask.text", text=one.text) if one.text else None,
-        (line("ask.also", text=text) for text in other),
-        line("ask.askers", names=asked),
-        (_handed(handed, desk) for handed in one.transfers),
-        line("ask.too_often", count=len(one.transfers)) if questions.handed_on_too_often(one) else None,
-        (line("ask.answer", text=a.text, by=desk.name(a.who), at=desk.clock(a.at)) for a in one.answers[-1:]),
-        _state(one, desk),
-    )
-
-
-def _handed(handed: questions.Transfer, desk: Desk) -> Line:
-    return line(
-        "ask.handed", by=desk.name(handed.who), at=desk.clock(handed.at), to=line(f"ask.to_{handed.to}"),
-        reason=line(f"ask.reason_{handed.reason}"), note=handed.note,
-    )  # fmt: skip
 
 
 # -- for those who answer ---------------------------------------------------------------------------
@@ -123,6 +55,16 @@ def at_sign_in(member: Member, desk: Desk) -> list[Card]:
         return [said_anew(some[0], member, desk)]
     head = line("ask.waiting", count=len(some))
     return [pressed_list(head, some, member.id, f"ask-in:{member.id}", desk)] if some else []
+
+
+def own_card(one: Question, desk: Desk, *rows: Row) -> Card:
+    """The answerer's card as it is now: in place where it was pressed, else as a new message that confirms it."""
+    return said_anew(one, desk.me, desk, *rows).changed(edit=True)
+
+
+def other_cards(one: Question, desk: Desk) -> list[Card]:
+    """Every other card that shows the question."""
+    return [card for card in kept_true(one, desk) if card.key != card_key(one, desk.me.id)]
 
 
 def offered_card(one: Question, number: int, *, done: bool = False) -> Card:
@@ -176,6 +118,11 @@ def reachable(person: str, desk: Desk) -> bool:
     return bool(met and met.private)
 
 
+def list_keys(person: str) -> tuple[str, ...]:
+    """The keys of the lists of questions somebody may have before them: asked for, at sign-in, as a reminder."""
+    return tuple(f"ask-{what}:{person}" for what in ("list", "in", "again", "lead", "overdue"))
+
+
 def pressed_list(head: Line, some: Iterable[Question], person: str, key: str, desk: Desk) -> Card:
     """Several questions in one message, each opened by a button."""
     found = list(some)
@@ -188,86 +135,6 @@ def pressed_list(head: Line, some: Iterable[Question], person: str, key: str, de
 
 def _opens(one: Question) -> Button:
     return button("ask.open", f"asked {one.id}", number=one.number, what=what_line(one))
-
-
-# -- for who asked ----------------------------------------------------------------------------------
-
-
-def asker_card(
-    one: Question, person: str, desk: Desk, *, joined: bool = False, nobody: bool = False, edit: bool = False
-) -> Card:
-    """Who has the question, and what to tell the buyer meanwhile instead of a guess (B05, H26).
-
-    `nobody`: says as well that none of those who could answer is on duty.
-    """
-    meanwhile = questions.rules().calm.parts if one.angry else quick.hold_on(desk.room.platform)
-    waiting = one.alive and person in one.askers
-    said = lines(
-        line("ask.joined") if joined else None,
-        body(one, desk),
-        line("ask.nobody", to=line(f"ask.to_{one.to}")) if nobody else None,
-        line("ask.calm" if one.angry else "ask.meanwhile") if waiting else None,
-        (line("ask.part", text=part) for part in meanwhile) if waiting else None,
-    )
-    rows = _asker_rows(one, meanwhile, joined=joined) if waiting else ()
-    return tell(person, said, buttons=rows, key=f"myask:{one.id}:{person}", edit=edit)
-
-
-def _asker_rows(one: Question, meanwhile: tuple[str, ...], *, joined: bool) -> tuple[Row, ...]:
-    rows: list[Row] = [(_copies(part, n, len(meanwhile)),) for n, part in enumerate(meanwhile, 1)]
-    if joined:
-        rows.append((button("ask.apart", f"askapart {one.id}"),))
-    elif one.state == "open" and not one.angry:
-        kinds = [_sorts(one, kind) for kind in questions.KINDS if kind != one.kind]
-        rows += [tuple(kinds[:2]), tuple(kinds[2:])]
-    if not one.angry:
-        rows.append((button("ask.angry", f"angry {one.id}"),))
-    return (*rows, (button("ask.leave", f"unask {one.id}"),))
-
-
-def _sorts(one: Question, kind: questions.Kind) -> Button:
-    return button("ask.is_kind", f"askkind {one.id} {kind}", kind=line(f"ask.kind_{kind}"))
-
-
-def expected_card(one: Question, person: str, desk: Desk) -> Card:
-    """The asker may tell the buyer until when (B17)."""
-    said = line("ask.expected", by=desk.name(one.owner), at=desk.clock(one.eta))
-    return tell(
-        person, line("ask.number", number=one.number, what=what_line(one)), said, key=_told(one, person)
-    )
-
-
-# -- the answer -------------------------------------------------------------------------------------
-
-
-def answer_cards(one: Question, desk: Desk) -> list[Card]:
-    """The answer to everybody who asked, and silently to the agents on duty; a correction to all who had it."""
-    team = [m.id for m in desk.on_duty("agent", "lead")]
-    told = [m.id for m in desk.members() if desk.books.sent.get(_told(one, m.id))]
-    people = dict.fromkeys([*one.askers, *team, *(told if len(one.answers) > 1 else ())])
-    return [_answer_card(one, person, desk) for person in people if person != one.answers[-1].who]
-
-
-def _answer_card(one: Question, person: str, desk: Desk) -> Card:
-    said, corrected = one.answers[-1], len(one.answers) > 1
-    parts = quick.in_parts(said.text, quick.rules().part)
-    return tell(
-        person,
-        line("ask.corrected" if corrected else "ask.answered", number=one.number, by=desk.name(said.who)),
-        what_line(one),
-        (line("ask.part", text=part) for part in parts),
-        buttons=tuple((_copies(part, n, len(parts)),) for n, part in enumerate(parts, 1)),
-        key=_told(one, person),
-        silent=person not in one.askers and not corrected,
-    )
-
-
-def _copies(part: str, number: int, count: int) -> Button:
-    return copy("ask.copy_whole", part) if count == 1 else copy("ask.copy", part, part=number)
-
-
-def _told(one: Question, person: str) -> str:
-    return f"answer:{one.id}:{person}"
 
 
 # -- as it stands now -------------------------------------------------------------------------------
@@ -295,10 +162,3 @@ def as_it_is(card: Card, desk: Desk) -> Card | None:
     now = asked_card(one, member, desk)
     told = all(said in card.lines for said in now.lines)
     return card if told else card.changed(lines=now.lines, buttons=now.buttons)
-
-
-def left_open(desk: Desk) -> tuple[Line, ...]:
-    """For the managers' night card: what nobody answered, the longest waiting first."""
-    waiting = open_questions(desk)
-    count = line("night.questions", count=len(waiting)) if waiting else None
-    return lines(count, (question_line(one, desk) for one in waiting[:AT_NIGHT]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.card import line
 from bot.desk import Desk
 from playbooks import announce, questions
 from playbooks.model import Refusal
@@ -39,7 +40,30 @@ def numbered(word: str, desk: Desk) -> Question | None:
     """The question people call by this number: of this broadcast, else one left open by an earlier one."""
     number = announce.whole(word.lstrip("#"))
     known = [*tonight(desk), *open_questions(desk)]
-    return next((one for one in known if number is not None and one.number == number), None)
+    return next((one for one in known if number and one.number == number), None)
+
+
+def need_theirs(one: Question, desk: Desk) -> Question:
+    """The question, where it is the caller's to answer. Raises Refusal `ask.not_yours` where it is somebody else's."""
+    if not may_answer(desk.me, one):
+        raise Refusal("ask.not_yours", to=line(f"ask.to_{one.to}"))
+    return one
+
+
+def which_one(args: str, desk: Desk, unnamed: str = "ask.which_one") -> tuple[Question, str]:
+    """The question meant and the rest of the words: by its id or number, else the only one the caller has taken up.
+
+    Raises Refusal `unnamed` where it was not said which, `ask.no_such` {number} where none has that number.
+    """
+    word, _, rest = args.partition(" ")
+    named = desk.books.questions.get(word) or numbered(word, desk)
+    if named:
+        return named, rest.strip()
+    held = mine(desk)
+    if held is None:
+        number = announce.whole(word.lstrip("#"))
+        raise Refusal(unnamed) if number is None else Refusal("ask.no_such", number=number)
+    return held, args.strip()
 
 
 def targets(desk: Desk) -> Targets:

@@ -14,6 +14,7 @@ from playbooks.broadcast import Broadcast
 from playbooks.platforms import platform
 from playbooks.preflight import Check, Condition, Facts, State
 from playbooks.room import CONTROL, IN_CHARGE, MANAGERS, Member
+from playbooks.roster import AGENTS
 from playbooks.runsheet.receipt import SheetReceipt
 from storage.rows import Line
 
@@ -47,7 +48,7 @@ def facts(here: Broadcast, desk: Desk) -> Facts:
         "sheet": not listings,
         "regions": not list(desk.books.region_rules.scan()),
         "life": desk.unpaid_life() is None,
-        "signed_in": not desk.on_duty(*rostering.AGENTS),
+        "signed_in": not desk.on_duty(*AGENTS),
     }
     named: dict[Check, tuple[str, ...]] = {
         "gift_stock": _uncounted(listings),

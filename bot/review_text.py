@@ -214,6 +214,11 @@ def _disputes(review: Review) -> Iterator[Line]:
             "review.disputes", reported=told.reported, ours=told.ours, unsettled=told.unsettled,
             median=span(told.median), worst=span(told.worst), orders=told.orders,
         )  # fmt: skip
+    for open_ in told.waiting[:SLIPS]:
+        yield line(
+            "review.dispute_open", at=clock(open_.at, review.tz), number=open_.link_no, price=open_.price,
+            ours=open_.ours,
+        )  # fmt: skip
     slips = review.handoff.corrections
     if slips:
         yield line("review.corrections", count=len(slips))

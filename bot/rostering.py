@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.card import Card, button, line, listed, tell
 from bot.desk import Desk
 from bot.planning import checklist, planned
 from bot.questioning import seniors
 from playbooks import roster
-from playbooks.room import Member, Role
+from playbooks.broadcast import business_day
+from playbooks.room import Member
 from playbooks.roster import Shift
 from playbooks.roster.watching import Gap
 from storage.rows import Line
 
 WATCH = "roster_watch"
-AGENTS: frozenset[Role] = frozenset(["agent", "lead"])
+SETTLES = timedelta(minutes=2)
+"""A roster is written line by line: a gap made a moment ago may be filled by the next line."""
 
 
 def shifts(desk: Desk) -> list[Shift]:
@@ -26,7 +28,7 @@ def shifts(desk: Desk) -> list[Shift]:
 
 def agents_shifts(desk: Desk) -> list[Shift]:
     """The shifts of those who answer buyers: only they fill a gap."""
-    agents = {m.id for m in desk.with_role(*AGENTS)}
+    agents = {m.id for m in desk.with_role(*roster.AGENTS)}
     return [one for one in shifts(desk) if one.who in agents]
 
 
@@ -41,16 +43,29 @@ def open_gaps(desk: Desk) -> list[Gap]:
 def expected(desk: Desk, at: datetime) -> list[Member]:
     """The agents rostered for the moment."""
     there = {one.who for one in roster.on_now(agents_shifts(desk), at)}
-    return [m for m in desk.with_role(*AGENTS) if m.id in there]
+    return [m for m in desk.with_role(*roster.AGENTS) if m.id in there]
 
 
 def watch(desk: Desk) -> None:
-    """One row a room looks at the roster when somebody would be late or a gap comes near."""
-    here = desk.broadcast()
-    told = checklist(here, desk).gaps_told if here else ()
-    at = roster.next_look(shifts(desk), open_gaps(desk), told, desk.now)
+    """One row a room looks at the roster when somebody would be late or a gap comes near, or was made so near."""
+    found, told = open_gaps(desk), _told_still_open(desk)
+    at = roster.next_look(shifts(desk), found, told, desk.now)
+    if roster.gaps_ahead(found, told, desk.now):
+        at = min(at or desk.now + SETTLES, desk.now + SETTLES)
     if at is not None:
         desk.later(WATCH, at, desk.room.id)
+
+
+def _told_still_open(desk: Desk) -> tuple[datetime, ...]:
+    """The gaps that were told of; one that was filled since is forgotten, so that it is told of if it opens again."""
+    here = desk.broadcast()
+    if here is None:
+        return ()
+    known, still = checklist(here, desk), {gap.start for gap in open_gaps(desk)}
+    kept = tuple(start for start in known.gaps_told if start in still)
+    if kept != known.gaps_told:
+        desk.books.preflights.put(known.changed(gaps_told=kept))
+    return kept
 
 
 def look(desk: Desk) -> list[Card]:
@@ -112,6 +127,13 @@ def breaks(desk: Desk) -> list[Line]:
     resting = [m for m in desk.members() if m.presence == "break"]
     named = tuple(line("shift.break_one", name=m.name, since=desk.clock(m.since)) for m in resting)
     return [line("shift.breaks", names=named)] if named else []
+
+
+def when(one: Shift, desk: Desk) -> Line:
+    """`11-11 20:00–00:00`: the business day and the clock's times of a shift."""
+    start, end = (moment.astimezone(desk.zone) for moment in (one.start, one.end))
+    day = f"{business_day(one.start, desk.zone):%m-%d}"
+    return line("shift.when", day=day, start=f"{start:%H:%M}", end=f"{end:%H:%M}")
 
 
 def names(people: Sequence[str], desk: Desk) -> tuple[Line, ...] | str:

@@ -12,25 +12,29 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot import binding, people, refusals
+from bot import binding, choosing, people, refusals
 from bot.call import Call
-from bot.card import Card, line
+from bot.card import Card, Row, line
 from bot.clock import Clock
 from bot.desk import Desk, FrontDesk
 from bot.duty import Command, DutySpec, FileKind, FrontCommand, refuse_twins
 from bot.hints import first_use
 from bot.posting import ANSWER, outgoing, post
 from bot.units import Units
+from playbooks import in_force
 from playbooks.model import Refusal
 from playbooks.room import Member, Room
 from playbooks.runsheet import is_pasted
 from storage.books import DeskBooks, RoomBooks
 from storage.rows import Dialogue, Handled, Outgoing
 from storage.store import DESK, Books, NotSaved, Shelf, Store
+from storage.vault import NO_KEYS, Vault
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+ORDER = re.compile(r"[A-Za-z]?\d{12,24}|\d{6}-\d{12,18}")
+"""Order numbers as platforms write them; a mobile has eleven digits."""
 NUMBER = re.compile(r"#?\d{1,3}(号|号链接)?")
 
 
@@ -42,6 +46,19 @@ class Reply:
     answers: tuple[Outgoing, ...] = ()
     follow: Call | None = None
     """What to do once the answer is out."""
+
+
+def _said_plainly(text: str) -> str:
+    """The command a text without one stands for. Raises Refusal `common.not_understood`."""
+    if in_force.is_time(text):
+        return "now"
+    if ORDER.fullmatch(text):
+        return "number"
+    if NUMBER.fullmatch(text):
+        return "p"
+    if is_pasted(text):
+        return "sheet"
+    raise Refusal("common.not_understood")
 
 
 class _SaidAgain(Exception):
@@ -57,9 +74,15 @@ class Runner:
     post = staticmethod(post)
 
     def __init__(
-        self, store: Store, clock: Clock, duties: Iterable[DutySpec], owners: frozenset[str]
+        self,
+        store: Store,
+        clock: Clock,
+        duties: Iterable[DutySpec],
+        owners: frozenset[str],
+        vault: Vault = NO_KEYS,
     ) -> None:
         self.store = store
+        self.vault = vault
         self.clock = clock
         self.duties = tuple(duties)
         self.owners = owners
@@ -150,7 +173,7 @@ class Runner:
                 return await self._run_front(call, self.front_commands[call.command])
             return await self._run_in_room(call)
         except Refusal as refusal:
-            return self._refused(call, refusal)
+            return self._refused(call, refusal, await self._choices(call, refusal))
         except NotSaved as error:
             log.error("a call of /%s was not saved: %s", call.command, error)
             return self._refused(call, refusals.not_saved(error))
@@ -161,18 +184,15 @@ class Runner:
         Whatever else a person asks for cancels the question: a number typed later is a look-up again.
         """
         asked = self._question(call)
+        if call.command == choosing.PICK:
+            return choosing.picked(call, asked, self.clock.now())
         if call.command != "answer":
-            if asked and call.via != "follow":
+            if asked and call.via != "follow" and self.may(call):  # what is refused leaves the question open
                 await self._cancel(*asked, call)
             return call
         if asked and asked[1].until > self.clock.now():
-            command, _, args = asked[1].command.partition(" ")
-            return call.to(command=command, args=f"{args} {call.args}".strip(), room=asked[0])
-        if NUMBER.fullmatch(call.args):
-            return call.to(command="p", via="word")
-        if is_pasted(call.args):
-            return call.to(command="sheet", via="word")
-        raise Refusal("common.not_understood")
+            return choosing.answered(call.to(room=asked[0]), asked[1])
+        return call.to(command=_said_plainly(call.args), via="word")
 
     def replied(self, call: Call) -> Call | None:
         """What a text that replies to a card of the bot's stands for; None where it does not, or is talk in a group."""
@@ -205,14 +225,26 @@ class Runner:
         found = [(key, d) for key in self.store.rooms() if (d := self.view(key).dialogues.get(id))]
         return max(found, key=lambda one: one[1].until, default=None)
 
-    def _refused(self, call: Call, refusal: Refusal) -> Reply:
+    async def _choices(self, call: Call, refusal: Refusal) -> tuple[Row, ...]:
+        """The products that may be meant, to be picked by a press; none where they cannot be saved."""
+        question = choosing.waiting(call, refusal, self.clock.now())
+        if question is None or not call.room:
+            return ()
+        try:
+            await self.unit(call.room, lambda raw: RoomBooks(raw).dialogues.put(question))
+        except NotSaved as error:
+            log.warning("a question is not put: %s", error)  # the refusal says how to go on without
+            return ()
+        return choosing.buttons(question, refusal)
+
+    def _refused(self, call: Call, refusal: Refusal, buttons: tuple[Row, ...] = ()) -> Reply:
         room = self.room(call.room) if call.room else None
         said = refusals.said(refusal, room, self.view(room.id) if room else None, self.clock.now())
         if call.press_id:
             return Reply(toasts=(Card(lines=(said,), toast=True, alert=True),))
         if self._is_stranger(call) and self._heard.lately(call.chat_id, refusal.key):
             return Reply()
-        card = Card(lines=(said,), person=call.who.id)
+        card = Card(lines=(said,), buttons=buttons, person=call.who.id)
         return Reply(answers=(outgoing(call, card, ANSWER, self.clock.now()),))
 
     def _is_stranger(self, call: Call) -> bool:
@@ -268,7 +300,7 @@ class Runner:
         if not me.may(command.roles):
             needed = tuple(line(f"role.{role}") for role in sorted(command.roles))
             raise Refusal("common.role_missing", roles=needed)
-        return Desk(books, self.front(), room, me, call, now=self.clock.now())
+        return Desk(books, self.front(), room, me, call, now=self.clock.now(), vault=self.vault)
 
     def _unit(self, books: RoomBooks, call: Call, command: Command) -> Reply:
         if not self.first_time(books.handled, call.mark):

@@ -149,9 +149,9 @@ async def edit(bot: Bot, before: Sent, text: str, keyboard: str) -> None:
             raise
 
 
-def vanish(books: RoomBooks, sent: Sent) -> None:
-    """Have the message remove itself in half a minute."""
-    gone_at = sent.sent_at + VANISHES_AFTER
+def vanish(books: RoomBooks, sent: Sent, after: timedelta = VANISHES_AFTER) -> None:
+    """Have the message remove itself, in half a minute where nothing else is said."""
+    gone_at = sent.sent_at + after
     books.vanishing.put(
         Vanishing(
             id=f"{sent.chat_id}:{sent.message_id}",

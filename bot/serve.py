@@ -26,6 +26,8 @@ from bot.ticking import Ticking
 from storage.books import BOOKS
 from storage.ready import refuse_unready
 from storage.tiny import TinyStore
+from storage.vault import Vault
+from storage.vault_rotate import locked
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -78,6 +80,7 @@ async def serve(
     gc.freeze()  # later collections would walk every document loaded, and stop the loop meanwhile
     try:
         refuse_unready(store, settings.data_dir)
+        _say_what_is_kept(store, settings.vault())
         app, stop = of(settings), _told_to_stop()
         try:
             bot = await unless(stop, _begin(app, store, settings))
@@ -94,6 +97,14 @@ async def serve(
         return 0
     finally:
         store.close()
+
+
+def _say_what_is_kept(store: TinyStore, vault: Vault) -> None:
+    """Once at the start: whether buyers' fields are kept at all, and whether all of them can be opened."""
+    if not vault:
+        log.warning("PII_KEYS is not set: no name, phone or address of a buyer is kept (see docs/privacy.md)")
+    for id, master in locked(store, vault).items():
+        log.warning("the data key %s needs the master key %s, which is not in PII_KEYS", id, master)
 
 
 def _told_to_stop() -> asyncio.Event:
@@ -118,7 +129,7 @@ async def _begin(app: AnyApplication, store: TinyStore, settings: Settings) -> S
     """Telegram may be out of reach at start: try until it is there, as a service after a power cut must."""
     while True:
         try:
-            return await shiftbot(app, store, SystemClock(), settings.owner_ids)
+            return await shiftbot(app, store, SystemClock(), settings.owner_ids, vault=settings.vault())
         except InvalidToken:
             raise
         except TelegramError as error:

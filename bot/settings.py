@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.logs import Format
+from storage.vault import DAYS, Vault, read_masters
 
 TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
 URL = re.compile(r"(https?|socks5h?)://[^\s/]+.*")
@@ -36,6 +37,8 @@ class Settings(BaseSettings):
     webhook_listen: str = "127.0.0.1:8443"
     webhook_secret: SecretStr = Field(default_factory=lambda: SecretStr(secrets.token_urlsafe(32)))
     data_dir: Path = Path("data")
+    pii_keys: SecretStr = SecretStr("")
+    pii_retention_days: int = Field(default=DAYS, ge=1, le=365)
     log_level: str = Field(default="INFO", pattern="(?i)^(debug|info|warning|error)$")
     log_format: Format = "text"
 
@@ -86,6 +89,17 @@ class Settings(BaseSettings):
         if not SECRET.fullmatch(value.get_secret_value()):
             raise ValueError("WEBHOOK_SECRET takes 1 to 256 of A-Z a-z 0-9 _ -")
         return value
+
+    @field_validator("pii_keys")
+    @classmethod
+    def master_keys(cls, value: SecretStr) -> SecretStr:
+        """Empty, or keys that can be used."""
+        read_masters(value.get_secret_value())
+        return value
+
+    def vault(self) -> Vault:
+        """What buyers' fields are sealed with; without keys it keeps none."""
+        return Vault(read_masters(self.pii_keys.get_secret_value()), self.pii_retention_days)
 
     @field_validator("owner_ids", mode="before")
     @classmethod

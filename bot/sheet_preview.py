@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.card import Card, Row, button, in_pages, line, lines, listed, tell
+from bot.card import Card, Row, button, line, lines, listed, tell
 from bot.desk import Desk
-from bot.offer import change_line, name_of
+from bot.offer import change_line, name_of, price_of
+from bot.pages import in_pages
 from playbooks import promotion
 from playbooks.announce import Listing
 from playbooks.broadcast import Broadcast, business_day
@@ -14,8 +15,11 @@ from playbooks.runsheet import Finding, Product
 from playbooks.runsheet.changes import Comparison, Difference, compare
 from storage.rows import Draft, Line
 
-LINES_A_MESSAGE = 40
-"""So that a sheet of sixty products is read whole: Telegram takes 4096 characters a message."""
+FINDINGS_SHOWN = 40
+"""Of errors and of warnings: who has mended so many sends the sheet again and sees the next."""
+MESSAGES = 8
+ORDER_SHOWN = 20
+"""Products of a new run order that are named whole."""
 
 
 def meant(desk: Desk) -> Broadcast | None:
@@ -33,7 +37,7 @@ def compared(draft: Draft, desk: Desk) -> Comparison | None:
     """The sheet beside the products there are; None where there are none yet."""
     here = meant(desk)
     listings = desk.books.listings.by("broadcast", here.id) if here else []
-    return compare(listings, draft.sheet.products) if listings else None
+    return compare(listings, draft.sheet.products, draft.sheet.extent) if listings else None
 
 
 def preview(draft: Draft, desk: Desk) -> list[Card]:
@@ -42,6 +46,7 @@ def preview(draft: Draft, desk: Desk) -> list[Card]:
     errors = [f for f in sheet.findings if f.severity == "error"]
     warnings = [f for f in sheet.findings if f.severity == "warn"]
     head = lines(
+        _opens(draft, desk),
         line("sheet.read", name=draft.file_name, products=len(sheet.products)),
         line("sheet.tab", name=draft.tab) if draft.tab else None,
         _findings("sheet.errors", errors),
@@ -49,7 +54,7 @@ def preview(draft: Draft, desk: Desk) -> list[Card]:
         line("sheet.unknown_columns", names=listed(sheet.unknown_columns)) if sheet.unknown_columns else None,
     )
     body = _differences(found, draft) if found else [line("sheet.understood"), *map(_product, sheet.products)]
-    pages = in_pages([*head, *body], LINES_A_MESSAGE)
+    pages = in_pages([*head, *body], desk.room.lang, at_most=MESSAGES, more="sheet.preview_more")
     cards = [tell(desk.me.id, page) for page in pages]
     return [*cards[:-1], cards[-1].changed(buttons=_buttons(draft, found))]
 
@@ -60,6 +65,8 @@ def _buttons(draft: Draft, found: Comparison | None) -> tuple[Row, ...]:
         return (leave,)
     if found is None:
         caption = button("sheet.take", f"sheet take {draft.id}", count=len(draft.sheet.products))
+    elif found.order and not (found.changed or found.new or found.replaced):
+        caption = button("sheet.take_order", f"sheet take {draft.id}")
     else:
         caption = button(
             "sheet.take_changes", f"sheet take {draft.id}", changed=len(found.changed), new=len(found.new)
@@ -68,7 +75,11 @@ def _buttons(draft: Draft, found: Comparison | None) -> tuple[Row, ...]:
 
 
 def _findings(key: str, found: Sequence[Finding]) -> list[Line]:
-    return [line(key, count=len(found)), *(_finding(f) for f in found)] if found else []
+    if not found:
+        return []
+    left = len(found) - FINDINGS_SHOWN
+    more = [line("sheet.findings_more", count=left)] if left > 0 else []
+    return [line(key, count=len(found)), *(_finding(f) for f in found[:FINDINGS_SHOWN]), *more]
 
 
 def _finding(finding: Finding) -> Line:
@@ -76,13 +87,25 @@ def _finding(finding: Finding) -> Line:
     return line("sheet.finding", row=finding.row, column=finding.column, what=what)
 
 
+def _opens(draft: Draft, desk: Desk) -> Line | None:
+    """That the sheet is the next broadcast's, where there was one before: its prices are not those of tonight."""
+    if meant(desk) is not None or draft.sheet.extent == "order":
+        return None
+    last = desk.broadcast()
+    if last is None:
+        return None
+    key = "sheet.opens_new" if last.stage == "ended" else "sheet.opens_new_forgotten"
+    return line(key, number=last.number + 1, day=f"{last.opened_on:%m-%d}", at=desk.clock(last.ended_at))
+
+
 def _product(product: Product) -> Line:
     hands = promotion.advertised(product.live_price, product.promotions) if product.promotions else ()
+    price = price_of(product)
     if not hands:
-        return line("sheet.product", number=product.link_no, name=product.name, price=product.live_price)
+        return line("sheet.product", number=product.link_no, name=product.name, price=price)
     key, values = promotion.hand_line(hands[-1])
     return line(
-        "sheet.product_promo", number=product.link_no, name=product.name, price=product.live_price,
+        "sheet.product_promo", number=product.link_no, name=product.name, price=price,
         promo=product.promo or "，".join(p.text for p in product.promotions), hand=line(key, **values),
     )  # fmt: skip
 
@@ -93,6 +116,7 @@ def _differences(found: Comparison, draft: Draft) -> list[Line]:
     unread = held_back(draft)
     return list(
         lines(
+            order_line(found),
             _block("sheet.would_change", map(changed_line, found.changed)),
             _block("sheet.would_add", map(_product, found.new)),
             _block("sheet.would_replace", map(_listing, found.replaced)),
@@ -100,8 +124,18 @@ def _differences(found: Comparison, draft: Draft) -> list[Line]:
             _block("sheet.not_in_it", map(_listing, missing(found, draft))),
             line("sheet.unread_rows", count=unread) if unread and found.missing else None,
             line("sheet.unchanged", count=found.same) if found.same else None,
+            line("sheet.untouched", count=found.untouched) if found.untouched else None,
         )
     )
+
+
+def order_line(found: Comparison) -> Line | None:
+    """`讲解顺序：1、2、3 → 3、2、1`, by link numbers; of a long one the stretch that changes."""
+    if found.order is None:
+        return None
+    shown = found.order.shown(ORDER_SHOWN)
+    before, after = ("、".join(map(str, numbers)) for numbers in (shown.before, shown.after))
+    return line("sheet.new_order", before=before, after=after)
 
 
 def held_back(draft: Draft) -> int:
@@ -126,7 +160,7 @@ def _held(one: Difference) -> Line:
 
 
 def _listing(one: Listing) -> Line:
-    return line("sheet.product", number=one.link_no, name=one.name, price=one.offer.live_price)
+    return line("sheet.product", number=one.link_no, name=one.name, price=price_of(one.offer))
 
 
 def _block(key: str, said: Iterable[Line]) -> list[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.card import line
 from bot.desk import Desk
 from bot.offer import name_of, promo_lines
-from playbooks import announce
+from playbooks import products
 from playbooks.announce import Listing
 from playbooks.model import Refusal
 from storage.rows import Line
@@ -26,10 +26,10 @@ def _substitute(listing: Listing, desk: Desk) -> Listing | None:
     named = listing.product.backup
     if not listing.offer.sold_out or not named:
         return None
-    others = [one for one in desk.listings() if one.id != listing.id]
+    others = [one for one in desk.asked_about() if one.id != listing.id]
     for word in dict.fromkeys((named, named.split()[0])):
         try:
-            found = announce.find(others, word)
+            found = products.find(others, word)
         except Refusal:
             continue
         return None if found.offer.sold_out else found

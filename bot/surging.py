@@ -23,9 +23,8 @@ def threshold(desk: Desk) -> int:
 def load_now(desk: Desk, as_of: datetime | None = None) -> Load:
     """What comes in a minute now; `as_of` is the moment of an export that was just taken in."""
     until = as_of if as_of and desk.now - FRESH <= as_of <= desk.now else desk.now
-    asked = (
-        said.at for one in desk.books.questions.by("broadcast", desk.broadcast_id()) for said in one.asks
-    )
+    tonight = desk.books.questions.by("broadcast", desk.broadcast_id())
+    asked = (said.at for one in tonight if one.state != "told" for said in one.asks)
     orders = ((one.created_at or one.seen_at) for one in desk.chases())
     return surge.load_of(asked, orders, desk.now, until)
 

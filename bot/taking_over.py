@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.airing import card_kept_true
-from bot.card import Card, button, group, in_pages, line, tell
+from bot.card import Card, button, group, line, tell
 from bot.changing import ask_known, keep
 from bot.desk import Desk
 from bot.disputes import overtaken
 from bot.flashing import arm
-from bot.offer import name_of
+from bot.offer import name_of, price_of
+from bot.pages import in_pages
 from bot.readiness import replan
 from bot.renumbering import move
-from bot.sheet_preview import LINES_A_MESSAGE, changed_line, compared, meant, missing
+from bot.sheet_preview import changed_line, compared, meant, missing, order_line
 from playbooks import announce
-from playbooks.announce import Listing, OfferVersion, first_offer, listing_id
+from playbooks.announce import GiftCount, Listing, OfferVersion, first_offer, listing_id
 from playbooks.broadcast import Broadcast
 from playbooks.gifts import planned_count
 from playbooks.model import Refusal
@@ -54,13 +55,14 @@ def _first(here: Broadcast, draft: Draft, desk: Desk) -> Done:
 def run_order(one: Listing) -> Line:
     """A product as the run order shows it."""
     promo = one.offer.promo or "—"
-    return line("sheet.run_order", number=one.link_no, name=one.name, price=one.offer.live_price, promo=promo)
+    return line("sheet.run_order", number=one.link_no, name=one.name, price=price_of(one.offer), promo=promo)
 
 
 def _apply(here: Broadcast, found: Comparison, desk: Desk) -> Done:
     if any(one.link_no == here.on_air for one in found.replaced):
         raise Refusal("sheet.replaced_on_air", number=here.on_air)
-    told = [*map(changed_line, found.changed)]
+    order = order_line(found)
+    told = [*([order] if order else []), *map(changed_line, found.changed)]
     withdraw(found.replaced, desk)
     moves = {
         one.listing.link_no: one.product.link_no for one in found.kept if one.renumbered and not one.back
@@ -72,6 +74,15 @@ def _apply(here: Broadcast, found: Comparison, desk: Desk) -> Done:
     gone = (line("sheet.replaced_line", product=name_of(one)) for one in found.replaced)
     fresh = (line("sheet.added_line", product=run_order(one)) for one in added)
     notices = tuple(notice for notice, _ in revised if notice)
+    on_air = desk.on_air()
+    if order and on_air:  # what comes next stands on its card
+        revised.append(("", card_kept_true(on_air, desk)))
+    if order and len(told) == 1 and not (found.new or found.replaced):
+        return (
+            [line("sheet.reordered", by=desk.me.name), order],
+            (),
+            [c for _, cards in revised for c in cards],
+        )
     return [head, *told, *gone, *fresh], notices, [card for _, cards in revised for card in cards]
 
 
@@ -84,7 +95,15 @@ def add(here: Broadcast, product: Product, desk: Desk) -> Listing:
     offer = first_offer(product, desk.me.id, desk.now)
     desk.books.offers.put(OfferVersion(id=f"{id}-r1", listing=id, offer=offer))
     listing = Listing(id=id, broadcast=here.id, link_no=product.link_no, product=product, offer=offer)
-    return desk.books.listings.put(listing.changed(gift_count=planned_count(product, desk.now)))
+    return desk.books.listings.put(_counted(listing, planned_count(product, desk.now), desk))
+
+
+def _counted(listing: Listing, count: GiftCount | None, desk: Desk) -> Listing:
+    """With as many gifts as the sheet names; the journal keeps since when."""
+    if count:
+        left, number = str(count.left), str(listing.link_no)
+        desk.note("gift_count", listing.id, broadcast=listing.broadcast, left=left, number=number)
+    return listing.changed(gift_count=count)
 
 
 def _revise(one: Difference, desk: Desk) -> tuple[str, list[Card]]:
@@ -93,10 +112,8 @@ def _revise(one: Difference, desk: Desk) -> tuple[str, list[Card]]:
     assert stands is not None
     count = planned_count(one.product, desk.now)
     same_count = planned_count(stands.product, desk.now) == count
-    listing = stands.changed(
-        product=one.product, link_no=one.product.link_no, withdrawn_at=None,
-        gift_count=stands.gift_count if same_count else count,
-    )  # fmt: skip
+    listing = stands.changed(product=one.product, link_no=one.product.link_no, withdrawn_at=None)
+    listing = listing if same_count else _counted(listing, count, desk)
     if not one.changes:
         desk.books.listings.put(listing)
         return "", []
@@ -138,10 +155,7 @@ def _to_the_group(said: Sequence[Line], receipt: SheetReceipt, desk: Desk) -> li
     """At most two messages, the last one asking to confirm; nothing where only words nobody reads have changed."""
     if len(said) == 1 and not receipt.notices:
         return [tell(desk.me.id, line("sheet.noted"))]
-    most = PAGES * LINES_A_MESSAGE
-    if len(said) > most:
-        said = [*said[: most - 1], line("sheet.more", count=len(said) - most + 1)]
-    *pages, last = in_pages(said, LINES_A_MESSAGE)
+    *pages, last = in_pages(said, desk.room.lang, at_most=PAGES, more="sheet.more")
     confirm = button("sheet.seen_button", f"seen {receipt.id}")
     key = f"sheet:{receipt.broadcast}"
     return [*(group(page) for page in pages), group(last, buttons=((confirm,),), key=key)]

@@ -1,10 +1,11 @@
 """The run-sheet template: an .xlsx with our headings, lists to choose from, and an example that is no product.
 
-Its headings are read by our own import; in English the Chinese word stays in front, for that is what is looked for.
+Its headings are read by our own import, in either language (`playbooks/data/runsheet.toml`, columns).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -51,9 +52,8 @@ def run_sheet(lang: str) -> bytes:
 
 
 def heading(field: str, lang: str) -> str:
-    """`商品名`; in English `商品名 (name)`: what stands in brackets is not read."""
-    zh = RULES.columns[field].zh
-    return zh if lang == "zh-CN" else f"{zh} ({_say(lang, f'column_{field}')})"
+    """`商品名`, `Product name`."""
+    return RULES.columns[field].zh if lang == "zh-CN" else _say(lang, f"column_{field}")
 
 
 def _say(lang: str, key: str) -> str:
@@ -87,8 +87,9 @@ def _sheet(book: Any, lang: str) -> None:
 
 def _choices(page: Any, at: int, field: str, lang: str) -> None:
     """定位 is chosen from what is understood; 售后 is yes or no unless somebody writes it out."""
+    roles = [words[0] if lang == "zh-CN" else _role(words) for words in RULES.roles.values()]
     lists = {
-        "role": [words[0] for words in RULES.roles.values()],
+        "role": roles,
         "after_sale": [_say(lang, "returns"), _say(lang, "no_returns")],
     }
     if field in lists:
@@ -97,6 +98,11 @@ def _choices(page: Any, at: int, field: str, lang: str) -> None:
             {"validate": "list", "source": lists[field], "error_type": "warning",
              "error_message": _say(lang, "choose")},
         )  # fmt: skip
+
+
+def _role(words: Sequence[str]) -> str:
+    """A role's first English word among its names."""
+    return next(word for word in words if word.isascii())
 
 
 def _notes(book: Any, lang: str) -> None:

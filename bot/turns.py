@@ -14,9 +14,10 @@ from telegram.ext import Application, BaseUpdateProcessor
 
 from bot import logs
 from bot.aside import Aside
-from bot.inbox import Inbox, Raw, unseal
+from bot.inbox import Inbox, Raw
 from storage.rows import Incoming
 from storage.store import NotSaved
+from storage.vault import Sealed
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,12 @@ class Turns(BaseUpdateProcessor):
 
     async def _again(self, row: Incoming) -> Update | None:
         self._replayed.add(int(row.id))
-        return await self._read(unseal(row.payload))
+        try:
+            return await self._read(self._inbox.opened(row))
+        except Sealed as error:
+            log.error("update %s cannot be opened (%s): is its key in PII_KEYS?", row.id, error)
+            await self._aside.unreadable(int(row.id), error)
+            return None
 
     async def _alone(self, row: Incoming) -> None:
         """Handle an update while nothing else is: whatever kills the process is found out and set aside."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot import undoing_programme
 from bot.card import button, line
 from bot.desk import Desk
 from bot.offer import change_line
@@ -18,15 +19,16 @@ from storage.rows import Button, Line
 
 @dataclass(frozen=True)
 class Undoable:
-    """What `by` did to product `number` and would be taken back: `id` is a revision's or a switch's; `button` does it.
+    """What `by` did to the products `numbers` and would be taken back; `button` does it.
 
+    `id` is a revision's, or that of the journal's entry of a switch or of a change of the programme.
     `imported`: it came with a run sheet, which is not taken back in part.
     """
 
     id: str
     at: Moment
     by: str
-    number: int
+    numbers: tuple[int, ...]
     button: Button
     imported: bool = False
 
@@ -53,9 +55,14 @@ def aired(here: Broadcast, desk: Desk) -> list[Aired]:
 
 
 def newest(desk: Desk) -> Undoable | None:
-    """The newest thing that may be taken back; None for most of the evening."""
-    last = newest_step(desk)
-    return None if last is None or last.imported else last
+    """The newest thing that may be taken back; None for most of the evening.
+
+    Nothing older than what was just taken back: who presses twice must not take back two things.
+    """
+    last, done = newest_step(desk), just_undone(desk)
+    if last is None or last.imported or (done and last.at < done.at):
+        return None
+    return last
 
 
 def newest_step(desk: Desk, number: int | None = None) -> Undoable | None:
@@ -67,7 +74,8 @@ def newest_step(desk: Desk, number: int | None = None) -> Undoable | None:
     found = [_change(one, desk) for one in recent]
     if here.on_air_since and undo.may_undo(here.on_air_since, desk.now):
         found.append(_switch(here, desk))
-    known = (one for one in found if one and number in (None, one.number))
+    found += map(_of_programme, undoing_programme.steps(desk))
+    known = (one for one in found if one and (number is None or number in one.numbers))
     return max(known, key=lambda one: one.at, default=None)
 
 
@@ -81,6 +89,8 @@ def just_undone(desk: Desk) -> Undone | None:
         found.append(
             Undone(wrong.id, past[-1].at, past[-1].by, line("undo.step_switch", product=_named(wrong)))
         )
+    if back := undoing_programme.taken_back(desk):
+        found.append(Undone(back[0].id, back[1].at, back[1].who, back[0].said))
     recent = (one for one in found if one and undo.may_undo(one.at, desk.now))
     return max(recent, key=lambda one: one.at, default=None)
 
@@ -113,7 +123,7 @@ def _change(listing: Listing, desk: Desk) -> Undoable | None:
     changes = tuple(change_line(c) for c in announce.diff(before.offer, last.offer))
     caption = button("undo.change", f"undo {last.id}", number=listing.link_no, changes=changes)
     by_sheet = imported(last, listing.broadcast, desk)
-    return Undoable(last.id, last.offer.at, last.offer.by, listing.link_no, caption, by_sheet)
+    return Undoable(last.id, last.offer.at, last.offer.by, (listing.link_no,), caption, by_sheet)
 
 
 def _before(version: OfferVersion, versions: list[OfferVersion]) -> OfferVersion:
@@ -126,7 +136,12 @@ def _switch(here: Broadcast, desk: Desk) -> Undoable | None:
         return None
     last = past[-1]
     caption = button("undo.switch", f"undo {last.id}", product=_named(last))
-    return Undoable(last.id, last.at, last.by, last.link_no, caption)
+    return Undoable(last.id, last.at, last.by, (last.link_no,), caption)
+
+
+def _of_programme(step: undoing_programme.Step) -> Undoable:
+    caption = button("undo.programme_step", f"undo {step.id}", step=step.said)
+    return Undoable(step.id, step.at, step.by, step.numbers, caption)
 
 
 def _named(one: Aired) -> object:

@@ -45,11 +45,13 @@ class Former(Model):
 
 
 class GiftCount(Model):
-    """How many gifts there are: `stock` as set at `at` by the sheet or by ops, `left` after the orders known since."""
+    """How many gifts there are: `stock` as set at `at` by the sheet or by ops, `left` after the orders known since;
+    `beyond` are the orders that were promised one more than there are."""
 
     stock: int
     at: Moment
     left: int
+    beyond: int = 0
 
 
 class Listing(Document):
@@ -197,31 +199,6 @@ def read_price(text: str) -> Decimal:
 def startling(before: Decimal, after: Decimal) -> bool:
     """Whether a new price is so far from the old one that it may be a slip: below half or above twice."""
     return after * 2 < before or after > before * 2
-
-
-def find(listings: Iterable[Listing], word: str) -> Listing:
-    """The listing meant: `3`, `3号`, `#3`, or a part of its name.
-
-    Raises Refusal `product.missing`, or `product.ambiguous` naming the candidates.
-    """
-    known = sorted(listings, key=lambda one: one.link_no)
-    if not known:
-        raise Refusal("broadcast.no_sheet")
-    bare = word.strip().lstrip("#").removesuffix("链接").removesuffix("号").strip()
-    number = whole(bare)
-    if number is not None:
-        for one in known:
-            if one.link_no == number:
-                return one
-        numbers = [one.link_no for one in known] or [0]
-        raise Refusal("product.missing", word=bare, first=numbers[0], last=numbers[-1])
-    hits = [one for one in known if bare and bare.lower() in one.name.lower()]
-    if len(hits) == 1:
-        return hits[0]
-    if hits:
-        names = "、".join(f"{one.link_no}号 {one.name}" for one in hits[:5])
-        raise Refusal("product.ambiguous", word=bare[:20], names=names)
-    raise Refusal("product.unknown", word=bare[:20])
 
 
 def following(listings: Iterable[Listing], on_air: int | None) -> Listing | None:

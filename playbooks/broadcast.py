@@ -115,6 +115,18 @@ def current(broadcasts: list[Broadcast]) -> Broadcast | None:
     return max(alive, key=lambda b: b.number, default=None)
 
 
+def answering(broadcasts: list[Broadcast], now: datetime, zone: ZoneInfo) -> Broadcast | None:
+    """The broadcast buyers ask about: the one that ended stays it, although the next one's sheet is there, until that
+    is live or another business day has begun."""
+    here = current(broadcasts)
+    if here is None or here.stage != "planned":
+        return here
+    ended = (one for one in broadcasts if one.stage == "ended" and one.ended_at)
+    last = max(ended, key=lambda one: one.number, default=None)
+    tonight = last and last.ended_at and business_day(last.ended_at, zone) == business_day(now, zone)
+    return last if tonight else here
+
+
 def of_order(broadcasts: list[Broadcast], created_at: datetime, zone: ZoneInfo) -> Broadcast | None:
     """The broadcast an order belongs to: from 30 minutes before a start to its end (PRODUCT, People and places).
 

@@ -5,13 +5,19 @@ They leave the room only with the archive of their broadcast, which nothing remo
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
+from datetime import datetime
 
 from playbooks.model import Document, Moment, Refusal
+from playbooks.on_air import rules
 from playbooks.privacy import checked_note
 
 LONGEST = 200
 """Characters: it is one line of a message."""
+NO_DIFFERENCE = re.compile(r"[\s,。;:!?、]|(?<!\d)\.|\.(?!\d)")
+"""Blanks and signs, but for the point within a number."""
 
 
 class Correction(Document):
@@ -36,9 +42,36 @@ def read(text: str) -> str:
     return said
 
 
+def twin(known: Iterable[Correction], text: str) -> Correction | None:
+    """The correction of the same product that says the same; signs, blanks and width make no difference."""
+    said = _plain(text)
+    return next((one for one in known if _plain(one.text) == said), None)
+
+
+def _plain(text: str) -> str:
+    """Without what makes no difference; the point of 4.9 does."""
+    return NO_DIFFERENCE.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def shown_with(known: Iterable[Correction]) -> tuple[int, tuple[Correction, ...]]:
+    """(how many messages the product's corrections take, the corrections its last message shows, oldest first).
+
+    Each has a message of its own up to `correction_posts`; from then on the last one shows them together, for a
+    group that reads nothing but corrections reads none.
+    """
+    past = sorted(known, key=_made)
+    posts = min(len(past), rules().correction_posts)
+    return posts, tuple(past[posts - 1 :][-rules().correction_lines :])
+
+
+def _made(one: Correction) -> tuple[datetime, int, str]:
+    """Sorts corrections as they were made: of one moment by the unit that made them."""
+    return one.at, len(one.id), one.id
+
+
 def around(
     corrections: Iterable[Correction], placed: Moment
 ) -> tuple[tuple[Correction, ...], tuple[Correction, ...]]:
     """Those made before an order was placed, and those after: only the latter may have misled its buyer."""
-    known = sorted(corrections, key=lambda one: (one.at, one.id))
+    known = sorted(corrections, key=_made)
     return tuple(one for one in known if one.at <= placed), tuple(one for one in known if one.at > placed)

@@ -70,8 +70,21 @@ def count_down(
     count = listing.gift_count
     if count is None:
         return None
-    since = sum(1 for one in due if (at := placed.get(one.order_id)) and at >= count.at)
-    return count.changed(left=max(0, count.stock - since))
+    since = len(_since(count, due, placed))
+    return count.changed(left=max(0, count.stock - since), beyond=max(0, since - count.stock))
+
+
+def beyond_stock(
+    listing: Listing, due: Iterable[GiftOwed], placed: Mapping[str, Moment | None]
+) -> frozenset[str]:
+    """The numbers of the orders for which no gift is left, the latest placed; `due` in the order placed."""
+    count = listing.gift_count
+    late = _since(count, due, placed)[count.stock :] if count else []
+    return frozenset(one.order_id for one in late)
+
+
+def _since(count: GiftCount, due: Iterable[GiftOwed], placed: Mapping[str, Moment | None]) -> list[GiftOwed]:
+    return [one for one in due if (at := placed.get(one.order_id)) and at >= count.at]
 
 
 def gifts_back(offer: Offer, product: Product) -> dict[str, Any]:

@@ -47,6 +47,12 @@ def split(words: str) -> tuple[str, str]:
     return what.strip(), when.strip() if at else ""
 
 
+def is_time(words: str) -> bool:
+    """Whether the words are nothing but a time: `@20:05`, `＠11-11 20:05`."""
+    what, when = split(words)
+    return not what and _SAID.fullmatch(when) is not None
+
+
 def moment(said: str, begun: date, until: datetime, zone: ZoneInfo) -> datetime:
     """The moment `20:14` (or `11-11 20:14`) means in a broadcast opened on `begun`, as known until `until`.
 

@@ -19,6 +19,10 @@ class Rules(Model):
     unknown_rest_minutes: int
     ahead_minutes: int
     report_seconds: int
+    report_lead_from: int
+    report_at_most: int
+    correction_posts: int
+    correction_lines: int
 
     @property
     def undo_within(self) -> timedelta:

@@ -5,7 +5,9 @@ Field names are the canonical ones of facts/order_formats.yaml.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import model_validator
 
 from playbooks.model import Document, Model, Moment, Money
 
@@ -49,6 +51,11 @@ class Order(Model):
     status_text: str = ""
     lines: tuple[OrderLine, ...] = ()
     amount: Money | None = None
+    """What is or was to pay 应付; where the export does not say, what was paid."""
+    amount_paid: Money | None = None
+    refund_amount: Money | None = None
+    currency: str = "CNY"
+    """Of every amount, as an ISO code; "" where the export does not say."""
     created_at: Moment | None = None
     paid_at: Moment | None = None
     ship_by: Moment | None = None
@@ -64,7 +71,10 @@ class Order(Model):
     carrier: str = ""
     tracking_no: str = ""
     talent_id: str = ""
+    talent_name: str = ""
     traffic: str = ""
+    shop_name: str = ""
+    flag_colour: str = ""
     doubt: str = ""
     """Text key of why the row should be looked at (status and paid time disagree …), else empty."""
 
@@ -89,6 +99,11 @@ class ReadOrder(Model):
     line: int
 
 
+def sold_as(broadcast: str, link_no: int | None) -> str:
+    """`a1-b1/3`; '' where the product is unknown."""
+    return f"{broadcast}/{link_no}" if broadcast and link_no is not None else ""
+
+
 class OrderState(Document):
     """What is kept of an order without open work: enough to never go back and to count."""
 
@@ -97,6 +112,8 @@ class OrderState(Document):
     status: Status
     as_of: Moment
     link_no: int | None = None
+    sold_as: str = ""
+    """Broadcast and link number, as `sold_as` puts them: the orders of a product are found by it."""
     title: str = ""
     quantity: int = 1
     gifts: tuple[str, ...] = ()
@@ -108,10 +125,16 @@ class OrderState(Document):
     broadcast: str = ""
     city: str = ""
     province: str = ""
+    buyer_key: str = ""
     closed_why: str = ""
     """Who or what ended a dead order: `expired`, `buyer`, `refunded`, or its status; '' while it lives."""
     closed_at: Moment | None = None
     """When a dead order died, at the latest: as first seen dead, or when its time was over."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sold_as(cls, said: dict[str, Any]) -> dict[str, Any]:
+        return {**said, "sold_as": sold_as(said.get("broadcast", ""), said.get("link_no"))}
 
     @property
     def dead(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from playbooks.metrics import SECOND, median, worst
 from playbooks.model import Document, Model, Moment, Money, Refusal
+from playbooks.on_air import rules
 from playbooks.orders import OrderState
 
 Outcome = Literal["open", "taken", "ours", "overtaken"]
@@ -60,6 +61,12 @@ def settle(report: PriceReport, answer: Answer, by: str, now: datetime) -> Price
     return report.changed(state=answer, settled_at=now, settled_by=by)
 
 
+def asked_next(times: int) -> tuple[bool, bool]:
+    """When nobody has answered for the `times`-th time, 1 the first: whether leads and managers are asked as well as
+    ops, and whether it is asked again after that."""
+    return times >= rules().report_lead_from, times < rules().report_at_most
+
+
 def placed_meanwhile(
     report: PriceReport, orders: Iterable[OrderState], now: datetime
 ) -> tuple[OrderState, ...]:
@@ -86,6 +93,8 @@ class Disputes(Model):
     median: timedelta | None = None
     worst: timedelta | None = None
     orders: int = 0
+    waiting: tuple[PriceReport, ...] = ()
+    """Those nobody has settled, the oldest first."""
 
 
 def figures(reports: Iterable[PriceReport], orders: Iterable[OrderState], now: datetime) -> Disputes:
@@ -97,4 +106,5 @@ def figures(reports: Iterable[PriceReport], orders: Iterable[OrderState], now: d
         reported=len(known), ours=sum(one.state == "ours" for one in known),
         unsettled=sum(one.state == "open" for one in known), median=median(lags), worst=worst(lags),
         orders=len(meant),
+        waiting=tuple(sorted((one for one in known if one.state == "open"), key=lambda one: (one.at, one.id))),
     )  # fmt: skip

@@ -35,12 +35,14 @@ def undoable(versions: Iterable[OfferVersion], now: datetime) -> OfferVersion | 
 def restored(versions: Iterable[OfferVersion], revision: int, now: datetime) -> dict[str, Any]:
     """The fields of the offer before `revision`, for a new revision.
 
-    Raises Refusal `undo.newer` where that is not the newest any more, `undo.late` where its minute is over,
-    `undo.nothing` where nothing was before it or it took something back itself.
+    Raises Refusal `undo.already` where it was taken back before, `undo.newer` where that is not the newest any
+    more, `undo.late` where its minute is over, `undo.nothing` where nothing was before it or it took something back.
     """
     known = {one.offer.revision: one for one in versions}
     if revision not in known or revision - 1 not in known or known[revision].undoes is not None:
         raise Refusal("undo.nothing")
+    if any(one.undoes == revision for one in known.values()):
+        raise Refusal("undo.already")
     if max(known) != revision:
         raise Refusal("undo.newer")
     if not may_undo(known[revision].offer.at, now):
@@ -51,14 +53,15 @@ def restored(versions: Iterable[OfferVersion], revision: int, now: datetime) -> 
 def switched_from(aired: Iterable[Aired], id: str, now: datetime) -> Aired | None:
     """What was on air before the switch `id` (a journal entry), None for nothing.
 
-    Raises Refusal `undo.newer`, `undo.late`, `undo.nothing` as `restored` does.
+    Raises Refusal `undo.already`, `undo.newer`, `undo.late`, `undo.nothing` as `restored` does.
     """
     past = sorted(aired, key=lambda one: one.order)
     if not past or all(one.id != id for one in past):
         raise Refusal("undo.nothing")
     last = past[-1]
     if last.id != id:
-        raise Refusal("undo.newer")
+        after = past[[one.id for one in past].index(id) + 1]
+        raise Refusal("undo.already" if after.undoes else "undo.newer")
     if last.undoes:
         raise Refusal("undo.nothing")
     if not may_undo(last.at, now):

@@ -5,6 +5,8 @@
     DIR/20261111-213000Z/a1/log.jsonl        nothing since, as a store expects it
     DIR/20261111-213000Z/a1/archive/…        its archives
 
+Buyers' fields and the keys they are sealed with are left out.
+
 Each room is taken whole. The desk comes first: an update a room has handled since is known there by its id, so
 when the two are put back together nothing is done twice and nothing is left out.
 """
@@ -18,15 +20,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from pydantic_core import from_json
+
 from playbooks.model import Model, Moment
-from storage.books import BOOKS
+from storage.books import BOOKS, BUYERS, DATA_KEYS
 from storage.ready import refuse_unready
 from storage.store import DESK, Book
 from storage.tiny import HALF, ROOM, TinyStore
 from storage.tiny_archive import FOLDER, SUFFIX
 from storage.tiny_disk import Disk, RealDisk
 from storage.tiny_log import LOG
-from storage.tiny_snapshot import SNAPSHOT, parse_snapshot, read_room, write_room
+from storage.tiny_snapshot import SNAPSHOT, Stored, parse_snapshot, read_room, write_room
 from storage.tiny_state import RoomState
 
 MANIFEST = "backup.json"
@@ -142,7 +146,9 @@ def write_file(path: Path, data: bytes, disk: Disk) -> None:
 
 def _save(room: Path, to: Path, disk: Disk) -> SavedRoom:
     """The room first, its archives after: what is archived in between is then in both, never in neither."""
-    state = read_room(room, disk).state(UNINDEXED)
+    stored = read_room(room, disk)
+    _leave_out_buyers(stored)
+    state = stored.state(UNINDEXED)
     disk.make_folder(to)
     write_room(state, to, disk)
     for name in disk.files(room / FOLDER):
@@ -153,6 +159,18 @@ def _save(room: Path, to: Path, disk: Disk) -> SavedRoom:
     names = [SNAPSHOT, LOG, *(f"{FOLDER}/{name}" for name in disk.files(to / FOLDER))]
     count = sum(len(table.rows) for table in state.tables.values())
     return SavedRoom(seq=state.seq, documents=count, files={name: _digest(to / name) for name in names})
+
+
+def _leave_out_buyers(stored: Stored) -> None:
+    """Buyers' fields and their keys are in no backup: a key that is shredded must be gone from every copy. The next
+    export brings again what there is still work for."""
+    stored.rows[BUYERS.name] = {}
+    keys = stored.rows.get(DATA_KEYS.name, {})
+    stored.rows[DATA_KEYS.name] = {
+        at: row for at, row in keys.items() if from_json(row)["kind"] != "broadcast"
+    }
+    for name in (BUYERS.name, DATA_KEYS.name):
+        stored.next_ids.setdefault(name, 1)
 
 
 def _need_space(rooms: Iterable[Path], to: Path) -> None:

@@ -8,7 +8,8 @@ from playbooks.addresses.regions import RegionRule
 from playbooks.aftercare import Hold
 from playbooks.announce import Listing, Notice, OfferVersion
 from playbooks.broadcast import Broadcast
-from playbooks.chase import Chase
+from playbooks.chase import Chase, ChaseSetup, Ladder
+from playbooks.contacts import Ledger
 from playbooks.corrections import Correction
 from playbooks.followup import FollowUp
 from playbooks.journal import Entry
@@ -25,6 +26,7 @@ from playbooks.runsheet.receipt import SheetReceipt
 from playbooks.surge import Surge
 from storage.rows import (
     Binding,
+    DataKey,
     Dialogue,
     Draft,
     Due,
@@ -34,6 +36,7 @@ from storage.rows import (
     Job,
     Outgoing,
     Person,
+    SealedBuyer,
     Sent,
     Tidied,
     Vanishing,
@@ -53,8 +56,11 @@ PROMISES = Book("promises", Promise, ("order_id",))
 CORRECTIONS = Book("corrections", Correction, ("broadcast", "listing"))
 DRAFTS = Book("drafts", Draft)
 SHEETS = Book("sheets", SheetReceipt, ("broadcast",))
-ORDERS = Book("orders", OrderState, ("broadcast", "status"))
-CHASES = Book("chases", Chase, ("broadcast", "state", "order_id"))
+ORDERS = Book("orders", OrderState, ("broadcast", "status", "buyer_key", "sold_as"))
+CHASES = Book("chases", Chase, ("broadcast", "state", "order_id", "buyer_key", "owner"), due="dies_at")
+CHASE_SETUP = Book("chase_setup", ChaseSetup)
+LADDERS = Book("ladders", Ladder)
+CONTACTS = Book("contacts", Ledger)
 HOLDS = Book("holds", Hold, ("broadcast", "state", "order_id"))
 REGION_RULES = Book("region_rules", RegionRule)
 FOLLOW_UPS = Book("follow_ups", FollowUp, ("kind", "state", "order_id"))
@@ -79,13 +85,17 @@ TIDIED = Book("tidied", Tidied)
 INBOX = Book("inbox", Incoming, ("state",), due="at")
 PEOPLE = Book("people", Person, ("username",))
 BINDINGS = Book("bindings", Binding, ("room",))
+DATA_KEYS = Book("data_keys", DataKey, ("kind",))
+BUYERS = Book("buyers", SealedBuyer, ("key",))
 
 
 BOOKS: tuple[Book[Any], ...] = (
+    DATA_KEYS, BUYERS,
     ROOMS, MEMBERS, BROADCASTS, LISTINGS, OFFERS, NOTICES, DRAFTS, ORDERS, CHASES, HOLDS, REGION_RULES, FOLLOW_UPS,
     KNOWLEDGE, KNOWLEDGE_MARK, READY_ANSWERS, QUESTIONS, QUESTION_TARGETS, JOURNAL, OUTBOX, SENT, VANISHING,
     DUE, JOBS, IMPORTS, DIALOGUES, HANDLED, TIDIED, INBOX, PEOPLE, BINDINGS,
     PRICE_REPORTS, CORRECTIONS, PROMISES, SHEETS, SHIFTS, PREFLIGHTS, SURGES,
+    CHASE_SETUP, LADDERS, CONTACTS,
 )  # fmt: skip
 """What a store is opened with."""
 
@@ -132,6 +142,9 @@ class RoomBooks(_Opened):
     sheets = _Shelf(SHEETS)
     orders = _Shelf(ORDERS)
     chases = _Shelf(CHASES)
+    chase_setup = _Shelf(CHASE_SETUP)
+    ladders = _Shelf(LADDERS)
+    contacts = _Shelf(CONTACTS)
     holds = _Shelf(HOLDS)
     region_rules = _Shelf(REGION_RULES)
     follow_ups = _Shelf(FOLLOW_UPS)
@@ -153,6 +166,8 @@ class RoomBooks(_Opened):
     dialogues = _Shelf(DIALOGUES)
     handled = _Shelf(HANDLED)
     tidied = _Shelf(TIDIED)
+    data_keys = _Shelf(DATA_KEYS)
+    buyers = _Shelf(BUYERS)
 
 
 class DeskBooks(_Opened):
@@ -163,3 +178,4 @@ class DeskBooks(_Opened):
     bindings = _Shelf(BINDINGS)
     dialogues = _Shelf(DIALOGUES)
     handled = _Shelf(HANDLED)
+    data_keys = _Shelf(DATA_KEYS)

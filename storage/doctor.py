@@ -9,6 +9,7 @@ import shutil
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +18,24 @@ from pydantic_core import from_json
 
 from playbooks.model import Model
 from storage.backup import room_folders
-from storage.books import BINDINGS, BOOKS, BROADCASTS, DUE, INBOX
+from storage.books import BINDINGS, BOOKS, BROADCASTS, BUYERS, DATA_KEYS, DUE, INBOX
 from storage.ready import missing_rooms
 from storage.store import DESK, Book, D, StoreDamaged
 from storage.tiny import HALF
 from storage.tiny_archive import FOLDER, SUFFIX
 from storage.tiny_disk import RealDisk
 from storage.tiny_snapshot import Stored, parse_snapshot, read_room
+from storage.vault import Vault
+from storage.vault_check import shut
 
 LOW_SPACE = 200_000_000
 """Bytes."""
 FROM_BACKUP = (
     "Stop the bot and put the last backup back (`shiftbot restore … --replace`), which keeps what is there."
 )
+KEYS_BACK = "Put its master key back into PII_KEYS; if it is lost: `shiftbot rotate-keys --drop-lost`."
+SHREDDED_WITHIN = timedelta(days=2)
+"""Rooms are tidied daily, but not while they are on air."""
 ALLOWED = {True: 0o700, False: 0o600}
 """The widest permissions of a folder, of a file."""
 KNOWN: dict[str, Book[Any]] = {book.name: book for book in BOOKS}
@@ -62,8 +68,11 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
 
 
-def examine(data: Path, kinds: Collection[str], low_space: int = LOW_SPACE) -> Report:
-    """Look everything over. `kinds`: the kinds of due rows somebody handles; `low_space` in bytes.
+def examine(
+    data: Path, kinds: Collection[str], vault: Vault, now: datetime, low_space: int = LOW_SPACE
+) -> Report:
+    """Look everything over. `kinds`: the kinds of due rows somebody handles; `vault`: what should open all that is
+    sealed; `low_space` in bytes.
 
     Raises NotPossible where there is no data folder.
     """
@@ -82,6 +91,7 @@ def examine(data: Path, kinds: Collection[str], low_space: int = LOW_SPACE) -> R
         report.documents += sum(map(len, read[room].rows.values()))
         report.findings += [*_rows(room, read[room]), *_due(room, read[room], kinds)]
         report.findings += _archives(room, data / room, read[room])
+        report.findings += _sealed(room, read[room], vault, now)
     there = {*room_folders(data)} - {room for room, stored in read.items() if stored.log is None}
     if DESK in read or DESK not in rooms:
         report.findings += _desk(read.get(DESK, Stored()), there)
@@ -143,6 +153,22 @@ def _due(room: str, stored: Stored, kinds: Collection[str]) -> Iterator[Finding]
             what = f"Nobody handles what is due there, a {row.kind}."
             cure = "Run the version that wrote it, or a newer one."
             yield Finding(room=room, book=DUE.name, id=row.id, field="kind", what=what, cure=cure)
+
+
+def _sealed(room: str, stored: Stored, vault: Vault, now: datetime) -> Iterator[Finding]:
+    """Keys, buyers' fields and updates that cannot be opened; keys that should have been shredded."""
+    keys = _good(stored, DATA_KEYS)
+    for place, why in shut(keys, _good(stored, BUYERS), _good(stored, INBOX), vault):
+        what = f"It is sealed and cannot be opened: {why}."
+        yield Finding(room=room, book=place.table, id=place.id, field=place.field, what=what, cure=KEYS_BACK)
+    for row in keys:
+        late = row.day + timedelta(days=vault.days) + SHREDDED_WITHIN
+        if row.kind == "broadcast" and late < now.date():
+            what, cure = (
+                f"The key of buyers' fields of {row.day} is past its time.",
+                "Let the bot run through a night.",
+            )
+            yield Finding(room=room, book=DATA_KEYS.name, id=row.id, what=what, cure=cure)
 
 
 def _archives(room: str, folder: Path, stored: Stored) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -38,6 +39,7 @@ class Card(Model):
     `attach` names what to send along, `told` lines to say after `lines`: both made when the card is sent, off
     the event loop and outside any unit (`review.png a1-b1`, `review_text a1-b1`).
     `about` names what the card speaks of (`chase a1-c12`): looked at again right before the card leaves.
+    `vanishes`: seconds after which the message is removed again, 0 for never.
     """
 
     lines: tuple[Line, ...] = ()
@@ -53,6 +55,7 @@ class Card(Model):
     attach: str = ""
     told: str = ""
     about: str = ""
+    vanishes: int = 0
     not_before: Moment | None = None
 
 
@@ -156,6 +159,10 @@ class Dialogue(Document):
 
     command: str
     until: Moment
+    instead: str = ""
+    """What in `command` the answer takes the place of; '' where it comes last."""
+    mark: str = ""
+    """Which question a button belongs to, where it has buttons."""
 
 
 class Incoming(Document):
@@ -172,6 +179,28 @@ class Incoming(Document):
     tries: int = 0
     starts: int = 0
     error: str = ""
+
+
+class DataKey(Document):
+    """A key that buyers' data is sealed with, itself wrapped by a master key (storage/vault.py).
+
+    `broadcast`: for the orders of a broadcast, or of a business day without one; deleted when `day` is long past.
+    `inbox`: for the updates received on `day`. `index`: for the room's blind index, which stays.
+    """
+
+    kind: Literal["broadcast", "inbox", "index"]
+    wrapped: str
+    day: date
+    made_at: Moment
+
+
+class SealedBuyer(Document):
+    """The fields of the buyer of one order with open work: field -> envelope. `key`: the data key's id."""
+
+    order_id: str
+    key: str
+    sealed: dict[str, str]
+    kept_at: Moment
 
 
 class Handled(Document):

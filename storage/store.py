@@ -152,6 +152,10 @@ class Store(Protocol):
     def archives(self, room: str) -> list[str]:
         """The names of the room's archives, sorted. Reads the disk."""
 
+    def fold(self, room: str) -> None:
+        """Have no file of the room say any more what was dropped or replaced in it. What cannot be done now, for
+        want of disk, is done later. Call it outside any unit, off the event loop."""
+
     def close(self) -> None:
         """Flush and release the lock. A closed store refuses units."""
 

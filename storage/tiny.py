@@ -121,6 +121,11 @@ class TinyStore:
         live = self._writing(room).state
         return self._viewed(room, self._archives(room).put_away(name, live, ids))
 
+    def fold(self, room: str) -> None:
+        """See store.Store. ValueError for a room key that is none."""
+        self._refuse_inside(f"folding room {room}")
+        self._writing(room).fold()
+
     def archived(self, room: str, name: str) -> Books | None:
         """See store.Store. ValueError for a room key or an archive name that is none."""
         state = self._archives(room).read(name)

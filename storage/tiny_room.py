@@ -77,6 +77,13 @@ class Room:
             if self._log:
                 self._log.sync()
 
+    def fold(self) -> None:
+        """Put everything into the snapshot: the logs, which also say what was before, are gone."""
+        with self._lock:
+            if self._log and not self._log.trouble:
+                self._log.sync()
+                self._log = self._folding.finish(self._log, self.state)
+
     def begin(self) -> None:
         """Have files, though nothing was written yet. NotSaved."""
         with self._lock:

@@ -8,14 +8,15 @@ from typing import Any
 from bot.airing import put_on as put_on_air
 from bot.call import Call
 from bot.card import Card, button, line, tell, toast
-from bot.changing import change, count_at, notice_card
+from bot.changing import change, count_at, gives_away, notice_card
 from bot.delisting import ask_to_delist
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.meaning import meant
 from bot.offer import name_of, offer_lines
-from playbooks import announce, broadcast
+from playbooks import announce, broadcast, products
 from playbooks.announce import Listing
+from playbooks.counts import read_count
 from playbooks.model import Refusal
 from playbooks.room import CONTROL
 from storage.rows import Dialogue
@@ -27,7 +28,7 @@ def put_on(call: Call, desk: Desk) -> list[Card]:
     """`/on 3`: product 3 is on air. One card in the group; it is the newest, so the one before loses its buttons."""
     if not call.args:
         raise Refusal("on.which")
-    return _put_on(announce.find(desk.listings(), call.args), desk)
+    return _put_on(products.find(desk.listings(), call.args), desk)
 
 
 def _put_on(listing: Listing, desk: Desk) -> list[Card]:
@@ -61,10 +62,12 @@ def price(call: Call, desk: Desk) -> list[Card]:
     *named, amount_word = words[:-1] if sure else words
     amount = announce.read_price(amount_word)
     listing = meant(named, desk)
-    if not sure and announce.startling(listing.offer.live_price, amount):
+    free = gives_away(listing, live_price=amount)
+    if not sure and (free or announce.startling(listing.offer.live_price, amount)):
         broadcast.step(desk.need_broadcast(), "sell")
         yes = button("price.yes", f"price {listing.link_no} {amount} !", after=amount)
-        said = line("price.sure", product=name_of(listing), before=listing.offer.live_price, after=amount)
+        key = "price.sure_free" if free else "price.sure"
+        said = line(key, product=name_of(listing), before=listing.offer.live_price, after=amount)
         return [tell(desk.me.id, said, buttons=((yes,),))]
     return change(listing, desk, live_price=amount)
 
@@ -87,7 +90,7 @@ def sold_out(call: Call, desk: Desk) -> list[Card]:
 def back(call: Call, desk: Desk) -> list[Card]:
     """`/back 3 [200]`: on sale again, with the stock if it is known; without, a stock that is known stays."""
     words = call.words()
-    stock = announce.whole(words[-1]) if len(words) > 1 else None
+    stock = read_count(words[-1]) if len(words) > 1 else None
     listing = meant(words if stock is None else words[:-1], desk)
     if stock is None and listing.offer.stock:
         stock = listing.offer.stock

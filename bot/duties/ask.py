@@ -5,55 +5,81 @@ REQUIREMENTS B03, B05, B12, B15-B17, H26.
 
 from __future__ import annotations
 
+from bot.asker_cards import asker_card, joined_card, known_card
 from bot.asking import ask as ask_for
 from bot.call import Call
-from bot.card import Card, line, tell, toast
+from bot.card import Card, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
-from bot.question_cards import (
-    asker_card,
-    body,
-    kept_true,
-    pressed_list,
-    put_before,
-    said_anew,
-)
+from bot.known_answers import find as known_answers
+from bot.question_cards import kept_true, put_before
 from bot.questioning import (
     answerers,
     keep,
-    may_answer,
     need_question,
     open_questions,
-    plan,
-    targets,
-    theirs,
     tonight,
 )
 from bot.surging import look as surge_in
-from playbooks import announce, questions
+from playbooks import questions
 from playbooks.model import Refusal
 from playbooks.questions import Asking, Question, Said
-from playbooks.room import MANAGERS
 
 
 def ask(call: Call, desk: Desk) -> list[Card]:
-    """`/ask 3 能用盐水冲吗`, `/ask 仓库 …`: to those on duty who know; the same question still open is joined."""
+    """`/ask 3 能用盐水冲吗`, `/ask 仓库 …`: to those on duty who know; the same question still open is joined.
+
+    What was answered this broadcast, or stands in the knowledge, is told first: one tap asks all the same.
+    """
     if not call.args:
         return ask_for("ask", "ask.which", desk)
-    asking = questions.read_ask(call.args, desk.listings(), desk.on_air())
+    asking = questions.read_ask(call.args, desk.asked_about(), desk.on_air())
     if not asking.named and not desk.with_role(*questions.department(asking.to).roles):
         asking = asking.changed(to="ops")  # a room without a warehouse asks ops
     known = questions.twin(asking, open_questions(desk))
-    return _join(known, asking, desk) if known else _new(asking, desk)
+    return _join(known, asking, desk) if known else _told(asking, desk) or _new(asking, desk)
+
+
+def _told(asking: Asking, desk: Desk) -> list[Card]:
+    """The answers there are already; nobody is asked. [] where there is none."""
+    found = known_answers(asking, desk)
+    if not found:
+        return []
+    one = _question(asking, desk).changed(state="told", told=found[0].text)
+    return [known_card(keep(one, "told", desk), found, desk)]
+
+
+def anyway(call: Call, desk: Desk) -> list[Card]:
+    """还是要问: what was told is not the answer, so it is asked; ops see what was told."""
+    told = need_question(call.args, desk)
+    if told.askers != (desk.me.id,):
+        raise Refusal("ask.not_asked")
+    asking = Asking(
+        to=told.to,
+        named=told.named,
+        kind=told.kind,
+        link_no=told.link_no,
+        product=told.product,
+        text=told.text,
+    )
+    if told.state == "told" and (known := questions.twin(asking, open_questions(desk))):
+        desk.books.questions.drop(told.id)
+        return [joined_card(told, desk), *_join(known, asking, desk)]
+    return _put(questions.ask_anyway(told, _next_number(desk), desk.now), "asked", desk, edit=True)
 
 
 def _new(asking: Asking, desk: Desk, *, angry: bool = False) -> list[Card]:
-    one = Question(
-        id=desk.books.new_id("q"), broadcast=desk.broadcast_id(), number=_next_number(desk), kind=asking.kind,
-        to=asking.to, named=asking.named, link_no=asking.link_no, product=asking.product, angry=angry,
+    one = _question(asking, desk).changed(number=_next_number(desk), angry=angry)
+    return _put(one, "angry" if angry else "asked", desk)
+
+
+def _question(asking: Asking, desk: Desk) -> Question:
+    """As it was asked just now, without a number yet."""
+    return Question(
+        id=desk.books.new_id("q"), broadcast=desk.broadcast_id(), number=0, kind=asking.kind,
+        to=asking.to, named=asking.named, link_no=asking.link_no, product=asking.product,
         asks=(Said(who=desk.me.id, at=desk.now, text=asking.text),), since=desk.now,
     )  # fmt: skip
-    return _put(one, "angry" if angry else "asked", desk)
 
 
 def _put(one: Question, step: str, desk: Desk, *, edit: bool = False) -> list[Card]:
@@ -95,7 +121,7 @@ def angry(call: Call, desk: Desk) -> list[Card]:
     """An angry buyer goes to a senior; the agent gets words to calm them with (H26). `/angry [3] [what they want]`."""
     known = desk.books.questions.get(call.args) if call.args else None
     if known is None:
-        return _call_senior(questions.read_angry(call.args, desk.listings(), desk.on_air()), desk)
+        return _call_senior(questions.read_angry(call.args, desk.asked_about(), desk.on_air()), desk)
     if desk.me.id not in known.askers:
         raise Refusal("ask.not_asked")
     if len(known.askers) > 1:  # the buyer of one of them is angry: the others' question stays where it is
@@ -153,63 +179,14 @@ def leave(call: Call, desk: Desk) -> list[Card]:
     return [toast("ask.left", number=one.number), *kept_true(one, desk)]
 
 
-# -- what there is ----------------------------------------------------------------------------------
-
-
-def asks(call: Call, desk: Desk) -> list[Card]:
-    """`/asks`: what still waits, for those who answer theirs first; then tonight's answers, the newest first."""
-    waiting = open_questions(desk)
-    first = theirs(desk.me, waiting)
-    waiting.sort(key=lambda one: one not in first)
-    told = sorted((one for one in tonight(desk) if one.answer), key=_answered_at, reverse=True)
-    if not waiting and not told:
-        raise Refusal("ask.none")
-    head = line("ask.list", waiting=len(waiting), answered=len(told))
-    return [pressed_list(head, [*waiting, *told], desk.me.id, "", desk)]
-
-
-def _answered_at(one: Question) -> str:
-    return one.answers[-1].at.isoformat()
-
-
-def asked(call: Call, desk: Desk) -> list[Card]:
-    """One question: to answer for those who may, else to read."""
-    one = need_question(call.args, desk)
-    if desk.me.id in one.askers and one.alive:
-        return [asker_card(one, desk.me.id, desk)]
-    if may_answer(desk.me, one):
-        return [said_anew(one, desk.me, desk)]
-    return [tell(desk.me.id, body(one, desk))]
-
-
-def asktime(call: Call, desk: Desk) -> list[Card]:
-    """`/asktime 60 180`: the room's own targets in seconds, for reminding and for telling the leads (B12)."""
-    now = targets(desk)
-    if not call.args:
-        return [tell(desk.me.id, line("ask.targets", ping=now.ping_seconds, lead=now.lead_seconds))]
-    words = [announce.whole(word) for word in call.words()]
-    mine = questions.read_targets(desk.room.id, *words) if len(words) == 2 else None
-    if mine is None:
-        least, most = questions.rules().shortest_seconds, questions.rules().longest_seconds
-        raise Refusal("ask.targets_usage", least=least, most=most)
-    desk.books.question_targets.put(mine)
-    desk.note(
-        "question", desk.room.id, step="targets", ping=str(mine.ping_seconds), lead=str(mine.lead_seconds)
-    )
-    plan(desk)
-    return [tell(desk.me.id, line("ask.targets", ping=mine.ping_seconds, lead=mine.lead_seconds))]
-
-
 DUTY = DutySpec(
     "ask",
     commands=(
         Command("ask", ask, words=("请教", "问运营")),
         Command("angry", angry, words=("买家生气", "买家发火")),
-        Command("asks", asks, words=("提问", "待答"), reads=True, args=False),
-        Command("asktime", asktime, words=("提问时限",), roles=MANAGERS),
+        Command("askanyway", anyway, listed=False),
         Command("askapart", apart, listed=False),
         Command("askkind", sort, listed=False),
         Command("unask", leave, listed=False),
-        Command("asked", asked, listed=False),
     ),
 )

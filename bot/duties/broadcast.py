@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.call import Call
+from bot.candidates import digests
 from bot.card import Card, group, line, listed, tell
 from bot.desk import Desk
+from bot.disputes import ask_again, left_open, open_reports
 from bot.duty import Command, DutySpec
+from bot.flashing import left_on
 from bot.night import night_card
 from bot.readiness import missing_at_live
+from bot.reminding import drop_reminders
 from bot.upcoming import watch_the_clock
 from playbooks import broadcast as stages
 from playbooks.broadcast import Broadcast, business_day
@@ -36,7 +40,19 @@ def _end_forgotten(desk: Desk) -> list[Card]:
     desk.note("off", old.id, broadcast=old.id, assumed="yes")
     day, at = f"{old.opened_on:%m-%d}", desk.clock(ended.ended_at)
     said = group(line("live.off_assumed", day=day, at=at), key=f"stage:{old.id}")
-    return [said, *(night_card(m.id, ended, desk) for m in desk.with_role("manager"))]
+    return [said, *_for_the_night(ended, desk)]
+
+
+def _for_the_night(ended: Broadcast, desk: Desk) -> list[Card]:
+    """What on air was to be reminded of is dropped; the managers get their card, and prices still in dispute are put
+    before ops and them."""
+    drop_reminders(ended, desk)
+    return [
+        *(night_card(m.id, ended, desk) for m in desk.with_role("manager")),
+        *left_open(ended, desk),
+        *left_on(ended, desk),
+        *digests(desk),
+    ]
 
 
 def _last_known(old: Broadcast, desk: Desk) -> datetime:
@@ -55,6 +71,8 @@ def live(call: Call, desk: Desk) -> list[Card]:
     here = desk.books.broadcasts.put(stages.go_live(before, desk.now))
     desk.note("live", here.id, broadcast=here.id)
     watch_the_clock(here, desk)
+    for report in open_reports(desk, here.id):  # of the segment before
+        ask_again(report, 1, desk)
     there = listed(m.name for m in desk.on_duty())
     key = "live.back" if before.stage in ("closing", "ended") else "live.on"
     said = line(key, shop=desk.room.shop, products=len(desk.listings()), there=there)
@@ -91,7 +109,7 @@ def off(call: Call, desk: Desk) -> list[Card]:
         line("off.then"),
         key=f"stage:{here.id}",
     )
-    return [said, *(night_card(m.id, here, desk) for m in desk.with_role("manager"))]
+    return [said, *_for_the_night(here, desk)]
 
 
 def _ended_tonight(here: Broadcast, desk: Desk) -> Broadcast | None:

@@ -7,7 +7,7 @@ from bot.card import Card, tell, toast
 from bot.delisting import asked, due_row
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
-from playbooks import announce
+from playbooks import products
 from playbooks.model import Refusal
 from playbooks.room import CONTROL
 from storage.rows import Due
@@ -17,7 +17,7 @@ def delisted(call: Call, desk: Desk) -> list[Card]:
     """`/delisted 3`: it is off the shelf; nobody is reminded any more."""
     if not call.args:
         raise Refusal("on.which")
-    listing = announce.find(desk.listings(), call.args)
+    listing = products.find(desk.listings(), call.args)
     desk.books.due.drop(due_row(listing, desk))
     desk.note("delisted", listing.id, number=str(listing.link_no), name=listing.name)
     return [toast("delist.noted", number=listing.link_no)]

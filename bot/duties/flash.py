@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.call import Call
-from bot.card import Card, button, line, tell
-from bot.changing import change
+from bot.card import Card, button, line, tell, toast
+from bot.changing import change, gives_away, keep
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
+from bot.flashing import running
 from bot.meaning import meant
-from bot.offer import name_of
-from playbooks import broadcast
+from bot.offer import change_line, name_of
+from playbooks import announce, broadcast, products
 from playbooks import flash as flashes
 from playbooks.announce import Listing, Offer
 from playbooks.model import Refusal
@@ -27,24 +28,50 @@ def begin(call: Call, desk: Desk) -> list[Card]:
 
 
 def end(call: Call, desk: Desk) -> list[Card]:
-    """`/flashend 3`: the price of before is back."""
+    """`/flashend 3`: the price of before is back. Without a number the product on air, else the only one with one on;
+    after the end of the broadcast as well, for nobody is told then and no price is left standing."""
     return _switch(call, desk, "end", flashes.end)
 
 
 def _switch(call: Call, desk: Desk, how: str, fields_of: Callable[[Offer], dict[str, Any]]) -> list[Card]:
     words = call.words()
     sure = words[-1:] == ["!"]
-    listing = meant(words[:-1] if sure else words, desk)
+    listing = _meant(words[:-1] if sure else words, how, desk)
     try:
         fields = fields_of(listing.offer)
     except Refusal as refusal:
         raise Refusal(refusal.key, **refusal.values, product=name_of(listing)) from None
-    broadcast.step(desk.need_broadcast(), "sell")
+    over = how == "end" and _is_over(listing, desk)
+    if not over:
+        broadcast.step(desk.need_broadcast(), "sell")
     if not sure:
         return [_sure(listing, how, fields, desk)]
-    cards = change(listing, desk, **fields)
+    cards = _put_right(listing, fields, desk) if over else change(listing, desk, **fields)
     desk.note("flash", listing.id, step=how, number=str(listing.link_no), price=str(fields["live_price"]))
     return cards
+
+
+def _meant(words: list[str], how: str, desk: Desk) -> Listing:
+    """Of a flash sale to end the product may have been switched away from, or the broadcast be over."""
+    if how == "begin":
+        return meant(words, desk)
+    if words:
+        return products.find(desk.asked_about(), " ".join(words))
+    on, air = running(desk.asked_about()), desk.on_air()
+    return on[0] if len(on) == 1 else air or meant(words, desk)
+
+
+def _is_over(listing: Listing, desk: Desk) -> bool:
+    here = desk.books.broadcasts.get(listing.broadcast)
+    return here is not None and here.stage == "ended"
+
+
+def _put_right(listing: Listing, fields: dict[str, Any], desk: Desk) -> list[Card]:
+    """Off air the offer of the books is as the sheet meant it again; there is nobody on duty to be told."""
+    after = announce.revise(listing.offer, desk.me.id, desk.now, **fields)
+    changes = announce.diff(listing.offer, after)
+    keep(listing, after, changes, None, desk)
+    return [toast("change.noted", product=name_of(listing), changes=tuple(map(change_line, changes)))]
 
 
 def _sure(listing: Listing, how: str, fields: dict[str, Any], desk: Desk) -> Card:
@@ -56,7 +83,8 @@ def _sure(listing: Listing, how: str, fields: dict[str, Any], desk: Desk) -> Car
         before=listing.offer.live_price,
         after=fields["live_price"],
     )
-    return tell(desk.me.id, said, buttons=((yes,),))
+    free = line("flash.for_nothing") if gives_away(listing, **fields) else None
+    return tell(desk.me.id, said, free, buttons=((yes,),))
 
 
 def starts(row: Due, desk: Desk) -> list[Card]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.asking import ask
 from bot.call import Call
 from bot.card import Card, Row, button, copy, group, line, lines, tell
+from bot.contacting import may_reach, reached
 from bot.desk import Desk
 from bot.duty import Command, DutySpec, FileKind
 from bot.exposure import open_holds
 from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record_of, unknown_words
 from bot.offer import bought
+from bot.open_work import reveal_button
 from bot.texts import plain, say
 from playbooks import aftercare, followup
 from playbooks.aftercare import Hold
@@ -24,7 +25,7 @@ from playbooks.model import Refusal
 from playbooks.orders import OrderState
 from playbooks.privacy import checked_note
 from playbooks.room import SERVICE
-from storage.exports.logistics import Parcels, read_parcels
+from storage.exports.logistics import Parcels
 from storage.rows import Job, Line
 
 MINE_SHOWN = 10
@@ -33,9 +34,8 @@ MINE_SHOWN = 10
 ParcelBatch = Batch[Parcels, ParcelState]
 
 
-def read(name: str, data: bytes, zone: ZoneInfo, job: Job) -> Sequence[ParcelBatch]:
-    """The list in batches. Raises Refusal `files.*`, `parcels.*`."""
-    parcels = read_parcels(name, data, zone)
+def read(parcels: Parcels, job: Job) -> Iterator[ParcelBatch]:
+    """The list in batches."""
     rows = [
         ParcelState(
             order_id=p.order_id, tracking_no=p.tracking_no, carrier=p.carrier, state=p.state,
@@ -139,6 +139,7 @@ def take(call: Call, desk: Desk) -> list[Card]:
     quiet = not followup.may_contact(desk.now.astimezone(desk.zone))
     if quiet:  # buyers are not to be disturbed; the carrier may be asked at any hour
         waiting = [i for i in waiting if i.kind == "logistics"]
+    waiting = [i for i in waiting if i.kind == "logistics" or may_reach(i.kind, i.order_id, desk)]
     best = followup.next_for(waiting, desk.now)
     if best is None:
         until = followup.rules().quiet.until.strftime("%H:%M")
@@ -183,7 +184,7 @@ def _card(item: FollowUp, why: str, desk: Desk) -> Card:
         button(f"followup.outcome_{o}", f"followed {item.id} {o}") for o in followup.outcomes(item.kind)
     ]
     rows: tuple[Row, ...] = (
-        tuple(copies),
+        (*copies, *reveal_button(item.order_id, desk)),
         tuple(results),
         (button("followup.give_back", f"giveback {item.id}"), button("followup.skip", f"skip {item.id}")),
     )
@@ -198,6 +199,7 @@ def followed(call: Call, desk: Desk) -> list[Card]:
     if result and result.note_required and not note:
         return ask(f"followed {id} {outcome}", "hold.ask_why", desk)
     done = desk.books.follow_ups.put(followup.record(item, desk.me.id, outcome, checked_note(note), desk.now))
+    reached(item.kind, item.order_id, outcome, desk)
     desk.note("follow_done", id, type=item.kind, outcome=outcome, state=done.state)
     return [_closed(done, line(f"followup.outcome_{outcome}"), desk)]
 

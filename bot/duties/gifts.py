@@ -5,22 +5,23 @@ from __future__ import annotations
 from bot.airing import card_kept_true
 from bot.asking import ask
 from bot.call import Call
-from bot.card import Card, in_pages, line, tell, toast
+from bot.card import Card, line, tell, toast
 from bot.changing import change
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.gifting import owed, promising
 from bot.meaning import meant
 from bot.offer import name_of
+from bot.pages import in_pages
 from playbooks import announce, gifts
 from playbooks.announce import GiftCount, Listing
 from playbooks.broadcast import Broadcast
+from playbooks.counts import read_count
 from playbooks.gifts import GiftOwed
 from playbooks.model import Refusal
 from playbooks.room import CONTROL, Role
 from storage.rows import Line
 
-LINES_A_MESSAGE = 40
 PACKERS: frozenset[Role] = frozenset(["manager", "lead", "ops", "warehouse"])
 
 
@@ -28,7 +29,7 @@ def count(call: Call, desk: Desk) -> list[Card]:
     """`/gift 3 120`: 120 gifts are there now; `/gift 3` says how many are left, `/gift 3 ?` asks. 0 takes the promise
     off the card, a number puts the sheet's promise back."""
     words = call.words()
-    stock = announce.whole(words[-1].removesuffix("份")) if len(words) > 1 else None
+    stock = read_count(words[-1]) if len(words) > 1 else None
     asking = words[-1:] == ["?"]
     listing = meant(words[:-1] if stock is not None or asking else words, desk)
     if asking:
@@ -63,11 +64,17 @@ def who_is_owed(call: Call, desk: Desk) -> list[Card]:
     here = _meant_broadcast(desk)
     orders = desk.books.orders.by("broadcast", here.id)
     due = [(one, owed(one, orders, desk)) for one in promising(here, desk)]
-    said = [row for listing, owed_ in due if owed_ for row in _listed(listing, owed_)]
+    placed = {o.order_id: o.created_at for o in orders}
+    said = [
+        row
+        for listing, owed_ in due
+        if owed_
+        for row in _listed(listing, owed_, gifts.beyond_stock(listing, owed_, placed))
+    ]
     if not said:
         return [tell(desk.me.id, line("gift.nobody", day=f"{here.opened_on:%m-%d}"))]
     head = line("gift.owed_head", day=f"{here.opened_on:%m-%d}", count=sum(len(owed_) for _, owed_ in due))
-    return [tell(desk.me.id, page) for page in in_pages([head, *said], LINES_A_MESSAGE)]
+    return [tell(desk.me.id, page) for page in in_pages([head, *said], desk.room.lang)]
 
 
 def _meant_broadcast(desk: Desk) -> Broadcast:
@@ -76,20 +83,22 @@ def _meant_broadcast(desk: Desk) -> Broadcast:
     return (desk.to_wrap() or here) if here.stage == "planned" else here
 
 
-def _listed(listing: Listing, due: list[GiftOwed]) -> list[Line]:
+def _listed(listing: Listing, due: list[GiftOwed], beyond: frozenset[str]) -> list[Line]:
     by_hand = [one for one in due if not one.along]
     head = line(
         "gift.owed_product", product=name_of(listing), by_hand=len(by_hand), along=len(due) - len(by_hand)
     )
     rows = (
         line(
-            "gift.owed_order",
+            "gift.owed_beyond" if one.order_id in beyond else "gift.owed_order",
             order_id=one.order_id,
             gifts=tuple(line("gift.named", name=g.name, qty=g.qty) for g in one.gifts),
         )
         for one in by_hand
     )
-    return [head, *rows]
+    stock = listing.gift_count.stock if listing.gift_count else 0
+    warned = [line("gift.beyond_stock", stock=stock, count=len(beyond))] if beyond else []
+    return [head, *warned, *rows]
 
 
 DUTY = DutySpec(

@@ -12,6 +12,7 @@ from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.exposure import keep_hold, need_hold, next_printing, open_holds
 from bot.offer import bought
+from bot.open_work import reveal_button
 from playbooks import aftercare
 from playbooks.aftercare import ACTIONS, Hold
 from playbooks.privacy import checked_note
@@ -109,7 +110,7 @@ def _handed_line(one: Hold, desk: Desk) -> Line | None:
 
 def _buttons(one: Hold, desk: Desk) -> tuple[Row, ...]:
     mine = one.owner == desk.me.id and one.state in ("claimed", "done_claimed")
-    rows: list[Row] = [(copy("chase.copy_order", one.order_id),)]
+    rows: list[Row] = [(copy("chase.copy_order", one.order_id), *_buyer(one, desk, mine=mine))]
     if mine:
         rows += [(_act(one, a), _act(one, b)) for a, b in zip(ACTIONS[::2], ACTIONS[1::2], strict=True)]
         rows.append((_hand(one), button("hold.false_alarm", f"falsealarm {one.id}")))
@@ -119,6 +120,10 @@ def _buttons(one: Hold, desk: Desk) -> tuple[Row, ...]:
     if desk.me.may(MANAGERS) and one.state not in aftercare.DEALT_WITH:
         rows += _to_decide(one)
     return tuple(rows)
+
+
+def _buyer(one: Hold, desk: Desk, *, mine: bool) -> Row:
+    return reveal_button(one.order_id, desk) if mine or desk.me.may(MANAGERS) else ()
 
 
 def _to_decide(one: Hold) -> list[Row]:

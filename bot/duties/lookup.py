@@ -13,7 +13,8 @@ from bot.history import now_then, product_then
 from bot.offer import internal_lines, name_of, offer_lines, promo_lines
 from bot.substitute import instead
 from bot.texts import escape, plain, say
-from playbooks import announce, in_force
+from bot.which import which_broadcast
+from playbooks import announce, in_force, products
 from playbooks.announce import Listing
 from playbooks.model import Refusal
 from playbooks.room import CONTROL
@@ -23,10 +24,10 @@ ALERT_UNITS = 200
 
 
 def _meant(call: Call, desk: Desk) -> Listing:
-    if not desk.listings():
+    if not desk.asked_about():
         raise Refusal("broadcast.no_sheet")
     if call.args:
-        return announce.find(desk.listings(), call.args)
+        return products.find(desk.asked_about(), call.args)
     listing = desk.on_air()
     if listing is None:
         raise Refusal("on.nothing")
@@ -59,8 +60,10 @@ def _text(value: str | int | Line | tuple[Line, ...], lang: str) -> str:
 
 
 def now(call: Call, desk: Desk) -> list[Card]:
-    """`/now`: what is on air and what comes next (B02); `/now @20:14` what was."""
-    _, then = in_force.split(call.args)
+    """`/now`: what is on air and what comes next (B02); `/now @20:14` what was; `/now 玫瑰` that product."""
+    word, then = in_force.split(call.args)
+    if word:
+        return product(call, desk)
     if then:
         return _answer(call, desk, now_then(then, desk))
     here = desk.need_broadcast()
@@ -68,7 +71,7 @@ def now(call: Call, desk: Desk) -> list[Card]:
     after = announce.following(desk.listings(), here.on_air)
     following = line("air.next", product=name_of(after)) if after else None
     if listing is None:
-        return _answer(call, desk, line(f"now.{here.stage}"), following)
+        return _answer(call, desk, line(f"now.{here.stage}"), following, which_broadcast(desk, now=True))
     said = line("now.head", product=name_of(listing), since=desk.clock(here.on_air_since))
     return _answer(call, desk, said, offer_lines(listing), following)
 
@@ -82,6 +85,7 @@ def product(call: Call, desk: Desk) -> list[Card]:
     more = listing.product
     said = lines(
         line("air.product", number=listing.link_no, name=listing.name),
+        which_broadcast(desk),
         instead(listing, desk),
         dispute_lines(listing, desk),
         line("air.spec", value=more.spec) if more.spec else None,
@@ -104,11 +108,13 @@ def promo(call: Call, desk: Desk) -> list[Card]:
     found = promo_lines(listing.offer) or [line("promo.none")]
     price = line("air.price", price=listing.offer.live_price)
     first = [*instead(listing, desk), *dispute_lines(listing, desk)]
-    return _answer(call, desk, name_of(listing), first, price, found)
+    return _answer(call, desk, name_of(listing), which_broadcast(desk), first, price, found)
 
 
 def knows(call: Call, desk: Desk) -> str:
     """Looking a changed offer up counts as 已知悉: the words that record it, or '' where nothing is asked."""
+    if in_force.split(call.args)[1]:
+        return ""  # what was in force at another minute
     try:
         listing = _meant(call, desk)
     except Refusal:

@@ -8,6 +8,7 @@ from bot.card import Card, button, line, listed, tell
 from bot.desk import Desk
 from bot.duty import DutySpec
 from bot.offer import change_line, name_of
+from bot.reminding import to_know
 from bot.upcoming import watch_the_clock
 from playbooks import nudging
 from playbooks.announce import Listing, Notice
@@ -19,7 +20,7 @@ def nudge(row: Due, desk: Desk) -> list[Card]:
     """A minute after a change: each on duty who does not know it is reminded, privately and once."""
     notice = desk.books.notices.get(row.about)
     listing = desk.books.listings.get(notice.listing) if notice else None
-    if notice is None or listing is None or notice.superseded or not _selling(desk):
+    if notice is None or listing is None or not to_know([notice], desk):
         return []
     there = {m.id for m in desk.on_duty()}
     if nudging.unknowing(notice, there):
@@ -30,11 +31,6 @@ def nudge(row: Due, desk: Desk) -> list[Card]:
     desk.books.notices.put(nudging.nudged(notice, people, desk.now))
     desk.note("nudged", notice.listing, people=" ".join(people), number=str(notice.link_no))
     return [_reminder(person, notice, listing) for person in people]
-
-
-def _selling(desk: Desk) -> bool:
-    here = desk.broadcast()
-    return here is not None and here.stage in ("live", "closing")
 
 
 def _reminder(person: str, notice: Notice, listing: Listing) -> Card:
@@ -58,10 +54,9 @@ def _watch(at: datetime, desk: Desk) -> None:
 
 def unknown(row: Due, desk: Desk) -> list[Card]:
     """The lead is told once of each change who does not know it, of all open changes together."""
-    if row.about != desk.broadcast_id() or not _selling(desk):
-        return []
     there = {m.id for m in desk.on_duty()}
-    told = nudging.to_tell(desk.books.notices.by("broadcast", row.about), there, desk.now)
+    open_ = to_know(desk.books.notices.by("broadcast", row.about), desk)
+    told = nudging.to_tell(open_, there, desk.now)
     if not told:
         return []
     for notice in told:
@@ -81,7 +76,7 @@ def _unknown(notice: Notice, people: tuple[str, ...], desk: Desk) -> Line:
 def upcoming(row: Due, desk: Desk) -> list[Card]:
     """A planned time has come near or passed: the desks are drawn anew, and again at the next one."""
     here = desk.broadcast()
-    if here is not None and here.id == row.about and _selling(desk):
+    if here is not None and here.id == row.about and here.stage in ("live", "closing"):
         watch_the_clock(here, desk)
     return []
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
+from datetime import timedelta
 
 from bot.card import Card, button, group, line, lines, tell
+from bot.chase_asking import ask_life
+from bot.chase_book import Lives, known_buyer
+from bot.chase_cards import queue_buttons
 from bot.desk import Desk
 from bot.duty import DutySpec, FileKind
 from bot.exposure import open_holds
 from bot.gifting import counted as gifts_counted
 from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record_of, unknown_words
 from bot.night import nights_kept_true
+from bot.open_work import has_open_work, watch_buyers
 from bot.reviewing import about, review_when_ready
 from bot.surging import look as surge_in
 from playbooks import aftercare, chase, followup
@@ -20,25 +24,31 @@ from playbooks.addresses.audit import audit
 from playbooks.addresses.regions import RegionRule, in_force
 from playbooks.aftercare import Hold
 from playbooks.announce import Listing
-from playbooks.broadcast import Broadcast, of_order
+from playbooks.broadcast import Broadcast, business_day, of_order
 from playbooks.chase import Chase
-from playbooks.orders import DEAD, PAID, Order, OrderState, advances
+from playbooks.model import Refusal
+from playbooks.orders import DEAD, PAID, Order, OrderState, Personal, ReadOrder, advances
 from playbooks.room import Role
-from storage.exports.reader import Export, read_orders
+from storage.exports.reader import Export
 from storage.rows import Job, Line
+from storage.vault_books import Origin
 
 WORKERS: frozenset[Role] = frozenset(["manager", "lead", "ops", "agent"])
 HOLDS_SHOWN = 12
 
 
-OrderBatch = Batch[Export, Order]
+OrderBatch = Batch[Export, ReadOrder]
 
 
-def read(name: str, data: bytes, zone: ZoneInfo, job: Job) -> Sequence[OrderBatch]:
-    """The export in batches; personal fields stay behind here (K08). Raises Refusal `files.*`, `orders.*`."""
-    export = read_orders(name, data, zone)
+def read(export: Export, job: Job) -> Iterator[OrderBatch]:
+    """The export in batches; personal fields go as far as the vault and no further (K08).
+
+    Raises Refusal `orders.no_state` where nothing in it tells what became of an order: it would settle nothing.
+    """
+    if not export.says_status:
+        raise Refusal("orders.no_state", form=export.format)
     bare = export.model_copy(update={"orders": ()})
-    return batches(job, bare, [one.order for one in export.orders], export.exported_at)
+    return batches(job, bare, export.orders, export.exported_at)
 
 
 class _Intake:
@@ -52,10 +62,12 @@ class _Intake:
         self.told: Counter[str] = Counter()
         self.cards: list[Card] = []
         self._listings: dict[str, list[Listing]] = {}
-        self.life = desk.unpaid_life()
+        self.lives = Lives(desk)
 
-    def take(self, order: Order) -> None:
+    def take(self, read: ReadOrder) -> None:
         """One order: its state, its chase, its hold, its follow-ups; nothing of one that is known newer."""
+        key = self.desk.buyers.buyer_key(read.personal)
+        order = read.order.model_copy(update={"buyer_key": key}) if key else read.order
         self.told["orders"] += 1
         self.told[f"status_{order.status}"] += 1
         known = self.desk.books.orders.get(f"{self.desk.room.id}-o{order.order_id}")
@@ -71,6 +83,16 @@ class _Intake:
         self._chase(known, order, broadcast, links)
         self._hold(order, broadcast, links)
         self._follow_ups(order, links)
+        self._buyer(order, read.personal, broadcast)
+
+    def _buyer(self, order: Order, personal: Personal, broadcast: Broadcast | None) -> None:
+        """The buyer's fields are kept, sealed, for as long as something of the order is open."""
+        if not has_open_work(order.order_id, self.desk):
+            self.desk.buyers.drop(order.order_id)
+            return
+        day = business_day(order.created_at or self.as_of, self.desk.zone)
+        origin = Origin(broadcast.id, broadcast.opened_on) if broadcast else Origin("", day)
+        self.desk.buyers.keep(order.order_id, personal, origin)
 
     def _broadcast(self, order: Order) -> Broadcast | None:
         if order.created_at is None:
@@ -98,7 +120,7 @@ class _Intake:
     def _state(
         self, known: OrderState | None, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]
     ) -> None:
-        closed_why, closed_at = chase.end_of(order, known, self.as_of, self.life)
+        closed_why, closed_at = chase.end_of(order, known, self.as_of, self._life(order, broadcast, links))
         if broadcast and (known is None or (known.status, known.paid_at) != (order.status, order.paid_at)):
             self.told[about(broadcast.id)] += 1
         self.desk.books.orders.put(
@@ -110,7 +132,7 @@ class _Intake:
                 quantity=sum(one.quantity for one in order.lines if not one.gift) or 1, amount=order.amount,
                 created_at=order.created_at, paid_at=order.paid_at, ship_by=order.ship_by,
                 broadcast=broadcast.id if broadcast else "", city=order.city, province=order.province,
-                closed_why=closed_why, closed_at=closed_at,
+                buyer_key=order.buyer_key, closed_why=closed_why, closed_at=closed_at,
             )
         )  # fmt: skip
 
@@ -122,11 +144,14 @@ class _Intake:
             return
         now = chase.take_in(
             known, order, room=self.desk.room.id, broadcast=broadcast.id if broadcast else "",
-            link_no=links[0] if links else None, as_of=self.as_of, life=self.life, now=self.desk.now,
+            link_no=links[0] if links else None, as_of=self.as_of, life=self._life(order, broadcast, links),
+            now=self.desk.now, first_time=self._first_time(order),
         )  # fmt: skip
         if now is None or now == known:
             return
         self.desk.books.chases.put(now)
+        if known is not None and now.buyer_key != known.buyer_key:
+            known_buyer(now, self.desk)
         if known is None:
             self.told["chase_new"] += 1
             self._note("chase_new", now, source="file")
@@ -134,6 +159,21 @@ class _Intake:
             self._settled(known, now, "chase_paid")
         elif known.alive and not now.alive:
             self._settled(known, now, "chase_lost")
+
+    def _life(
+        self, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]
+    ) -> timedelta | None:
+        """How long it lives unpaid: by its product, and by a flash sale that ran when it was placed."""
+        known = self._listings.get(broadcast.id, []) if broadcast else []
+        listing = next((one for one in known if links and one.link_no == links[0]), None)
+        return self.lives.of(listing, order.created_at)
+
+    def _first_time(self, order: Order) -> bool | None:
+        """Whether the buyer has bought nothing here before; None where the platform does not say who it is (C08)."""
+        if not order.buyer_key:
+            return None
+        theirs = self.desk.books.orders.by("buyer_key", order.buyer_key)
+        return not any(one.paid for one in theirs if one.order_id != order.order_id)
 
     def _settled(self, before: Chase, now: Chase, kind: str) -> None:
         self.told[kind] += 1
@@ -193,8 +233,10 @@ def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
     if known is None:
         return []
     intake = _Intake(batch, desk)
-    for order in batch.rows:
-        intake.take(order)
+    for read_order in batch.rows:
+        intake.take(read_order)
+    if intake.told["orders"]:
+        watch_buyers(desk)
     told = Counter(known.counts) + intake.told
     done = counted(known, batch, told, desk)
     if not batch.last:
@@ -205,6 +247,7 @@ def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
         *intake.cards,
         _summary(batch, told, desk),
         *_to_the_group(told, desk),
+        *(ask_life(desk) if told["chase_new"] else []),
         *surge_in(desk, batch.as_of),
         *gifts_counted(desk),
         *nights_kept_true(desk),
@@ -258,10 +301,8 @@ def _to_the_group(told: Counter[str], desk: Desk) -> list[Card]:
         waiting = [c for c in desk.chases() if chase.workable(c, desk.now)]
         first = min((c.expires_at for c in waiting if c.expires_at), default=None)
         said = line("chase.queue", new=told["chase_new"], waiting=len(waiting), first=desk.clock(first))
-        take = button("chase.take_next", "chase")
-        cards.append(
-            group(said, topic="chase", key="chase-queue", buttons=((take,),), silent=True, rank="work")
-        )
+        buttons = queue_buttons(len(waiting))
+        cards.append(group(said, topic="chase", key="chase-queue", buttons=buttons, silent=True, rank="work"))
     if here and here.stage == "planned":  # the next one's sheet is in while tonight's is being wrapped
         here = desk.to_wrap()
     if here and here.stage in ("closing", "ended") and told["hold_HOLD"] + told["hold_CHECK"]:
@@ -302,8 +343,7 @@ def holds_card(desk: Desk) -> Card:
 
 def _wake_at_next_expiry(desk: Desk) -> None:
     """One due row a room: the moment the next unpaid order dies."""
-    moments = (c.expires_at for c in desk.chases() if c.expires_at)
-    first = min(moments, default=None)
+    first = desk.books.chases.next_due()
     if first:
         desk.sweep_at(first)
 

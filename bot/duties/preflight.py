@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot import readiness
 from bot.asking import ask
@@ -12,7 +12,7 @@ from bot.card import Card, group, line, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.planning import checklist, planned
-from playbooks import preflight
+from playbooks import preflight, roster
 from playbooks.broadcast import Broadcast
 from playbooks.model import Refusal
 from playbooks.room import CONTROL, MANAGERS
@@ -65,7 +65,10 @@ def _keep(
 
 
 def plan(call: Call, desk: Desk) -> list[Card]:
-    """`/plan 20:00` or `/plan 20:00-24:00`: when the next broadcast is meant to go live; the sheet's times else."""
+    """`/plan 20:00`, `/plan 11-12 20:00-24:00`: when the next broadcast is meant to go live; else the sheet's times.
+
+    `/plan 取消` takes back what was planned.
+    """
     here = desk.broadcast()
     if not call.args:
         return [_plan_told(desk)]
@@ -73,6 +76,8 @@ def plan(call: Call, desk: Desk) -> list[Card]:
         here = desk.open_broadcast()
     if here.stage != "planned":
         raise Refusal("plan.live")
+    if roster.day_off(call.args) == ("", True):
+        return _no_plan(here, desk)
     start, end = _read(call.args, desk)
     desk.books.preflights.put(
         checklist(here, desk).changed(starts_at=start, ends_at=end, reminded={}, gaps_told=())
@@ -80,6 +85,18 @@ def plan(call: Call, desk: Desk) -> list[Card]:
     readiness.replan(desk)
     # Everybody arranges the evening by it: one line in the group, where it was typed or not.
     return [group(line("plan.set", at=desk.clock(start), by=desk.me.name), silent=True, rank="work")]
+
+
+def _no_plan(here: Broadcast, desk: Desk) -> list[Card]:
+    """Nothing was said of the start any more: the sheet's times hold, where it has some."""
+    known = checklist(here, desk)
+    if known.starts_at is None:
+        raise Refusal("plan.none")
+    desk.books.preflights.put(known.changed(starts_at=None, ends_at=None, reminded={}, gaps_told=()))
+    readiness.replan(desk)
+    span = planned(desk)
+    said = line("plan.off_sheet", at=desk.clock(span[0]), by=desk.me.name) if span else None
+    return [group(said or line("plan.off", by=desk.me.name), silent=True, rank="work")]
 
 
 def _plan_told(desk: Desk) -> Card:
@@ -90,12 +107,26 @@ def _plan_told(desk: Desk) -> Card:
 
 
 def _read(text: str, desk: Desk) -> tuple[datetime, datetime | None]:
-    """The next such time on the room's clock, and the end after it. Raises Refusal `plan.usage`."""
-    match = TIMES.fullmatch(text.strip().replace("：", ":"))
+    """The next such time on the room's clock, or that of the day named, and the end after it.
+
+    Raises Refusal `plan.usage`, and `plan.past` for a moment that is over.
+    """
+    day, rest = _day(text.strip().replace("：", ":"), desk)
+    match = TIMES.fullmatch(rest.strip())
     if match is None:
         raise Refusal("plan.usage")
-    start = _after(match[1], match[2], desk.now, desk)
+    before = datetime.combine(day, time(), desk.zone) - timedelta(microseconds=1) if day else desk.now
+    start = _after(match[1], match[2], before, desk)
+    if start <= desk.now:
+        raise Refusal("plan.past", at=start)
     return start, _after(match[3], match[4], start, desk) if match[3] else None
+
+
+def _day(text: str, desk: Desk) -> tuple[date | None, str]:
+    try:
+        return roster.read_day(text, desk.now, desk.zone)
+    except Refusal:
+        raise Refusal("plan.usage") from None
 
 
 def _after(hour: str, minute: str, moment: datetime, desk: Desk) -> datetime:

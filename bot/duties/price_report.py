@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.airing import card_kept_true
 from bot.asking import ask
 from bot.call import Call
 from bot.card import Card, line, lines, listed, tell, toast
 from bot.changing import change
 from bot.desk import Desk
-from bot.disputes import asked_anew, hold_on, question, settle
+from bot.disputes import ask_again, asked_anew, deciders, hold_on, overtaken, question, settle, told_how
 from bot.duty import Command, DutySpec
 from bot.meaning import meant
+from bot.night import nights_kept_true
 from bot.offer import name_of
-from playbooks import announce, broadcast, price_report
-from playbooks.announce import Listing
+from playbooks import announce, broadcast, flash, price_report
+from playbooks.announce import Listing, OfferVersion
 from playbooks.model import Refusal
-from playbooks.on_air import rules
 from playbooks.price_report import PriceReport
-from playbooks.room import CONTROL, Member
+from playbooks.room import CONTROL
 from storage.rows import Due, Line
 
 ORDERS_NAMED = 30
@@ -50,9 +48,8 @@ def _new(listing: Listing, price: object, desk: Desk) -> list[Card]:
         )
     )  # fmt: skip
     _note(made, desk)
-    deciders = _deciders(desk)
-    desk.later("quote_waits", desk.now + timedelta(seconds=rules().report_seconds), made.id)
-    asked = [question(made, listing, m.id, desk) for m in deciders]
+    ask_again(made, 1, desk)
+    asked = [question(made, listing, m.id, desk) for m in deciders(desk)]
     return [_thanks(listing, desk), *asked, *card_kept_true(listing, desk)]
 
 
@@ -70,11 +67,6 @@ def _note(report: PriceReport, desk: Desk) -> None:
     desk.note("price_report", report.listing, number=number, price=price, ours=ours)
 
 
-def _deciders(desk: Desk) -> list[Member]:
-    """Ops on duty; where none is, whoever else may change prices."""
-    return desk.on_duty("ops") or desk.on_duty("lead", "manager") or desk.with_role("manager")
-
-
 def _thanks(listing: Listing, desk: Desk) -> Card:
     """For whoever reports: it is asked, and what to tell the buyer meanwhile."""
     there = desk.on_duty("ops", "lead", "manager")
@@ -87,44 +79,66 @@ def _thanks(listing: Listing, desk: Desk) -> Card:
 
 
 def yes(call: Call, desk: Desk) -> list[Card]:
-    """The price heard is the price: it becomes a revision, and everybody is asked to know it."""
+    """The price heard is the price: it becomes a revision, and everybody is asked to know it. Once the broadcast has
+    ended nobody sells at it any more: it is kept in that evening's history, and those who asked are told."""
     one, listing = _open(call.args, desk)
-    return change(listing, desk, live_price=one.price)
+    if one.broadcast == desk.broadcast_id() and _selling(one, desk) and listing.withdrawn_at is None:
+        return change(listing, desk, live_price=one.price)
+    priced = _keep_price(listing, one, desk)
+    said = line("quote.taken_late", product=name_of(listing), price=one.price)
+    return [*overtaken(priced, one.price, desk), *told_how(one, said, desk), *nights_kept_true(desk)]
+
+
+def _keep_price(listing: Listing, one: PriceReport, desk: Desk) -> Listing:
+    fields = flash.overtaken(listing.offer, {"live_price": one.price})
+    after = announce.revise(listing.offer, desk.me.id, desk.now, **fields)
+    desk.books.offers.put(OfferVersion(id=f"{listing.id}-r{after.revision}", listing=listing.id, offer=after))
+    for c in announce.diff(listing.offer, after):
+        desk.note(
+            "changed", listing.id, broadcast=listing.broadcast, field=c.field, before=c.before, after=c.after,
+            number=str(listing.link_no), name=listing.name,
+        )  # fmt: skip
+    return desk.books.listings.put(listing.changed(offer=after))
 
 
 def no(call: Call, desk: Desk) -> list[Card]:
-    """Ours holds: whoever reported is told, and can tell the buyers."""
+    """Ours holds: whoever reported it or saw 待确认 is told, and can tell the buyers."""
     one, listing = _open(call.args, desk)
     done = settle(one, "ours", desk)
     said = line("quote.ours_holds", product=name_of(listing), price=one.price, ours=listing.offer.live_price)
-    told = [tell(person, said, rank="air") for person in done.reporters if person != desk.me.id]
-    return [toast("quote.noted"), *told, *asked_anew(done, listing, desk), *card_kept_true(listing, desk)]
+    shown = [*asked_anew(done, listing, desk), *card_kept_true(listing, desk), *nights_kept_true(desk)]
+    return [toast("quote.noted"), *told_how(done, said, desk), *shown]
 
 
 def _open(id: str, desk: Desk) -> tuple[PriceReport, Listing]:
+    """It stays to be answered until its broadcast is archived. Raises Refusal `quote.settled`."""
     one = desk.books.price_reports.get(id)
-    if one is None or one.state != "open":
-        raise Refusal("quote.settled")
-    listing = desk.books.listings.get(one.listing)
-    if listing is None or listing.broadcast != desk.broadcast_id():  # of an evening that is over
+    listing = desk.books.listings.get(one.listing) if one else None
+    if one is None or one.state != "open" or listing is None:
         raise Refusal("quote.settled")
     return one, listing
 
 
+def _selling(one: PriceReport, desk: Desk) -> bool:
+    here = desk.books.broadcasts.get(one.broadcast)
+    return here is not None and here.stage in ("live", "closing")
+
+
 def waits(row: Due, desk: Desk) -> list[Card]:
-    """Ops have not answered: leads and managers on duty are asked the same, once."""
+    """Nobody has answered: ops are asked again, then leads and managers as well, on air and not without end."""
     one = desk.books.price_reports.get(row.about)
-    if one is None or one.state != "open" or one.broadcast != desk.broadcast_id():
+    listing = desk.books.listings.get(one.listing) if one else None
+    if one is None or listing is None or one.state != "open" or not _selling(one, desk):
         return []
-    listing = desk.books.listings.get(one.listing)
-    if listing is None:
-        return []
-    others = (m for m in desk.on_duty("lead", "manager"))
-    return [
-        question(one, listing, m.id, desk)
-        for m in others
-        if desk.books.sent.get(f"quote:{one.id}:{m.id}") is None
-    ]
+    times = int(row.values["times"])
+    seniors, again = price_report.asked_next(times)
+    if again:
+        ask_again(one, times + 1, desk)
+    people = dict.fromkeys(
+        m.id for m in (*deciders(desk), *(desk.on_duty("lead", "manager") if seniors else ()))
+    )
+    still = line("quote.still", minutes=max(1, int((desk.now - one.at).total_seconds()) // 60))
+    return [question(one, listing, id, desk, still) for id in people]
 
 
 def disputed(call: Call, desk: Desk) -> list[Card]:

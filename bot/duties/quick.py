@@ -12,11 +12,12 @@ from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.knowing import Found
 from bot.offer import name_of
-from playbooks import announce, quick
+from bot.which import which_broadcast
+from playbooks import announce, products, quick
 from playbooks.announce import Listing
 from playbooks.model import Refusal
 from playbooks.quick import ReadyAnswer, Topic
-from playbooks.room import CONTROL
+from playbooks.room import CONTROL, SERVICE
 
 HITS = 4
 MOST_UNITS = 3600
@@ -30,7 +31,7 @@ def q(call: Call, desk: Desk) -> list[Card]:
     typed = call.args.strip()
     if typed and not NUMBER.fullmatch(typed):
         return [_answers(typed, desk)]
-    listing = announce.find(desk.listings(), typed) if typed else desk.on_air()
+    listing = products.find(desk.asked_about(), typed) if typed else desk.on_air()
     if listing is None:
         raise Refusal("quick.usage")
     return [_of_product(listing, desk)]
@@ -48,6 +49,7 @@ def _of_product(listing: Listing, desk: Desk) -> Card:
     return tell(
         desk.me.id,
         line("quick.head", product=name_of(listing)),
+        which_broadcast(desk),
         line("air.as_of", at=desk.clock(offer.at), revision=offer.revision),
         *(said for said, _ in titled),
         buttons=(*(row for _, rows in titled for row in rows), *on),
@@ -101,12 +103,21 @@ def knows(call: Call, desk: Desk) -> str:
     """Taking a changed product's replies counts as 已知悉: the words that record it, '' where nothing is asked."""
     typed = call.args.strip()
     try:
-        listing = announce.find(desk.listings(), typed) if NUMBER.fullmatch(typed) else None
+        listing = products.find(desk.asked_about(), typed) if NUMBER.fullmatch(typed) else None
     except Refusal:
         return ""
     asked = desk.books.notices.by("listing", listing.id) if listing else []
     waiting = (n for n in asked if not n.superseded and desk.me.id in n.waiting_for())
     return next((f"known {n.id} looked_up" for n in waiting), "")
+
+
+def which(call: Call, desk: Desk) -> list[Card]:
+    """An order number alone in private: what is wanted with it, each one press."""
+    number = call.args.strip()
+    rows = [(button("quick.order_look", f"order {number}"),)]
+    if desk.me.may(SERVICE):
+        rows.append((button("quick.order_chase", f"chase {number}"),))
+    return [tell(desk.me.id, line("quick.order_which", order_id=number), buttons=tuple(rows))]
 
 
 # -- what the room says of itself -------------------------------------------------------------------
@@ -164,6 +175,7 @@ DUTY = DutySpec(
     "quick",
     commands=(
         Command("q", q, words=("搜", "快捷语", "快捷"), reads=True, slow=True, follow=knows),
+        Command("number", which, roles=SERVICE | CONTROL, reads=True, private=True, listed=False),
         Command("ready", ready, words=("店铺资料",), roles=CONTROL),
     ),
 )

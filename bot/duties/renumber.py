@@ -9,8 +9,9 @@ from bot.duty import Command, DutySpec
 from bot.offer import name_of
 from bot.renumbering import move
 from bot.taking_over import withdraw as take_off
+from bot.undoing import offer_undo
 from bot.withdrawing import withdrawn_card
-from playbooks import announce
+from playbooks import announce, products
 from playbooks.announce import Listing
 from playbooks.broadcast import step
 from playbooks.model import Refusal
@@ -34,6 +35,7 @@ def link(call: Call, desk: Desk) -> list[Card]:
         return [tell(desk.me.id, said, buttons=((yes,),))]
     moves = {listing.link_no: number} | ({number: listing.link_no} if holder else {})
     moved = move(moves, here, desk)
+    offer_undo(desk)
     told = [
         line("link.moved", name=one.name, before=one.former[-1].link_no, after=one.link_no) for one in moved
     ]
@@ -44,7 +46,7 @@ def _asked(words: list[str], desk: Desk) -> tuple[Listing, int]:
     number = announce.whole(words[-1].removesuffix("号")) if len(words) > 1 else None
     if number is None:
         raise Refusal("link.usage")
-    listing = announce.find(desk.listings(), " ".join(words[:-1]))
+    listing = products.find(desk.listings(), " ".join(words[:-1]))
     if not 1 <= number <= RULES.highest_link:
         raise Refusal("link.range", highest=RULES.highest_link)
     if number == listing.link_no:
@@ -57,11 +59,12 @@ def withdraw(call: Call, desk: Desk) -> list[Card]:
     if not call.words():
         raise Refusal("withdraw.usage")
     step(desk.need_broadcast(), "plan")
-    found = {one.id: one for word in call.words() if (one := announce.find(desk.listings(), word))}
+    found = {one.id: one for word in call.words() if (one := products.find(desk.listings(), word))}
     on_air = desk.on_air()
     if on_air and on_air.id in found:
         raise Refusal("withdraw.on_air", product=name_of(on_air))
     take_off(tuple(found.values()), desk)
+    offer_undo(desk)
     return withdrawn_card(tuple(found.values()), desk)
 
 

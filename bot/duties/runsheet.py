@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.asking import ask
 from bot.call import Call
-from bot.card import Card, button, in_pages, line, lines, listed, tell, toast
+from bot.card import Card, button, line, lines, listed, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec, FileKind
-from bot.offer import name_of
-from bot.sheet_preview import LINES_A_MESSAGE, preview
+from bot.offer import name_of, price_of
+from bot.pages import in_pages
+from bot.sheet_preview import preview
 from bot.taking_over import take_over, withdraw
 from bot.withdrawing import withdrawn_card
 from playbooks import announce, runsheet
@@ -23,7 +23,7 @@ from playbooks.privacy import without_phones
 from playbooks.room import CONTROL
 from playbooks.runsheet import Product, Tab
 from playbooks.runsheet.receipt import SheetReceipt, seen
-from storage.exports import read_sheets
+from storage.exports import Grid
 from storage.rows import Draft, Job, Line
 
 STEPS = frozenset(["take", "leave", "show", "drop", "keep"])
@@ -41,9 +41,8 @@ class SheetRead:
     """How many further tabs the file has."""
 
 
-def read(name: str, data: bytes, zone: ZoneInfo, job: Job) -> Sequence[SheetRead]:
-    """The file as one batch. Raises Refusal `files.*` or `sheet.*`."""
-    grids = read_sheets(name, data)
+def read(grids: Sequence[Grid], job: Job) -> Sequence[SheetRead]:
+    """The file as one batch. Raises Refusal `sheet.*`."""
     tabs = runsheet.choose([(grid.sheet, grid.rows) for grid in grids])
     return [SheetRead(job, tabs, len(grids) - len(tabs))]
 
@@ -175,13 +174,19 @@ def run_order(call: Call, desk: Desk) -> list[Card]:
     if not desk.listings():
         raise Refusal("broadcast.no_sheet")
     order = sorted(desk.listings(), key=lambda one: (one.product.seq, one.link_no))
-    said = [line("sheet.order_head", count=len(order)), *(row for one in order for row in _linked(one))]
-    return [tell(desk.me.id, page) for page in in_pages(said, LINES_A_MESSAGE)]
+    here = desk.need_broadcast()
+    key = "sheet.of_planned" if here.stage == "planned" else "sheet.of_broadcast"
+    of = line(key, number=here.number, day=f"{here.opened_on:%m-%d}")
+    said = [
+        line("sheet.order_head", count=len(order), of=of),
+        *(row for one in order for row in _linked(one)),
+    ]
+    return [tell(desk.me.id, page) for page in in_pages(said, desk.room.lang)]
 
 
 def _linked(one: Listing) -> list[Line]:
     price = line(
-        "sheet.order_line", product=name_of(one), price=one.offer.live_price, start=one.product.start or ""
+        "sheet.order_line", product=name_of(one), price=price_of(one.offer), start=one.product.start or ""
     )
     return [price, line("air.link", url=one.product.url)] if one.product.url else [price]
 

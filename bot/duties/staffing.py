@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot import rostering
 from bot.call import Call
-from bot.card import Card, line, tell
+from bot.card import Card, line, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.planning import planned
@@ -20,6 +20,7 @@ from storage.rows import Line
 HANDLING = frozenset(["chase_contact", "chase_outcome", "hold_step", "follow_done"])
 ANSWERING = frozenset(["claimed", "answered"])
 """Steps of a question that are work; asking is what comes in."""
+OFF = frozenset(["off", "关", "关闭", "取消"])
 MOST = 99
 
 
@@ -49,7 +50,7 @@ def _past(here: Broadcast, desk: Desk) -> Past:
     assert here.ended_at
     questions = desk.books.questions.by("broadcast", here.id)
     chases = desk.books.chases.by("broadcast", here.id)
-    came_in = [said.at for one in questions for said in one.asks]
+    came_in = [said.at for one in questions if one.state != "told" for said in one.asks]
     came_in += [one.created_at or one.seen_at for one in chases]
     return Past(
         start=here.live_at, end=here.ended_at, came_in=tuple(came_in), handled=tuple(_handled(here, desk))
@@ -57,7 +58,7 @@ def _past(here: Broadcast, desk: Desk) -> Past:
 
 
 def _handled(here: Broadcast, desk: Desk) -> Iterator[Handled]:
-    agents = {m.id for m in desk.with_role(*rostering.AGENTS)}
+    agents = {m.id for m in desk.with_role(*roster.AGENTS)}
     for entry in desk.books.journal.by("broadcast", here.id):
         answers = entry.kind == "question" and entry.values.get("step") in ANSWERING
         if entry.who in agents and (answers or entry.kind in HANDLING):
@@ -77,16 +78,28 @@ def capacity(call: Call, desk: Desk) -> list[Card]:
 
 
 def newcomer(call: Call, desk: Desk) -> list[Card]:
-    """`/newcomer 小美`: hints go with the first use of each kind of work; again: no more of them (I09)."""
-    if not call.args.strip():
-        raise Refusal("newcomer.usage")
-    member = named(call.args, desk.members())
+    """`/newcomer 小美`: hints with the first use of each kind of work; again, or `… off`: no more (I09)."""
+    name, off = _name_and_off(call.args.strip())
+    if not name:
+        raise Refusal("newcomer.whose" if off else "newcomer.usage", names=_newcomers(desk))
+    member = named(name, desk.members())
+    if off and not member.newcomer:
+        raise Refusal("newcomer.not_on", name=member.name)
     begins = not member.newcomer
     desk.books.members.put(member.changed(newcomer=begins, hinted=()))
     if not begins:
         return [tell(desk.me.id, line("newcomer.over", name=member.name))]
     welcome = tell(member.id, line("newcomer.welcome"), silent=True, rank="work")
     return [tell(desk.me.id, line("newcomer.begins", name=member.name)), welcome]
+
+
+def _name_and_off(said: str) -> tuple[str, bool]:
+    name, _, last = said.rpartition(" ")
+    return (name.strip(), True) if last.lower() in OFF else (said, False)
+
+
+def _newcomers(desk: Desk) -> tuple[Line, ...] | str:
+    return listed(m.name for m in desk.members() if m.newcomer)
 
 
 DUTY = DutySpec(

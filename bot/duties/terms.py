@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bot.call import Call
-from bot.card import Card
-from bot.changing import change
+from bot.card import Card, button, line, tell
+from bot.changing import change, gives_away
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.meaning import meant
-from playbooks import announce, terms
+from bot.offer import name_of
+from bot.render import DATA_BYTES
+from playbooks import announce, broadcast, products, terms
+from playbooks.announce import Listing
 from playbooks.model import Refusal
 from playbooks.room import CONTROL
 
@@ -34,13 +37,33 @@ def stock(call: Call, desk: Desk) -> list[Card]:
 def deal(call: Call, desk: Desk) -> list[Card]:
     """`/deal 3 买2送1`: another promotion instead of the sheet's; 无 takes it away.
 
-    The number comes first, for a promotion may begin with one.
+    The product comes first, by number or name, for a promotion may begin with a number. One after which buyers
+    would pay nothing is asked about; `!` at the end says it is meant.
     """
     first, _, text = call.args.strip().partition(" ")
-    if not text or announce.whole(first.lstrip("#").removesuffix("号")) is None:
+    if not text or not _names_a_product(first, desk):
         raise Refusal("terms.deal_usage")
-    listing = announce.find(desk.listings(), first)
-    return change(listing, desk, **terms.new_deal(listing.offer, text))
+    listing = products.find(desk.listings(), first)
+    said = text.removesuffix("!").removesuffix("！").strip()
+    fields = terms.new_deal(listing.offer, said)
+    if said == text.strip() and gives_away(listing, **fields):
+        broadcast.step(desk.need_broadcast(), "sell")
+        return [_really(listing, said, desk)]
+    return change(listing, desk, **fields)
+
+
+def _really(listing: Listing, text: str, desk: Desk) -> Card:
+    """Buyers would pay nothing: pressed, or typed once more with `!`, it is meant; a long one does not fit a button."""
+    act = f"deal {listing.link_no} {text} !"
+    fits = len(f"{desk.room.id}:{act}".encode()) <= DATA_BYTES
+    yes = ((button("terms.free_yes", act),),) if fits else ()
+    said = line("terms.free_sure", product=name_of(listing), number=listing.link_no, text=text)
+    return tell(desk.me.id, said, buttons=yes)
+
+
+def _names_a_product(word: str, desk: Desk) -> bool:
+    number = announce.whole(word.lstrip("#").removesuffix("号"))
+    return number is not None or bool(products.called(desk.listings(), word))
 
 
 DUTY = DutySpec(

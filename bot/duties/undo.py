@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from bot import airing, undoing
+from typing import NoReturn
+
+from bot import airing, undoing, undoing_programme
 from bot.call import Call
 from bot.card import Card, group, line, tell
 from bot.changing import change
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.offer import name_of
-from bot.undoing import Undoable
-from playbooks import announce, broadcast, undo
+from bot.undoing import Undoable, Undone
+from playbooks import announce, broadcast, products, undo
 from playbooks.announce import OfferVersion
 from playbooks.model import Refusal
 from playbooks.room import CONTROL
@@ -21,13 +23,17 @@ def take_back(call: Call, desk: Desk) -> list[Card]:
     """`/undo`, or the pad's button with what it means: the newest change or switch, for a minute.
 
     It must be one's own; somebody else's is named, `/undo 3`: two people who see the same slip would else take
-    back two things. Raises Refusal `undo.nothing`, `undo.newer`, `undo.late`, `undo.done`, `undo.others`,
-    `undo.imported`.
+    back two things, and so would one who presses twice. Raises Refusal `undo.nothing`, `undo.newer`, `undo.late`,
+    `undo.done`, `undo.done_yourself`, `undo.already`, `undo.others`, `undo.imported`.
     """
     broadcast.step(desk.need_broadcast(), "sell")
     id = _meant(call.args, desk)
-    version = desk.books.offers.get(id)
-    return _restore(version, desk) if version else _switch_back(id, desk)
+    version, entry = desk.books.offers.get(id), desk.books.journal.get(id)
+    if version:
+        return _restore(version, desk)
+    if entry and entry.kind in undoing_programme.KINDS:
+        return undoing_programme.take_back(id, desk)
+    return _switch_back(id, desk)
 
 
 def _meant(said: str, desk: Desk) -> str:
@@ -37,10 +43,10 @@ def _meant(said: str, desk: Desk) -> str:
         if last and last.id == said:
             _own(last, desk)
         if (done := undoing.just_undone(desk)) and done.id == said:
-            _not_done_already(None, desk)
+            _refuse_done(done, desk)
         return said
     if said:
-        last = undoing.newest_step(desk, announce.find(desk.listings(), said).link_no)
+        last = _of_number(said, desk)
     else:
         _not_done_already(last, desk)
     if last is None:
@@ -50,15 +56,31 @@ def _meant(said: str, desk: Desk) -> str:
     return last.id
 
 
+def _of_number(said: str, desk: Desk) -> Undoable | None:
+    """The newest step on the product named; one just taken off the programme is found by its number too."""
+    number = announce.whole(said.removesuffix("号"))
+    known = undoing.newest_step(desk, number) if number is not None else None
+    return known or undoing.newest_step(desk, products.find(desk.listings(), said).link_no)
+
+
 def _not_done_already(last: Undoable | None, desk: Desk) -> None:
+    """Refuses to go on to something older than what was just taken back, by whomever."""
     done = undoing.just_undone(desk)
-    if done and done.by != desk.me.id and (last is None or last.at <= done.at):
-        raise Refusal("undo.done", who=desk.name(done.by), step=done.step)
+    if done is None or (done.by == desk.me.id and last is None):
+        return
+    if last is None or last.at < done.at or (done.by != desk.me.id and last.at == done.at):
+        _refuse_done(done, desk)
+
+
+def _refuse_done(done: Undone, desk: Desk) -> NoReturn:
+    if done.by == desk.me.id:
+        raise Refusal("undo.done_yourself", step=done.step)
+    raise Refusal("undo.done", who=desk.name(done.by), step=done.step)
 
 
 def _own(last: Undoable, desk: Desk) -> None:
     if last.by != desk.me.id:
-        raise Refusal("undo.others", who=desk.name(last.by), number=last.number)
+        raise Refusal("undo.others", who=desk.name(last.by), number=last.numbers[0])
 
 
 def _restore(version: OfferVersion, desk: Desk) -> list[Card]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.call import Call
 from bot.card import Card, group, line, lines, listed, tell
 from bot.desk import Desk
+from bot.disputes import put_before, waiting_line
 from bot.duty import Command, DutySpec
 from bot.exposure import exposure_line, open_holds
 from playbooks import aftercare, broadcast
@@ -44,7 +45,10 @@ def wrap(call: Call, desk: Desk) -> list[Card]:
     handed = [h for h in held if h.state == "handed"]
     desk.note("wrap", here.id, handed=str(len(handed)))
     said = line("wrap.done", by=desk.me.name, handed=len(handed), exposure=exposure_line(handed, desk))
-    return [group(said, topic="anomaly", key=f"wrap:{here.id}")]
+    return [
+        group(said, waiting_line(here.id, desk), topic="anomaly", key=f"wrap:{here.id}"),
+        *put_before(desk.me.id, here, desk),
+    ]
 
 
 def _which(id: str, desk: Desk) -> Broadcast:
@@ -66,6 +70,7 @@ def _already(here: Broadcast, blocking: Sequence[Hold], desk: Desk) -> Card:
     said = lines(
         line("wrap.already", at=desk.clock(here.wrapped_at), by=desk.name(here.wrapped_by)),
         _since(blocking, desk) if blocking else None,
+        waiting_line(here.id, desk),
     )
     return tell(desk.me.id, said)
 

@@ -21,6 +21,7 @@ from storage.books import BOOKS
 from storage.store import Store
 from storage.tiny import TinyStore
 from storage.tiny_disk import Disk
+from storage.vault import NO_KEYS, Vault
 
 PATIENCE = 30.0
 """Seconds of real time after which a stage that does not come to rest is a fault."""
@@ -128,6 +129,7 @@ async def stage(
     ticking: bool = False,
     disk: Disk | None = None,
     limits: Limits | None = None,
+    vault: Vault = NO_KEYS,
 ) -> AsyncIterator[Stage]:
     """Put the bot on `core` with a TinyDB store in `data`; entered again on the same folder, it goes on.
 
@@ -137,7 +139,7 @@ async def stage(
     request = InProcessRequest(core)
     app = application(core.token, request=request)
     try:
-        bot = await shiftbot(app, store, clock, (str(one) for one in owners), limits=limits)
+        bot = await shiftbot(app, store, clock, (str(one) for one in owners), limits=limits, vault=vault)
         async with _running(app, bot, ticking=ticking):
             here = Stage(core, clock, store, app, bot)
             await here.settle()

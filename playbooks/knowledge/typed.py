@@ -18,6 +18,7 @@ HEADING = re.compile(r"#{1,6}\s+(.+)")
 ASKS = re.compile(r"^(?:问|Q)\s*[:：.]\s*", re.IGNORECASE)
 PARTINGS = tuple(map(re.compile, (r"[|｜]", r"(?:答|\bA)\s*[:：.]", r"(?<=[?？])")))
 """Where an answer begins, surest first."""
+LONG_PAST = timedelta(days=180)
 HEADINGS_A_HANDBOOK = 200
 
 
@@ -74,14 +75,17 @@ def _begins(part: str, words: tuple[str, ...]) -> str:
 
 
 def _until(text: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """The end of the day `12-31`, the next one there is, or `2026-12-31`."""
+    """The end of the day `12-31`, of next year where it is long past, or `2026-12-31`.
+
+    A day of the last months is refused as a slip: nobody keeps an answer for nearly a year by writing yesterday.
+    """
     found = DATE.fullmatch(text)
     here = now.astimezone(zone).date()
     try:
         if found is None:
             raise ValueError(text)
         day = date(int(found[1] or here.year), int(found[2]), int(found[3]))
-        if not found[1] and day < here:
+        if not found[1] and day < here - LONG_PAST:
             day = day.replace(year=here.year + 1)
     except ValueError:
         raise Refusal("kb.date", text=text[:20]) from None

@@ -18,14 +18,16 @@ from playbooks.promotion.working import (
     advertised,
     bundle,
     extras,
+    given_away,
     hand_line,
     line,
+    pieces_of_price,
     work_out,
 )
 
 __all__ = [
     "SAID", "STACKING", "AddOn", "AmountOff", "BuyXGetY", "Cart", "Column", "Coupon", "Extra", "Flash", "Freebie",
     "Gift", "GiftDue", "HandPrice", "Kind", "LuckyBag", "Member", "NForOne", "Parsed", "PercentOff", "Presale",
-    "Promotion", "Service", "advertised", "bundle", "clock_of", "extras", "hand_line", "line", "number", "parse",
-    "plain", "squeeze", "without_gift", "work_out",
+    "Promotion", "Service", "advertised", "bundle", "clock_of", "extras", "given_away", "hand_line", "line", "number",
+    "parse", "pieces_of_price", "plain", "squeeze", "without_gift", "work_out",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from playbooks.model import Model
+from playbooks.promotion import english
 from playbooks.promotion.grammar import (
     BETWEEN,
     COUNT,
@@ -59,11 +60,16 @@ def parse(text: str, column: Column = "promo") -> Parsed:
     promotions: list[Promotion] = []
     left: list[str] = []
     for joint, parts in _pieces(text):
+        in_english = english.read(" ".join(parts), column)
+        if in_english:
+            promotions.append(in_english)
+            continue
         whole = "".join(parts)
         readings = [(part, _understand(part, column)) for part in parts]
         if any(found is None for _, found in readings):
             as_one = _understand(whole, column) or _one_more_gift(whole, joint, promotions)
-            readings = readings if as_one is None else [(" ".join(parts), as_one)]
+            if as_one is not None or english.is_english(" ".join(parts)):
+                readings = [(" ".join(parts), as_one)]
         for part, found in readings:
             promotions += found or ()
             left += [part] if found is None else []
@@ -79,11 +85,16 @@ def _pieces(text: str) -> list[tuple[str, list[str]]]:
         bound = bool(pieces) and _limits(said, "".join(pieces[-1][1]))
         if bound:
             pieces[-1][1][-1] += joint + part
-        elif pieces and not joint.strip(" \t") and not re.search(r"\d \d", f"{pieces[-1][1][-1]} {said}"):
+        elif pieces and not joint.strip(" \t") and _one_piece(pieces[-1][1], said):
             pieces[-1][1].append(part)
         elif said not in SAID.nothing:
             pieces.append((joint, [part]))
     return pieces
+
+
+def _one_piece(before: list[str], said: str) -> bool:
+    """Whether a blank parts no pieces: 满199减30 299减60 are two, in English "49.9 20:30-20:40" is one."""
+    return "".join(before).isascii() or not re.search(r"\d \d", f"{before[-1]} {said}")
 
 
 def _limits(said: str, before: str) -> bool:
@@ -97,8 +108,8 @@ def _limits(said: str, before: str) -> bool:
 
 def _split(text: str) -> Iterator[tuple[str, str]]:
     """(separator, part) along commas, semicolons, 、, /, +, blanks and lines, but not inside brackets."""
-    for match in PART.finditer(text):
-        yield match[1], match[2]
+    for match in PART.finditer(english.bind(text)):
+        yield match[1], match[2].replace(english.BOUND, ",")
 
 
 def _understand(part: str, column: Column) -> tuple[Promotion, ...] | None:

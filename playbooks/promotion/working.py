@@ -101,12 +101,23 @@ def advertised(live_price: Money, promotions: Sequence[Promotion]) -> tuple[Hand
     return tuple(work_out(live_price, promotions, quantity) for quantity in quantities)
 
 
+def given_away(live_price: Money, promotions: Sequence[Promotion]) -> bool:
+    """Whether what is advertised costs nothing: 到手价 0.00."""
+    return any(price.unit == 0 for price in advertised(live_price, promotions))
+
+
 def extras(live_price: Money, promotions: Sequence[Promotion]) -> tuple[tuple[Extra, HandPrice], ...]:
     """The hand price of one unit for a member, and with the extra item, where there is such an offer and it counts."""
     plain = work_out(live_price, promotions)
     asked: tuple[Extra, ...] = ("member", "add_on")
     worked = ((extra, work_out(live_price, promotions, 1, extra)) for extra in asked)
     return tuple((extra, price) for extra, price in worked if price.pay != plain.pay)
+
+
+def pieces_of_price(promotions: Iterable[Promotion], promo: str) -> int:
+    """For how many units the live price itself was said, as in 59.9/两件; 1 where the promotions' text says it."""
+    said = (p for p in promotions if isinstance(p, NForOne) and p.pay_qty == 1 and p.text not in promo)
+    return next((p.ship_qty for p in said), 1)
 
 
 def line(promotion: Promotion) -> Line:

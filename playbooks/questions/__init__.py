@@ -5,7 +5,7 @@ REQUIREMENTS B03, B05, B12-B17, H07, H26. One door to its parts; words, targets 
 """
 
 from playbooks.questions.figures import AnswerTimes, answer_times
-from playbooks.questions.likeness import likeness, twin
+from playbooks.questions.likeness import answered, likeness, twin
 from playbooks.questions.model import (
     ALIVE,
     KINDS,
@@ -37,6 +37,7 @@ from playbooks.questions.reading import (
 from playbooks.questions.steps import (
     anger,
     answer,
+    ask_anyway,
     claim,
     expect,
     give_back,
@@ -52,9 +53,10 @@ from playbooks.questions.steps import (
 from playbooks.questions.waiting import Reminder, next_at, read_targets, reminded, reminders
 
 __all__ = [
-    "ALIVE", "KINDS", "AnswerTimes", "Asking", "Department", "Kind", "Question", "Reason", "Reminder", "Said",
-    "Targets", "Transfer", "anger", "answer", "answer_times", "claim", "default_targets", "department", "expect",
-    "find_department", "find_reason", "give_back", "goes_to", "handed_on_too_often", "join", "kind_of", "kind_rule",
-    "late_after", "leave", "likeness", "next_at", "offer", "pass_on", "read_angry", "read_answer", "read_ask",
-    "read_note", "read_targets", "read_time", "reminded", "reminders", "rules", "sort", "step", "twin", "worth_keeping",
+    "ALIVE", "KINDS", "AnswerTimes", "Asking", "Department", "Kind", "Question", "Reason", "Reminder",
+    "Said", "Targets", "Transfer", "anger", "answer", "answer_times", "answered", "ask_anyway", "claim",
+    "default_targets", "department", "expect", "find_department", "find_reason", "give_back", "goes_to",
+    "handed_on_too_often", "join", "kind_of", "kind_rule", "late_after", "leave", "likeness", "next_at",
+    "offer", "pass_on", "read_angry", "read_answer", "read_ask", "read_note", "read_targets", "read_time",
+    "reminded", "reminders", "rules", "sort", "step", "twin", "worth_keeping",
 ]  # fmt: skip

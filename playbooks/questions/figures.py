@@ -11,7 +11,7 @@ from playbooks.questions.model import Question
 
 
 class AnswerTimes(Model):
-    """Questions asked, answered, unanswered and answered late; what nobody needed any more is not among them.
+    """Questions asked, answered, unanswered and answered late; none that nobody needed any more or nobody was asked.
 
     `median` and `worst` are over everybody who asked, from their asking to the first answer, None without one.
     """
@@ -32,7 +32,7 @@ def waits(question: Question) -> list[timedelta]:
 
 def answer_times(questions: Iterable[Question], late_after: timedelta) -> AnswerTimes:
     """The figures of a broadcast's questions."""
-    asked = [one for one in questions if one.state != "withdrawn"]
+    asked = [one for one in questions if one.state not in ("withdrawn", "told")]
     told = [waited for one in asked if (waited := waits(one))]
     every = [wait for waited in told for wait in waited]
     return AnswerTimes(

@@ -28,6 +28,17 @@ def twin(asking: Asking, questions: Iterable[Question]) -> Question | None:
     return best[1] if best else None
 
 
+def answered(asking: Asking, questions: Iterable[Question]) -> Question | None:
+    """The answered question about the same product that this one repeats; of several that with the newest answer."""
+    meant = [
+        one
+        for one in questions
+        if one.answer and not one.angry and one.product == asking.product
+        if likeness(asking.text, one.text) >= rules().alike
+    ]
+    return max(meant, key=lambda one: (one.answers[-1].at, one.number), default=None)
+
+
 def likeness(one: str, other: str) -> float:
     """0 to 1: pairs of characters shared. 0 where a number or a Latin word differs (`2件` is not `3件`, `M` not
     `L`), or where one of them denies what the other asks (`不能` stays apart from `能`; `能不能` is no denial).
@@ -49,7 +60,7 @@ def _pairs(core: str) -> frozenset[str]:
     return frozenset(core[at : at + 2] for at in range(max(1, len(core) - 1)))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def _core(text: str) -> str:
     """What is asked, without the words every question has, and with one word for those that mean the same."""
     core = EITHER.sub(r"\1", SIGNS.sub("", text.lower()))

@@ -17,8 +17,8 @@ KINDS: tuple[Kind, ...] = ("product", "order", "logistics", "after_sale", "advic
 Department = Literal["ops", "warehouse", "logistics", "tech", "senior"]
 """运营 ops · 仓库 warehouse · 物流 logistics · 技术 tech · 组长/主管 senior (B17)."""
 Reason = Literal["not_ours", "not_known", "busy", "mood"]
-State = Literal["open", "claimed", "answered", "withdrawn"]
-"""待答 open · 处理中 claimed · 已答 answered · 不用了 withdrawn."""
+State = Literal["open", "claimed", "answered", "withdrawn", "told"]
+"""待答 open · 处理中 claimed · 已答 answered · 不用了 withdrawn · 已有答案 told: nobody was asked."""
 ALIVE: tuple[State, ...] = ("open", "claimed")
 
 
@@ -43,7 +43,8 @@ class Transfer(Model):
 class Question(Document):
     """One question, by everybody who asked it; who first takes it up owns it (B13).
 
-    `number` counts within the broadcast: what people call it by. `named`: the asker said whom to ask. Response
+    `number` counts within the broadcast: what people call it by; 0 while nobody was asked. `told` is the answer that
+    was there already. `named`: the asker said whom to ask. Response
     targets run from `since`, figures from each asking. `entry` is the knowledge entry made of its answer.
     `offered`: replied after it was answered, a correction only once the one who wrote it says so.
     """
@@ -68,6 +69,7 @@ class Question(Document):
     offered: tuple[Said, ...] = ()
     transfers: tuple[Transfer, ...] = ()
     angry: bool = False
+    told: str = ""
     entry: str = ""
 
     @property

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from playbooks import announce
+from playbooks import products
 from playbooks.announce import Listing
 from playbooks.model import Model, Refusal
 from playbooks.privacy import checked_note
@@ -96,16 +96,12 @@ def _product(said: str, listings: Sequence[Listing], on_air: Listing | None) -> 
         return None, said
     found = NUMBERED.fullmatch(said)
     if found and (found[2] or not rules().number.counts(found[3])) and not found[3][:1].isdecimal():
-        return announce.find(listings, found[1]), found[3]
-    whole = [one for one in listings if one.name in said]
+        return products.find(listings, found[1]), found[3]
+    whole = products.mentioned(listings, said)
     word, _, rest = said.partition(" ")
-    if not whole and rest and len(word) > 1 and _names(word, listings):
-        return announce.find(listings, word), rest.strip()
+    if not whole and rest and len(word) > 1 and products.names_one(listings, word):
+        return products.find(listings, word), rest.strip()
     return (whole[0] if len(whole) == 1 else on_air), said
-
-
-def _names(word: str, listings: Iterable[Listing]) -> bool:
-    return any(word.lower() in one.name.lower() for one in listings)
 
 
 def kind_of(text: str) -> Kind:

@@ -8,7 +8,7 @@ from typing import Literal
 from playbooks.model import Refusal
 from playbooks.questions.model import Department, Kind, Question, Said, State, Transfer, rules
 
-Step = Literal["join", "claim", "answer", "eta", "pass", "give_back", "leave", "sort", "anger"]
+Step = Literal["join", "claim", "answer", "eta", "pass", "give_back", "leave", "sort", "anger", "ask"]
 
 NEXT: dict[State, dict[Step, State]] = {
     "open": {
@@ -21,15 +21,23 @@ NEXT: dict[State, dict[Step, State]] = {
     },
     "answered": {"answer": "answered"},  # a correction
     "withdrawn": {},
+    "told": {"ask": "open", "leave": "withdrawn"},
 }  # fmt: skip
 
 
 def step(question: Question, what: Step) -> State:
-    """The state `what` leads to. Raises Refusal `ask.over_answered`, `ask.over_withdrawn` where it leads nowhere."""
+    """The state `what` leads to. Raises Refusal `ask.over_…` of its state where it leads nowhere."""
     try:
         return NEXT[question.state][what]
     except KeyError:
         raise Refusal(f"ask.over_{question.state}", number=question.number) from None
+
+
+def ask_anyway(question: Question, number: int, now: datetime) -> Question:
+    """What was told is not the answer: asked under `number`, from now. Refuses `ask.over_…` if it was already."""
+    state = step(question, "ask")
+    first = question.asks[0].changed(at=now)
+    return question.changed(state=state, number=number, asks=(first,), since=now)
 
 
 def join(question: Question, who: str, text: str, now: datetime) -> Question:

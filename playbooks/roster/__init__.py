@@ -3,13 +3,14 @@
 REQUIREMENTS A08, H08, I08, K23. One door to its parts; numbers and words stand in `data/roster.toml`.
 """
 
-from playbooks.roster.model import Rules, Shift, of_person, on_now, rules, upcoming
-from playbooks.roster.reading import Planned, read_line, replaced
+from playbooks.roster.model import AGENTS, Rules, Shift, of_person, on_now, rules, upcoming
+from playbooks.roster.reading import Planned, day_off, read_day, read_line, replaced
 from playbooks.roster.staffing import Handled, Need, Past, needs
-from playbooks.roster.swap import accept, decline, offer
+from playbooks.roster.swap import accept, check_fit, decline, offer
 from playbooks.roster.watching import gaps, gaps_ahead, joined, late, next_look
 
 __all__ = [
-    "Handled", "Need", "Past", "Planned", "Rules", "Shift", "accept", "decline", "gaps", "gaps_ahead", "joined",
-    "late", "needs", "next_look", "of_person", "offer", "on_now", "read_line", "replaced", "rules", "upcoming",
+    "AGENTS", "Handled", "Need", "Past", "Planned", "Rules", "Shift", "accept", "check_fit", "day_off",
+    "decline", "gaps", "gaps_ahead", "joined", "late", "needs", "next_look", "of_person", "offer", "on_now",
+    "read_day", "read_line", "replaced", "rules", "upcoming",
 ]  # fmt: skip

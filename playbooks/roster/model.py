@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from playbooks.model import Document, Model, Moment
+from playbooks.room import Role
 from playbooks.rulebook import load
+
+AGENTS: frozenset[Role] = frozenset(["agent", "lead"])
+"""Who answers buyers."""
 
 
 class Shift(Document):

@@ -33,9 +33,9 @@ def read_line(line: str, members: Sequence[Member], now: datetime, zone: ZoneInf
 
     Raises Refusal `shift.unreadable`, `who.unknown`, `who.several`, `shift.time`, `shift.long`.
     """
-    day, rest = _day(line.strip(), now, zone)
+    day, rest = read_day(line.strip(), now, zone)
     match = SPAN.search(rest)
-    names, off = (rest[: match.start()], False) if match else _day_off(rest)
+    names, off = (rest[: match.start()], False) if match else day_off(rest)
     if not match and not off:
         raise Refusal("shift.unreadable", text=line.strip()[:30])
     who = tuple(dict.fromkeys(named(name, members).id for name in _names(names, line)))
@@ -58,8 +58,11 @@ def replaced(shifts: Iterable[Shift], planned: Planned, zone: ZoneInfo) -> list[
     return [s for s in theirs if s.meets(*planned.span)]
 
 
-def _day(line: str, now: datetime, zone: ZoneInfo) -> tuple[date | None, str]:
-    """The day written at the front of a line, and the rest of it."""
+def read_day(line: str, now: datetime, zone: ZoneInfo) -> tuple[date | None, str]:
+    """The day written at the front of a line, `明天 …`, `11-12 …`, and the rest of it; None for no day.
+
+    Raises Refusal `shift.unreadable` where there is no such day.
+    """
     today = business_day(now, zone)
     for words, ahead in ((rules().today, 0), (rules().tomorrow, 1)):
         word = next((w for w in words if line.lower().startswith(w)), None)
@@ -78,7 +81,8 @@ def _day(line: str, now: datetime, zone: ZoneInfo) -> tuple[date | None, str]:
     return day, line[match.end() :]
 
 
-def _day_off(rest: str) -> tuple[str, bool]:
+def day_off(rest: str) -> tuple[str, bool]:
+    """What stands before a word that says that nothing is on, and whether there is one: `小美 休`, `取消`."""
     word = next((w for w in rules().none if rest.rstrip().lower().endswith(w)), None)
     return (rest.rstrip()[: -len(word)], True) if word else (rest, False)
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from playbooks.model import Refusal
-from playbooks.roster.model import Shift
+from playbooks.room import Member, Role
+from playbooks.roster.model import AGENTS, Shift
 
 
 def offer(shift: Shift, to: str, why: str) -> Shift:
@@ -19,6 +20,27 @@ def offer(shift: Shift, to: str, why: str) -> Shift:
     if to == shift.who:
         raise Refusal("cover.yourself")
     return shift.changed(offered_to=to, offered_why=why.strip())
+
+
+def check_fit(shift: Shift, owner: Member, other: Member, others: Iterable[Shift], now: datetime) -> None:
+    """Whether `other` can serve in the place of `owner`; `others` are all shifts but this one.
+
+    Raises Refusal `cover.other_role` {name} where they do not do that work, `cover.other_busy` {name} where they have
+    a shift at that time, `cover.away` {name} where the shift runs already and they are not signed in.
+    """
+    if not _work(owner) & _work(other):
+        raise Refusal("cover.other_role", name=other.name)
+    start = max(shift.start, now)
+    if any(one.who == other.id and one.meets(start, shift.end) for one in others):
+        raise Refusal("cover.other_busy", name=other.name)
+    if shift.covers(now) and other.presence != "in":
+        raise Refusal("cover.away", name=other.name)
+
+
+def _work(member: Member) -> frozenset[Role]:
+    """The work somebody does: an agent and a lead answer the same buyers."""
+    roles = frozenset(member.roles)
+    return roles | AGENTS if roles & AGENTS else roles
 
 
 def accept(shift: Shift, who: str, others: Iterable[Shift], now: datetime, rest_id: str) -> tuple[Shift, ...]:

@@ -10,9 +10,9 @@ from playbooks.runsheet.headings import Header, find_header
 from playbooks.runsheet.model import Finding, Product, Sheet
 from playbooks.runsheet.pasted import is_pasted, read_pasted
 from playbooks.runsheet.reading import read
-from playbooks.runsheet.rules import RULES, Role, Rows
+from playbooks.runsheet.rules import RULES, Extent, Role, Rows
 
 __all__ = [
-    "RULES", "Finding", "Header", "Product", "Role", "Rows", "Sheet", "Span", "Tab", "choose", "clock", "find_header",
-    "is_pasted", "read", "read_pasted",
+    "RULES", "Extent", "Finding", "Header", "Product", "Role", "Rows", "Sheet", "Span", "Tab", "choose", "clock",
+    "find_header", "is_pasted", "read", "read_pasted",
 ]  # fmt: skip

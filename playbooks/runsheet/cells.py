@@ -16,11 +16,12 @@ from playbooks.runsheet.rules import RULES, Role
 
 INVISIBLE = re.compile("[\ufeff\u200b-\u200d\u2060\u00ad]")
 PRICE = re.compile(
-    r"(?:[¥$]|RMB|CNY)?(\d{1,7}|\d{1,3}(?:,\d{3}){1,2})(\.\d+)?(?:元|块|圆|RMB)?(起)?"
-    r"(?:/(.+)|((?<=[元块圆])(?:\d{1,2}|[一二两三四五六七八九十])[件个瓶盒包袋支双条片份套罐箱张]装?))?",
+    r"(?:[¥$]|RMB|CNY)?(\d{1,7}|\d{1,3}(?:,\d{3}){1,2})(\.\d+)?(?:元|块|圆|RMB|CNY|yuan)?(起)?"
+    r"(?:(?:/|each|for|per)(.*)|((?<=[元块圆])(?:\d{1,2}|[一二两三四五六七八九十])[件个瓶盒包袋支双条片份套罐箱张]装?))?",
     re.IGNORECASE,
 )
 CLOCK = r"(\d{1,2})(?::|点)(?:(\d{1,2})(?::\d{1,2}(?:\.0+)?)?分?)?"
+HALF_DAY = re.compile(r"(\d{1,2})(?::(\d{2}))?([ap])\.?m\.?", re.IGNORECASE)
 SAID_TIME = re.compile(r"(今晚|晚上|晚|下午|今天|次日|第二天|明天|明早|凌晨)(?=\d)")
 SPAN = re.compile(rf"{CLOCK}(?:(?:-|~|—|–|至|到)+{CLOCK})?")
 DATE = re.compile(r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T\s]+")
@@ -54,24 +55,27 @@ def money(cell: str) -> Price | None:
     if abs(written - amount) > Decimal("0.000001"):  # a float's leaving: 59.900000000000006
         return None
     unit = found[4] or found[5]
-    return Price(amount, 0 if found[3] else _pieces(unit) if unit else 1)
+    return Price(amount, 0 if found[3] else _pieces(unit.casefold()) if unit else 1)
 
 
 def _pieces(unit: str) -> int:
     """ "件" and "一件" are 1, "两件" and "2瓶装" are 2; 0 for what is no such word."""
     if unit in RULES.single_units:
         return 1
-    measures = "|".join(word for word in RULES.single_units if len(word) == 1)
-    found = re.fullmatch(rf"(\d{{1,3}}|[一二两三四五六七八九十]+)(?:{measures})装?", unit)
+    measures = "|".join(word for word in RULES.single_units if len(word) == 1 or word.isascii())
+    found = re.fullmatch(rf"(\d{{1,3}}|[一二两三四五六七八九十]+)(?:{measures})?装?", unit)
     return (number(found[1]) or 0) if found else 0
 
 
 def whole(cell: str) -> int | None:
     """A count: "500", "1.0", "1,000件", "每人限2件", "3号链接", "二号"."""
     found = re.fullmatch(
-        r"(?:每人|每单|每个ID|每ID)?(?:限购?|限拍|链接|第)?([\d,]{1,11}|[一二两三四五六七八九十百]+)(?:\.0+)?"
-        r"(?:号链接|号|链接|件|个|单|份|瓶|盒|包|套|组|分钟|min)?(?:/人)?",
+        r"(?:每人|每单|每个ID|每ID)?(?:限购?|限拍|链接|第|max|limit|no\.?|#)?"
+        r"([\d,]{1,11}|[一二两三四五六七八九十百]+)(?:\.0+)?"
+        r"(?:号链接|号|链接|件|个|单|份|瓶|盒|包|套|组|分钟|min|minutes|pcs|pieces|units)?"
+        r"(?:/人|each|per(?:person|buyer|order))?",
         half_width(cell),
+        re.IGNORECASE,
     )
     return number(found[1].replace(",", "")) if found else None
 
@@ -118,11 +122,16 @@ def clock(cell: str) -> Span | None:
 
 def _spoken(said: str) -> str:
     """晚8点半, 今晚20:30, 次日0:10 in figures: 20点30分, 20:30, 0:10."""
-    said = said.replace("点半", "点30分")
+    said = HALF_DAY.sub(_on_the_whole_day, said.replace("点半", "点30分"))
     for word, hour in re.findall(rf"{SAID_TIME.pattern}(\d{{1,2}})", said):
         late = word in ("晚", "晚上", "今晚", "下午") and 1 <= int(hour) < 12
         said = said.replace(f"{word}{hour}", str(int(hour) + 12 if late else int(hour)), 1)
     return said
+
+
+def _on_the_whole_day(found: re.Match[str]) -> str:
+    """8:30pm is 20:30, 12am is 0:00."""
+    return f"{int(found[1]) % 12 + 12 * (found[3] in 'pP')}:{found[2] or '00'}"
 
 
 def _minutes(hour: str, minute: str | None) -> int | None:
@@ -158,5 +167,8 @@ def quantity(cell: str) -> Decimal | None:
 
 def role(cell: str) -> Role | None:
     """定位 by any of its names."""
-    said = half_width(cell)
-    return next((name for name, words in RULES.roles.items() if said in words), None)
+    said = half_width(cell).casefold()
+    return next(
+        (name for name, words in RULES.roles.items() if said in {half_width(w).casefold() for w in words}),
+        None,
+    )

@@ -14,6 +14,8 @@ from typing import Any
 from playbooks.announce import Change, Listing, Offer, diff, first_offer, gifts_gone
 from playbooks.promotion import Column, Flash, parse
 from playbooks.runsheet.model import Product
+from playbooks.runsheet.placing import Reordered, in_new_order, numbered, positioned, reordered
+from playbooks.runsheet.rules import Extent
 
 COLUMNS: tuple[Column, ...] = ("promo", "gift", "coupon")
 """What the promotions are understood from."""
@@ -59,12 +61,15 @@ class Difference:
 @dataclass(frozen=True)
 class Comparison:
     """The new sheet beside the broadcast's products. `replaced` gave its link number to another product, `missing`
-    is in no row; `same` counts those nobody has to hear of."""
+    is in no row of a whole sheet; `same` counts those nobody has to hear of, `untouched` those a few lines do not
+    speak of."""
 
     new: tuple[Product, ...]
     kept: tuple[Difference, ...]
     replaced: tuple[Listing, ...]
     missing: tuple[Listing, ...]
+    untouched: int = 0
+    order: Reordered | None = None
 
     @property
     def changed(self) -> tuple[Difference, ...]:
@@ -83,24 +88,35 @@ class Comparison:
         return not (self.new or self.changed or self.replaced or self.missing) and unchanged
 
 
-def compare(listings: Sequence[Listing], products: Sequence[Product]) -> Comparison:
+def compare(listings: Sequence[Listing], products: Sequence[Product], extent: Extent = "whole") -> Comparison:
     """`listings` are all of the broadcast, withdrawn ones too. Products are known again by product id, then code,
-    then name, then by their link number where the names are alike."""
+    then name, then by their link number where the names are alike.
+
+    Only a `whole` sheet lacks products; what a few lines or a new order do not name stays as it is.
+    """
+    if extent == "order":
+        products = in_new_order(listings, products)
+    elif extent == "lines":
+        products = numbered(listings, products)
     pairs = _pairs(listings, products)
+    met = {listing.id for listing in pairs.values()}
+    gone = [one for one in listings if one.id not in met and one.withdrawn_at is None]
+    taken = {product.link_no for product in products}
+    left = [one for one in gone if one.link_no not in taken]
+    if extent == "lines" and left:
+        products = positioned(listings, products, pairs)
     kept = tuple(
         _difference(listing, completed(product, listing.product))
         for product in products
         if (listing := pairs.get(product.link_no))
     )
-    new = tuple(product.changed(absent=()) for product in products if product.link_no not in pairs)
-    met = {listing.id for listing in pairs.values()}
-    gone = [one for one in listings if one.id not in met and one.withdrawn_at is None]
-    taken = {product.link_no for product in products}
     return Comparison(
-        new=new,
+        new=tuple(product.changed(absent=()) for product in products if product.link_no not in pairs),
         kept=kept,
         replaced=tuple(one for one in gone if one.link_no in taken),
-        missing=tuple(one for one in gone if one.link_no not in taken),
+        missing=tuple(left) if extent == "whole" else (),
+        untouched=0 if extent == "whole" else len(left),
+        order=reordered((one.listing, one.product) for one in kept),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from playbooks.privacy import has_phone, without_phones
-from playbooks.promotion import SAID, Coupon, Flash, LuckyBag, Presale, Promotion, advertised
+from playbooks.promotion import SAID, Coupon, Flash, LuckyBag, Presale, Promotion, advertised, given_away
 from playbooks.runsheet import cells
 from playbooks.runsheet.cells import DAY, Span
 from playbooks.runsheet.model import Finding, Product
@@ -16,9 +16,11 @@ from playbooks.runsheet.rules import RULES
 CODES = frozenset(["product_id", "sku_code", "url"])
 """Fields whose digits may look like a phone number and are none."""
 
-# An end or a number in the offer's own words: 截止21:00, 至11月30日, 前100名, 限量200份.
+# An end or a number in the offer's own words: 截止21:00, 至11月30日, 前100名, 限量200份, limited to 200.
 DEFINITE = re.compile(
     r"(?:止|至|到|-|~)(?:今晚)?\d{1,2}[:点月]|前[\d一二两三五十百]+[名单位]|限量\d|限\d+[份名]"
+    r"|(?:limitedto|first|only)\d|(?:until|before)\d{1,2}:",
+    re.IGNORECASE,
 )
 
 
@@ -34,6 +36,7 @@ def one(row: Row, product: Product) -> None:
     _flash(row, product)
     _lucky_bag(row, product)
     _hand_price(row, product)
+    _for_nothing(row, product)
 
 
 def _definite(row: Row, product: Product) -> None:
@@ -85,6 +88,14 @@ def _hand_price(row: Row, product: Product) -> None:
             for price in worked
         )
         row.find("stated_hand_price", "warn", "hand_price_differs", stated=stated, worked=said)
+
+
+def _for_nothing(row: Row, product: Product) -> None:
+    """Offers that leave nothing to pay are a slip, and have to be honoured once they are told."""
+    if product.live_price and given_away(product.live_price, product.promotions):
+        where = next(field for field in ("promo", "coupon", "gift", "live_price") if row.text(field))
+        said = "，".join(p.text for p in product.promotions if p.kind != "gift")
+        row.find(where, "warn", "hand_price_zero", text=said)
 
 
 def twins(products: Sequence[tuple[Row, Product]]) -> None:

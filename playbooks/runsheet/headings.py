@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 from playbooks.runsheet.cells import clean, half_width
@@ -58,12 +59,17 @@ def _header(number: int, row: Sequence[str]) -> Header:
 def _meanings(heading: str) -> list[tuple[str, int]]:
     said = half_width(heading).strip("*").casefold()
     bare = BRACKETS.sub("", said).strip(":")
-    return [
-        (field, rank)
-        for field, column in RULES.columns.items()
-        for rank, alias in enumerate(column.aliases)
-        if alias.casefold() in {said, bare}
-    ]
+    return list(dict.fromkeys(meaning for one in (said, bare) for meaning in _known().get(one, ())))
+
+
+@cache
+def _known() -> dict[str, list[tuple[str, int]]]:
+    """Heading as compared -> (field, rank of the alias)."""
+    known: dict[str, list[tuple[str, int]]] = {}
+    for field, column in RULES.columns.items():
+        for rank, alias in enumerate(column.aliases):
+            known.setdefault(half_width(alias).casefold(), []).append((field, rank))
+    return known
 
 
 def _links_are_addresses(header: Header, rows: Rows) -> Header:

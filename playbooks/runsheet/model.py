@@ -9,7 +9,7 @@ from pydantic import Field
 
 from playbooks.model import Model, Money
 from playbooks.promotion import Promotion
-from playbooks.runsheet.rules import Role
+from playbooks.runsheet.rules import Extent, Role
 
 
 class Product(Model):
@@ -27,6 +27,8 @@ class Product(Model):
     sku_code: str = ""
     url: str = ""
     name: str
+    aliases: tuple[str, ...] = ()
+    """What else it is called 别名."""
     spec: str = ""
     category: str = ""
     role: Role | None = None
@@ -73,3 +75,4 @@ class Sheet(Model):
     findings: tuple[Finding, ...]
     columns: tuple[str, ...]
     unknown_columns: tuple[str, ...]
+    extent: Extent = "whole"

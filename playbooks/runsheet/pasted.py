@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from playbooks.model import Refusal
 from playbooks.runsheet.cells import clean, money
 from playbooks.runsheet.headings import find_header
-from playbooks.runsheet.model import Product, Sheet
+from playbooks.runsheet.model import Finding, Product, Sheet
 from playbooks.runsheet.reading import read
 from playbooks.runsheet.rules import RULES
 
@@ -28,14 +28,15 @@ FEWEST = 2
 
 def is_pasted(text: str) -> bool:
     """Whether plain text can be nothing but a run sheet: bare numbers, or lines of which each names a price."""
-    lines = [line for line in text.splitlines() if line.strip()]
     if NUMBERS.fullmatch(text):
         return True
+    lines = [line for line in text.splitlines() if line.strip()]
+    named = lines[_titles(lines) :]
     if len(lines) < FEWEST:
         return False
-    return find_header(_table(lines)) is not None or all(
-        _cells(line)[2] and _cells(line)[1] for line in lines
-    )
+    if find_header(_table(lines)) is not None or (len(named) == 1 and NUMBERS.fullmatch(named[0])):
+        return True
+    return len(named) >= FEWEST and all(_cells(line)[2] and _cells(line)[1] for line in named)
 
 
 def read_pasted(text: str, known: Iterable[Product] = ()) -> Sheet:
@@ -46,12 +47,46 @@ def read_pasted(text: str, known: Iterable[Product] = ()) -> Sheet:
     if NUMBERS.fullmatch(text):
         return _chosen([int(number) for number in re.findall(r"\d+", text)], known)
     lines = text.splitlines()
+    titles = _titles(lines)
+    order = "\n".join(lines[titles:])
+    if titles and NUMBERS.fullmatch(order):
+        return _titled(read_pasted(order, known), lines[:titles])
     table = _table(lines)
     if find_header(table):
         return read(table)
     headings = [RULES.columns[field].zh for field in LINE_HEADINGS]
     # The heading row is ours: line 1 of the text is row 1.
-    return read([headings, *(_cells(line) for line in lines)], first=0, typed=True)
+    blank = [["", "", "", ""]] * titles
+    found = read([headings, *blank, *(_cells(line) for line in lines[titles:])], first=0, typed=True)
+    return _titled(found, lines[:titles])
+
+
+def _titles(lines: Sequence[str]) -> int:
+    """How many lines on top say neither number nor price and stand above lines that do: 今晚排品."""
+    count = next((at for at, line in enumerate(lines) if line.strip() and _names_product(line)), 0)
+    return count if count <= RULES.header_rows else 0
+
+
+def _names_product(line: str) -> bool:
+    number, name, price, _ = _cells(line)
+    return bool((number or price) and name) or NUMBERS.fullmatch(line) is not None
+
+
+def _titled(found: Sheet, titles: Sequence[str]) -> Sheet:
+    """The sheet with a notice of each title that was skipped."""
+    column = RULES.columns["name"].zh
+    told = tuple(
+        Finding(
+            row=at,
+            column=column,
+            severity="warn",
+            key="sheet.title_skipped",
+            values={"text": clean(title)[:40]},
+        )
+        for at, title in enumerate(titles, 1)
+        if clean(title)
+    )
+    return found.changed(findings=(*told, *found.findings))
 
 
 def _table(lines: Sequence[str]) -> list[list[str]]:
@@ -91,4 +126,4 @@ def _chosen(numbers: Sequence[int], known: Iterable[Product]) -> Sheet:
     products = (
         by_number[number].changed(seq=seq, start=None, absent=()) for seq, number in enumerate(numbers, 1)
     )
-    return Sheet(products=tuple(products), findings=(), columns=(), unknown_columns=())
+    return Sheet(products=tuple(products), findings=(), columns=(), unknown_columns=(), extent="order")

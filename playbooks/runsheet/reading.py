@@ -13,7 +13,7 @@ from playbooks.runsheet.row import Row
 from playbooks.runsheet.rules import RULES, Rows
 
 KEPT = (
-    "start", "duration", "product_id", "sku_code", "url", "spec", "category", "role", "list_price",
+    "start", "duration", "product_id", "sku_code", "url", "aliases", "spec", "category", "role", "list_price",
     "list_price_basis", "stated_hand_price", "stock", "limit", "promo", "gift", "coupon", "points", "pain", "script",
     "faq", "ship_time", "stop_regions", "after_sale", "backup", "commission", "forecast", "note",
 )  # fmt: skip
@@ -45,6 +45,7 @@ def read(rows: Rows, *, first: int = 1, typed: bool = False) -> Sheet:
         findings=(*whole, *(finding for one in found for finding in one.findings)),
         columns=tuple(header.said.values()),
         unknown_columns=header.unknown,
+        extent="lines" if typed else "whole",
     )
 
 
@@ -76,7 +77,8 @@ def _absent(one: Row, typed: bool) -> tuple[str, ...]:
     """An empty cell says that there is none of it; without a column nothing is said."""
     said = {field for field in one.headings if one.texts.get(field) or not typed}
     said |= {"duration"} if "start" in said else set()
-    return tuple(field for field in KEPT if field not in said)
+    numberless = ("link_no",) if typed and not one.texts.get("link_no") else ()
+    return (*numberless, *(field for field in KEPT if field not in said))
 
 
 def _product(one: Row) -> Product:
@@ -96,6 +98,7 @@ def _product(one: Row) -> Product:
         sku_code=row.identifier(one, "sku_code"),
         url=one.text("url"),
         name=row.name(one),
+        aliases=cells.items(one.text("aliases")),
         spec=one.text("spec"),
         category=one.text("category"),
         role=row.role(one),

@@ -9,6 +9,8 @@ from playbooks.model import Model
 from playbooks.rulebook import load
 
 Role = Literal["traffic", "welfare", "hero", "profit", "premiere", "encore", "image"]
+Extent = Literal["whole", "lines", "order"]
+"""How much a sheet speaks of: every product, those of the typed lines, or nothing but the run order."""
 Rows = Sequence[Sequence[str]]
 """The cells of a table as text, its first row being row 1."""
 

@@ -291,6 +291,7 @@ async def test_an_answered_question_is_kept_for_everybody_once_a_manager_says_so
         await shift.asks(MEI, "/ask 3 能用生理盐水冲吗")
         await answers(shift, OPS, "生理盐水", "可以，冲完擦干")
         assert "没有找到" in (await shift.asks(QIANG, "/q 生理盐水"))[0]
+        await shift.asks(BOSS, "/faq")
         await shift.press(BOSS, "批准")
         assert "可以，冲完擦干" in (await shift.asks(QIANG, "/q 生理盐水"))[0]
         await shift.asks(OPS, "/reply 1 不可以")

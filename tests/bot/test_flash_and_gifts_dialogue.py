@@ -189,3 +189,100 @@ async def test_sold_out_is_taken_off_the_shelf_too_and_reminded_of_once(tmp_path
         await shift.minutes(30)
         assert shift.read(OPS).count("2号 丝绒口红 已售罄：请到后台下架") == 2
         assert "已售罄：请到后台下架" not in shift.read(shift.group)
+
+
+async def flashing(shift: Shift) -> None:
+    """Product 1 on air, its flash sale begun."""
+    await selling(shift)
+    await shift.says(OPS, "开讲 1")
+    await shift.press(OPS, "开始秒杀")
+    await shift.press(OPS, "确认开始秒杀")
+    assert "→ 49.90" in shift.read(shift.group)
+
+
+async def test_a_flash_sale_ops_end_long_after_its_time_gives_the_price_back(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await flashing(shift)
+        await shift.at("21:30")
+        assert shift.read(OPS).count("计划 20:40 结束") == 1
+        assert "¥49.90" in (await shift.asks(MEI, "1"))[0]
+        await shift.asks(OPS, "秒杀结束")
+        await shift.press(OPS, "确认结束，恢复 ¥79.00")
+        assert "¥79.00" in (await shift.asks(MEI, "1"))[0]
+
+
+async def test_a_flash_sale_is_ended_after_the_product_was_switched_without_naming_it(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await flashing(shift)
+        await shift.says(OPS, "开讲 2")
+        assert "1号 玫瑰精华水" in (await shift.asks(OPS, "秒杀结束"))[0]
+        await shift.press(OPS, "确认结束，恢复 ¥79.00")
+        assert "¥79.00" in (await shift.asks(MEI, "1"))[0]
+        assert "¥69.00" in (await shift.asks(MEI, "2"))[0]
+
+
+async def test_a_flash_sale_nobody_ended_is_put_before_ops_at_the_end_and_ended_there(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await flashing(shift)
+        await shift.says(OPS, "下播")
+        assert "秒杀还在进行（¥49.90）。请到后台恢复 ¥79.00" in shift.read(OPS)
+        before = len(shift.here.core.said(shift.group))
+        await shift.press(OPS, "结束秒杀 1 号")
+        await shift.press(OPS, "确认结束，恢复 ¥79.00")
+        assert len(shift.here.core.said(shift.group)) == before  # off air nobody has to know
+        told = (await shift.asks(MEI, "1"))[0]
+        assert "¥79.00" in told
+        assert "秒杀进行中" not in told
+        assert "没有在秒杀" in (await shift.asks(OPS, "秒杀结束 1"))[0]
+        assert "已经下播" in (await shift.asks(OPS, "秒杀 1"))[0]
+
+
+async def test_orders_beyond_the_gift_stock_are_marked_and_a_manager_is_told(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.minutes(10)
+        placed = now(shift) - timedelta(minutes=5)
+        numbers = [f"69170000000000000{n}0" for n in range(60, 64)]
+        for at, number in enumerate(numbers):
+            minute = placed + timedelta(minutes=at)
+            await shift.sends(
+                MEI, f"{at}.csv", orders((number, "3567890123456789012", "丝绒口红"), at=minute)
+            )
+            await shift.minutes(1)
+        told = (await shift.asks(BOSS, "/gifts"))[0]
+        rows = {
+            number: next(row for row in told.split("\n") if number in row)
+            for number in numbers
+            if number in told
+        }
+        assert ["超出" in row for row in rows.values()] == [False, False] + [True] * (len(rows) - 2)
+        assert f"赠品 2 份，超出 {len(rows) - 2} 单" in told
+        assert len(rows) > 2
+        assert f"赠品只有 2 份，超出 {len(rows) - 2} 单" in shift.read(BOSS)
+        assert "赠品只有 2 份" not in shift.read(shift.group)
+
+
+async def test_a_count_below_nothing_is_refused_with_the_cure(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "售罄 1")
+        for words in ("返场 1 -3", "赠品 2 -1", "赠品 2 2.5", "返场 1 －3"):
+            assert "不是数量。请写 0 到 1000000 之间的整数" in (await shift.asks(OPS, words))[0], words
+        assert "赠品约剩 2 份" in (await shift.asks(MEI, "2"))[0]
+        assert "已售罄" in (await shift.asks(MEI, "1"))[0]
+
+
+async def test_a_change_after_which_buyers_pay_nothing_is_asked_about_first(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        assert "到手价是 0.00 元" in (await shift.asks(OPS, "改优惠 2 立减69"))[0]
+        assert "→" not in shift.read(shift.group)
+        await shift.press(OPS, "确认，到手价 0.00 也要改")
+        assert "立减69" in shift.read(shift.group)
+        await shift.asks(OPS, "改优惠 2 立减60")  # 9 yuan are left: nothing to ask
+        assert "立减60" in shift.read(shift.group)
+        asked = (await shift.asks(OPS, "改价 2 50"))[0]
+        assert "改成 ¥50.00 后，按现在的优惠到手价是 0.00 元" in asked
+        assert "¥69.00" in (await shift.asks(MEI, "2"))[0]
+        await shift.press(OPS, "确认改成 ¥50.00")
+        assert "¥50.00" in (await shift.asks(MEI, "2"))[0]

@@ -207,3 +207,24 @@ async def test_a_closed_stage_leaves_no_task_behind(tmp_path: Path) -> None:
         await shift.says(OPS, "开播")
     names = {task.get_name() for task in asyncio.all_tasks()}
     assert not names & {"outbox", "screens", "jobs"}
+
+
+async def test_a_word_of_others_is_talk_in_the_group_and_in_private_says_which_roles_may(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.says(OPS, "开播")
+        assert await shift.says(MEI, "下播") == []
+        said = (await shift.asks(MEI, "下播"))[0]
+        assert "这一步要由" in said
+        assert "运营" in said
+        assert "直播中" in shift.board()
+
+
+async def test_an_answer_that_begins_like_a_word_of_others_leaves_the_question_open(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.sends(OPS, "排品表.csv", "商品名称,直播价\n玫瑰精华水,79\n".encode())
+        await shift.press(OPS, "启用")
+        await shift.says(OPS, "开播")
+        await shift.says(OPS, "/on 1")
+        await shift.asks(MEI, "/ask")
+        assert "这一步要由" in (await shift.asks(MEI, "赠品 还有吗"))[0]
+        assert "提问 1" in (await shift.asks(MEI, "面膜还有吗"))[0]

@@ -180,6 +180,7 @@ async def test_a_text_that_quotes_a_price_of_what_is_not_sold_today_is_not_offer
         await shift.says(OPS, "下播")
         await shift.sends(OPS, "明天.csv", "商品名称,直播价\n玫瑰精华水,79\n".encode("utf-8-sig"))
         await shift.press(OPS, "启用")
+        await shift.at("12 10:00")  # tonight's buyers are still answered with tonight's prices
         assert "今晚69元" not in (await shift.asks(MEI, "/q 口红怎么卖"))[0]
         assert "不在今天的排品表" in (await shift.asks(BOSS, "/kb"))[0]
 

@@ -44,7 +44,7 @@ async def test_the_good_rows_count_with_their_prices_as_a_person_meant_them(tmp_
         assert preview[0].endswith(f"{NAME} 读到 4 款。确认后才会生效。")
         understood = preview[preview.index("读懂的商品：") + 1 :]
         assert [line.split(" ¥")[0] for line in understood] == list(GOOD)
-        assert understood[0].startswith("1号 玫瑰精华水 ¥59.90 · 拍1发2 → 到手 29.95 元/件")
+        assert understood[0].startswith("1号 玫瑰精华水 ¥59.9/2件 · 拍1发2 → 到手 29.95 元/件")
         told = next(
             line for line in preview if "第 6 行" in line
         )  # two for 59.9 is said, not silently assumed

@@ -171,15 +171,153 @@ async def test_the_review_says_how_long_prices_were_in_dispute_and_which_slips_t
         assert "说成了49，实际79" in told
 
 
-async def test_a_question_of_last_night_changes_nothing_today(tmp_path: Path) -> None:
+async def test_a_question_of_last_night_settled_today_changes_last_nights_product_alone(
+    tmp_path: Path,
+) -> None:
     async with evening(tmp_path) as shift:
         await on_air(shift)
         await shift.asks(MEI, "报价 59")
-        asked, _ = shift.find(OPS, "是，改成")
         await shift.says(OPS, "下播")
+        asked, _ = shift.find(OPS, "是，改成")
         await shift.at("12 19:00")
         await selling(shift)
-        late = await shift.here.presses(OPS, OPS, asked.message_id, "是，改成 ¥59.00")
-        assert late is not None
-        assert "已经处理过" in late.text
+        group = len(shift.here.core.said(shift.group))
+        await shift.here.presses(OPS, OPS, asked.message_id, "是，改成 ¥59.00")
         assert "直播价 ¥79.00" in (await shift.asks(MEI, "1"))[0]
+        assert len(shift.here.core.said(shift.group)) == group
+        kept = shift.here.bot.runner.view("a1").listings
+        assert [str(one.offer.live_price) for one in (kept.get("a1-b1-p1"), kept.get("a1-b2-p1")) if one] == [
+            "59.00", "79.00"
+        ]  # fmt: skip
+        (report,) = shift.here.bot.runner.view("a1").price_reports.scan()
+        again = await shift.here.presses(OPS, OPS, asked.message_id, f"a1:quoteno {report.id}", outdated=True)
+        assert again is not None
+        assert "已经处理过" in again.text
+
+
+async def left_open(shift: Shift) -> None:
+    """Two prices in dispute, and the broadcast over."""
+    await on_air(shift)
+    await shift.asks(MEI, "报价 59")
+    await shift.asks(QIANG, "报价 2 65")
+    await shift.at("20:30")
+    await shift.says(OPS, "下播")
+
+
+async def test_at_off_what_is_still_in_dispute_is_put_before_ops_and_managers_privately(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await on_air(shift)
+        await shift.asks(MEI, "报价 59")
+        await shift.at("20:30")
+        before = {who: len(shift.here.core.said(who)) for who in (OPS, BOSS, MEI)}
+        said = await shift.says(OPS, "下播")
+        assert len(said) == 1
+        assert "价格" not in said[0]
+        for who in (OPS, BOSS):
+            new = shift.here.core.said(who)[before[who] :]
+            assert [m.text for m in new if "下播了（20:30），这条价格还没有答复" in m.text], who
+        assert len(shift.here.core.said(MEI)) == before[MEI]
+        assert "价格不符还没答复：1 条（1号 报 ¥59.00）" in shift.read(BOSS)  # on the card for the night
+
+
+async def test_no_after_off_settles_it_and_tells_who_asked(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await left_open(shift)
+        await shift.press(BOSS, "否，仍是 ¥69.00")
+        assert "2号 丝绒口红：不是 ¥65.00，仍按 ¥69.00" in shift.here.last(QIANG).text
+        assert "价格不符还没答复：1 条（1号 报 ¥59.00）" in shift.read(
+            BOSS
+        )  # one is left on the night's card
+        assert [v["outcome"] for v in settled(shift)] == ["ours"]
+
+
+async def test_yes_after_off_goes_into_that_evenings_history_of_that_product_alone(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await left_open(shift)
+        group = len(shift.here.core.said(shift.group))
+        await shift.press(OPS, "是，改成 ¥65.00")
+        assert "2号 丝绒口红：确认是 ¥65.00" in shift.here.last(QIANG).text
+        assert len(shift.here.core.said(shift.group)) == group  # nobody sells at it any more
+        told = (await shift.asks(MEI, "2"))[0]
+        assert "直播价 ¥65.00" in told
+        assert "待确认" not in told
+        assert "直播价 ¥79.00" in (await shift.asks(MEI, "1"))[0]
+        assert "报 ¥65.00，原 ¥69.00" in (await shift.asks(BOSS, "/disputed"))[0]
+        kept = shift.here.bot.runner.view("a1").offers.by("listing", "a1-b1-p2")
+        assert sorted(str(one.offer.live_price) for one in kept) == ["65.00", "69.00"]
+
+
+async def test_wrap_and_the_review_list_what_nobody_settled(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await left_open(shift)
+        said = await shift.asks(BOSS, "收尾")
+        assert (
+            "价格不符还没答复：2 条（1号 报 ¥59.00、2号 报 ¥65.00）"
+            in shift.here.core.said(shift.group)[-1].text
+        )
+        assert len([one for one in said if "还没有答复" in one]) == 2
+        await shift.asks(BOSS, "复盘")
+        assert "1号 有人报 ¥59.00，我们 ¥79.00：没有答复" in shift.read(BOSS)
+        await shift.press(BOSS, "否，仍是 ¥79.00")
+        await shift.press(BOSS, "否，仍是 ¥69.00")
+        assert "价格不符还没答复" not in (await shift.asks(BOSS, "收尾"))[0]
+
+
+async def test_while_on_air_it_is_asked_again_of_ops_then_of_the_lead_and_not_without_end(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await on_air(shift)
+        asked = {who: len(shift.here.core.said(who)) for who in (OPS, BOSS)}
+
+        def new(who: int) -> int:
+            return len(shift.here.core.said(who)) - asked[who]
+
+        await shift.asks(MEI, "报价 59")
+        assert (new(OPS), new(BOSS)) == (1, 0)
+        await shift.minutes(1)
+        assert (new(OPS), new(BOSS)) == (2, 0)
+        assert "还没有答复，买家在等" in shift.here.last(OPS).text
+        await shift.minutes(1)
+        assert (new(OPS), new(BOSS)) == (3, 1)
+        assert [b for b in shift.buttons(OPS) if b.startswith("是，")] == [
+            "是，改成 ¥59.00"
+        ]  # one set of buttons
+        await shift.minutes(30)
+        assert (new(OPS), new(BOSS)) == (6, 4)
+
+
+async def test_who_settles_it_is_asked_no_more_and_after_off_nobody_is(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await on_air(shift)
+        await shift.asks(MEI, "报价 59")
+        await shift.press(OPS, "否")
+        await shift.asks(MEI, "报价 2 65")
+        await shift.says(OPS, "下播")
+        before = len(shift.here.core.said(OPS)), len(shift.here.core.said(BOSS))
+        await shift.minutes(10)
+        assert (len(shift.here.core.said(OPS)), len(shift.here.core.said(BOSS))) == before
+
+
+async def test_no_tells_also_those_who_only_saw_that_the_price_was_unconfirmed(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await on_air(shift)
+        await shift.asks(MEI, "报价 59")
+        assert "价格待确认" in (await shift.asks(QIANG, "/promo"))[0]
+        await shift.press(OPS, "否")
+        assert "不是 ¥59.00，仍按 ¥79.00" in shift.here.last(QIANG).text
+        assert shift.here.last(QIANG).silent
+        assert not shift.here.last(MEI).silent
+
+
+async def test_if_the_stream_goes_on_what_is_in_dispute_is_asked_again(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await left_open(shift)
+        await shift.minutes(10)
+        before = len(shift.here.core.said(OPS))
+        await shift.says(OPS, "开播")
+        await shift.minutes(1)
+        new = [m.text for m in shift.here.core.said(OPS)[before:]]
+        assert len([text for text in new if "还没有答复，买家在等" in text]) == 2

@@ -126,3 +126,36 @@ async def test_of_what_is_sold_out_the_substitute_is_said_first(tmp_path: Path) 
         assert "先推荐 2号 丝绒口红 ¥69.00" in told[1]
         await shift.says(OPS, "售罄 2")
         assert "先推荐" not in (await shift.asks(MEI, "1"))[0]  # it is sold out itself
+
+
+async def test_of_what_was_withdrawn_nobody_is_reminded(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "改价 1 75")
+        await shift.says(OPS, "撤下 1")
+        assert "有变更，请确认" not in shift.read(QIANG)
+        await shift.minutes(5)
+        assert (reminders(shift, MEI), reminders(shift, QIANG), told_to_lead(shift)) == ([], [], [])
+
+
+async def test_after_off_nobody_is_reminded_also_if_the_stream_goes_on(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "改价 1 75")
+        assert "1号有变更，请确认" in shift.read(QIANG)
+        await shift.says(OPS, "下播")
+        assert "有变更，请确认" not in shift.read(QIANG)
+        await shift.says(OPS, "开播")
+        await shift.minutes(5)
+        assert (reminders(shift, MEI), reminders(shift, QIANG), told_to_lead(shift)) == ([], [], [])
+
+
+async def test_a_change_nobody_was_there_to_know_counts_nobody(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        for who in (MEI, QIANG):
+            await shift.asks(who, "下班")
+        await shift.says(OPS, "改价 1 75")
+        told = "\n".join(await shift.asks(QIANG, "到岗"))
+        assert "1号 直播价 79.00 → 75.00" in told
+        assert "0/0" not in told

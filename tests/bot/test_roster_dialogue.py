@@ -147,6 +147,21 @@ async def test_nobody_takes_more_chases_than_their_limit_and_what_they_register_
         assert "已到上限" not in (await shift.asks(MEI, "催 6917926768823643753"))[0]
 
 
+async def test_a_limit_in_force_holds_back_the_next_chase_until_it_is_raised(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(BOSS, "/capacity 小美 1")
+        await shift.asks(MEI, "催 6917926768823643751")
+        await shift.asks(MEI, "催 6917926768823643752")
+        told = (await shift.asks(MEI, "/chase"))[0]  # the one in hand, not the next of the queue
+        assert "6917926768823643751" in told
+        assert "已到上限" in (await shift.asks(MEI, "催 6917926768823643752"))[0]
+        await shift.asks(BOSS, "/capacity 小美 2")
+        assert "已到上限" not in (await shift.asks(MEI, "催 6917926768823643752"))[0]
+        assert "步骤：电话 待做" in shift.here.last(MEI).text
+
+
 async def test_a_newcomer_gets_one_hint_with_the_first_use_of_each_kind_of_work(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await shift.asks(BOSS, "/newcomer 小美")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.rehearsal import samples, samples_orders
+from storage.exports.formats import DOUYIN
 from tests.support.evening import BOSS, CHEN, MEI, OPS, QIANG, Shift, evening
+
+PLACE = ("江苏省", "南京市", "玄武区", "梅园新村街道")
 
 
 async def orders(shift: Shift, who: int, first: int, count: int) -> None:
@@ -65,3 +70,28 @@ async def test_the_threshold_is_a_whole_number(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         assert "1–1000 的整数" in (await shift.asks(BOSS, "/surge 很多"))[0]
         assert "提醒线 10" in (await shift.asks(BOSS, "/surge"))[0]
+
+
+def unpaid(now: datetime, first: int, count: int) -> tuple[str, bytes]:
+    """An export of so many orders placed in the two minutes before it, none of them paid."""
+    sales = [
+        samples_orders.Sale(f"69279267688237{first + n:05}", samples_orders.buy(3), placed, None, PLACE)
+        for n in range(count)
+        if (placed := now - timedelta(seconds=2 * n))
+    ]
+    rows = [row for sale in sales for row in samples.sale_rows(sale, now)]
+    return f"{int(now.timestamp())}_{'0' * 32}.csv", samples.csv_bytes(DOUYIN.headings, rows)
+
+
+async def test_an_export_that_shows_a_rush_is_a_surge_at_the_default_threshold_and_a_calm_one_is_none(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.says(OPS, "开播")
+        await shift.at("20:30")
+        await shift.sends(MEI, *unpaid(shift.clock.now(), 0, 29))
+        assert "流量暴增" not in shift.read(BOSS)  # 29 in three minutes are 9.7 a minute
+        await shift.at("21:10")
+        await shift.sends(MEI, *unpaid(shift.clock.now(), 100, 45))
+        assert "新未付订单 15.0（提醒线 10）" in shift.read(BOSS)
+        assert "空着：小美、阿强" in shift.read(BOSS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import openpyxl
 import pytest
 
 from bot.cli import main
-from bot.template import NAMES, run_sheet
+from bot.template import NAMES, ROWS, run_sheet
 from playbooks.model import Refusal
-from playbooks.runsheet import RULES, Sheet, choose
+from playbooks.runsheet import RULES, Sheet, choose, read
 from storage.exports import kind_of, read_sheets
 from tests.support.evening import OPS, evening
 
@@ -62,17 +63,52 @@ def test_an_untouched_template_holds_no_product(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_ids_are_text_roles_are_chosen_and_every_column_is_explained(lang: str) -> None:
+def test_ids_are_text_and_every_column_is_explained(lang: str) -> None:
     page = openpyxl.load_workbook(BytesIO(run_sheet(lang))).worksheets[0]
     at = {field: number for number, field in enumerate(RULES.columns, 1)}
     letter = openpyxl.utils.get_column_letter
     for field in ("product_id", "sku_code"):
         assert page.column_dimensions[letter(at[field])].width > 10
         assert page.cell(row=2, column=at[field]).number_format == "@"
-    chosen = {str(v.sqref).split(":")[0]: v.formula1 for v in page.data_validations.dataValidation}
-    assert "引流款" in chosen[f"{letter(at['role'])}2"]
-    assert f"{letter(at['after_sale'])}2" in chosen
     assert all(page.cell(row=1, column=number).comment for number in at.values())
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_roles_and_returns_are_chosen_from_lists_in_every_row_and_each_choice_is_read(lang: str) -> None:
+    book = openpyxl.load_workbook(BytesIO(run_sheet(lang)))
+    page = book.worksheets[0]
+    at = {field: number for number, field in enumerate(RULES.columns, 1)}
+    letter = openpyxl.utils.get_column_letter
+    lists = {str(one.sqref): one for one in page.data_validations.dataValidation}
+    rows = {f"{letter(at[field])}2:{letter(at[field])}{ROWS + 1}": field for field in ("role", "after_sale")}
+    assert lists.keys() == rows.keys()
+    assert {one.type for one in lists.values()} == {"list"}
+    assert RULES.highest_link <= ROWS
+    for cells, field in rows.items():
+        choices = lists[cells].formula1.strip('"').split(",")
+        for number, choice in enumerate(choices):
+            page.cell(row=3 + number, column=at["name"], value=f"Toner {field} {number}")
+            page.cell(row=3 + number, column=at["live_price"], value="59.90")
+            page.cell(row=3 + number, column=at[field], value=choice)
+        out = BytesIO()
+        book.save(out)
+        found = as_read(out.getvalue())
+        assert not [f.key for f in found.findings if f.key == "sheet.role_unknown"]
+        if field == "role":
+            assert [product.role for product in found.products] == list(RULES.roles)
+        else:
+            assert [product.after_sale for product in found.products[: len(choices)]] == choices
+
+
+def test_the_english_template_is_english_and_its_examples_are_understood() -> None:
+    page = openpyxl.load_workbook(BytesIO(run_sheet("en"))).worksheets[0]
+    said = [cell.value for row in page.iter_rows(min_row=1, max_row=2) for cell in row if cell.value]
+    assert not [text for text in said if re.search("[\u4e00-\u9fff]", text)]
+    headings, example = ([cell.value or "" for cell in row] for row in page.iter_rows(min_row=1, max_row=2))
+    example[0], example[headings.index("Product name")] = "1", "Rose toner"
+    (product,) = read([headings, example]).products
+    assert [p.kind for p in product.promotions] == ["n_for_1", "gift", "coupon"]
+    assert (product.left, product.role, product.limit) == ((), "traffic", 2)
 
 
 @pytest.mark.parametrize("lang", LANGS)

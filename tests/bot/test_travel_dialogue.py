@@ -10,7 +10,7 @@ from playbooks.orders import OrderState
 from storage import archive
 from storage.books import CORRECTIONS, RoomBooks
 from tests.bot.test_undo_dialogue import selling
-from tests.support.evening import MEI, OPS, QIANG, SHANGHAI, Shift, evening
+from tests.support.evening import BOSS, MEI, OPS, QIANG, SHANGHAI, Shift, evening
 
 ORDER = "6917000000000000001"
 
@@ -163,12 +163,16 @@ async def test_a_correction_goes_out_under_the_product_it_names_and_never_withou
         await shift.says(OPS, "/on 2")
         for typed in (
             "玫瑰 主播说49，其实79",
-            "1号 说成了49",
-            "#1，说成了49",
-            "1号说成了49",
-            "玫瑰精华水主播说49",
+            "1号 说成了48",
+            "#1，说成了47",
+            "1号说成了46",
+            "玫瑰精华水主播说45",
         ):
-            assert "1号 玫瑰精华水" in (await shift.says(OPS, f"更正 {typed}"))[0], typed
+            await shift.says(OPS, f"更正 {typed}")
+            slip = typed[typed.index("说") :]
+            said = [m.text for m in shift.here.core.said(shift.group) if slip in m.text]
+            assert len(said) == 1, typed
+            assert "口误更正 1号 玫瑰精华水" in said[0]
         assert "口误更正 2号" in (await shift.says(OPS, "更正 主播说49，其实69"))[0]
         before = shift.read(shift.group)
         for typed in ("1", "1号", "玫瑰", "玫瑰精华水", "1主播说49", ""):
@@ -176,6 +180,66 @@ async def test_a_correction_goes_out_under_the_product_it_names_and_never_withou
         assert "没有叫「茉莉」的商品" in (await shift.asks(OPS, "/correct 茉莉 主播说49"))[0]
         assert "没有 33 号" in (await shift.asks(OPS, "/correct 33 主播说49"))[0]
         assert shift.read(shift.group) == before
+
+
+async def test_a_correction_said_twice_is_told_privately_and_posted_once(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "更正 1 说成了4.9，实际79")
+        assert await shift.says(MEI, "更正 1号 说成了4.9 实际79。") == []
+        assert "1号 玫瑰精华水 的这句更正已经发过了" in shift.here.last(MEI).text
+        assert "口误更正 2号" in (await shift.says(OPS, "更正 2 说成了4.9，实际79"))[0]
+        assert "口误更正 1号" in (await shift.says(OPS, "更正 1 说成了49，实际79"))[0]
+        assert len(list(shift.here.bot.runner.view("a1").corrections.scan())) == 3
+
+
+async def test_many_corrections_of_a_product_go_into_its_second_message_and_none_is_lost(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        posted = [len(await shift.says(OPS, f"更正 1 第{n}次说成了{n}9，实际79")) for n in range(1, 13)]
+        assert posted == [1, 1, *[0] * 10]
+        card = [m.text for m in shift.here.core.said(shift.group) if "口误更正 1号" in m.text][-1]
+        assert "第12次说成了129" in card
+        assert "第5次说成了59" in card
+        assert "第4次" not in card  # the newest eight, so that the message stays one
+        assert "加进了群里 1号 玫瑰精华水 最近的那条更正" in shift.here.last(OPS).text
+        await shift.asks(BOSS, "复盘")
+        assert "主播口误更正 12 次" in shift.read(BOSS)
+
+
+async def test_a_settled_dispute_is_shown_as_settled_at_the_minute_it_was_open(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await evening_of_changes(shift)
+        await shift.at("12 00:50")
+        await shift.asks(MEI, "报价 2 59")
+        await shift.at("12 00:52")
+        await shift.press(OPS, "否")
+        await shift.at("12 01:10")
+        told = (await shift.asks(MEI, "/promo 2 @00:51"))[0]
+        assert "那时价格待确认：00:50 有人报 ¥59.00；00:52 定为仍是 ¥69.00" in told
+        assert "先不要答复" not in told
+        await placed(shift, clock(0, 51, day=12), link_no=2)
+        assert "00:52 定为仍是 ¥69.00" in (await shift.asks(MEI, f"/order {ORDER}"))[0]
+        assert "待确认" not in (await shift.asks(MEI, "/promo 2 @00:53"))[0]
+
+
+async def test_the_gifts_left_are_those_of_the_minute_asked_for(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.at("20:10")
+        await shift.says(OPS, "赠品 1 10")
+        for n, minute in enumerate((12, 13, 40)):
+            number = f"691700000000000010{n}"
+            await placed(shift, clock(20, minute), id=f"a1-o{number}", order_id=number)
+        await shift.at("21:00")
+        await shift.says(OPS, "赠品 1 30")
+        assert "赠品约剩 8" in (await shift.asks(MEI, "/p 1 @20:14"))[0]
+        assert "赠品约剩 10" in (await shift.asks(MEI, "/p 1 @20:11"))[0]
+        assert "赠品约剩 7" in (await shift.asks(MEI, "/p 1 @20:45"))[0]
+        assert "赠品约剩" not in (await shift.asks(MEI, "/p 1 @20:05"))[0]  # nobody counted yet
+        assert "赠品约剩 30" in (await shift.asks(MEI, "/p 1"))[0]
 
 
 async def test_who_comes_late_gets_the_current_card_and_the_changes_that_stand(tmp_path: Path) -> None:

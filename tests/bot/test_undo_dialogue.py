@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+from bot.rehearsal.telegram import Message
 from tests.support.evening import BOSS, MEI, OPS, Shift, evening
 
 SHEET = """商品名称,直播价,库存,优惠机制,赠品,限购
@@ -168,3 +170,96 @@ async def test_a_run_sheet_is_not_taken_back_in_part(tmp_path: Path) -> None:
         for words in ("/undo", "/undo 1"):
             assert "启用排品表带来的" in (await shift.asks(OPS, words))[0]
         assert "直播价 ¥75.00" in (await shift.asks(MEI, "1"))[0]
+
+
+def act_of(message: Message, caption: str) -> str:
+    """What a button carries."""
+    return next(b.data or "" for row in message.rows for b in row if b.text == caption)
+
+
+async def seconds(shift: Shift, count: int) -> None:
+    """Wind on by seconds: what is done at one moment has no order."""
+    await shift.here.wind_by(timedelta(seconds=count))
+
+
+async def test_who_undoes_twice_does_not_go_on_to_an_older_step_of_their_own(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "改价 3 119")
+        await seconds(shift, 5)
+        await shift.says(OPS, "改价 1 75")
+        await seconds(shift, 5)
+        pad, caption = shift.find(OPS, "撤销")
+        await shift.press(OPS, "撤销")
+        assert undo_buttons(shift) == []  # the second tap must not land on the older step
+        again = await shift.here.presses(OPS, OPS, pad.message_id, "a1:undo a1-b1-p1-r2", outdated=True)
+        assert again is not None
+        assert "您刚刚已经撤销了 1号" in again.text
+        assert "1号" in caption
+        await seconds(shift, 5)
+        assert "没有再撤销更早的" in (await shift.asks(OPS, "/undo"))[0]
+        assert "直播价 ¥119.00" in (await shift.asks(MEI, "3"))[0]
+        await shift.says(OPS, "/undo 3")  # named, it is meant
+        assert "直播价 ¥129.00" in (await shift.asks(MEI, "3"))[0]
+        stale = await shift.here.presses(OPS, OPS, pad.message_id, "a1:undo a1-b1-p1-r2", outdated=True)
+        assert stale is not None
+        assert "这一步已经撤销过了" in stale.text
+
+
+async def test_a_renumbering_is_taken_back_from_the_pad_whole(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "/on 1")
+        await seconds(shift, 5)
+        await shift.says(OPS, "/link 1 3")
+        await shift.press(OPS, "互换")
+        assert undo_buttons(shift) == ["↩ 撤销：换号 玫瑰精华水 1→3、烟酰胺面霜 3→1"]
+        before = len(shift.here.core.said(shift.group))
+        await seconds(shift, 5)
+        await shift.press(OPS, "撤销")
+        assert len(shift.here.core.said(shift.group)) == before + 1
+        assert "撤销（小周）：换号" in shift.here.core.said(shift.group)[-1].text
+        assert "玫瑰精华水" in (await shift.asks(MEI, "1"))[0]
+        assert "正在讲 1号 玫瑰精华水" in shift.board()
+        assert undo_buttons(shift) == []
+        assert "您刚刚已经撤销了 换号" in (await shift.asks(OPS, "/undo"))[0]
+
+
+async def test_a_product_taken_off_by_a_slip_is_back_with_its_number(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "/withdraw 2 3")
+        assert undo_buttons(shift) == ["↩ 撤销：撤下 2号 丝绒口红、3号 烟酰胺面霜"]
+        assert "丝绒口红" not in (await shift.asks(MEI, "2"))[0]
+        assert "是 小周 在 2号 上做的" in (await shift.asks(BOSS, "撤销"))[0]
+        said = await shift.says(BOSS, "/undo 3")
+        assert "2号 丝绒口红 照常卖" in said[0]
+        assert "直播价 ¥69.00" in (await shift.asks(MEI, "2"))[0]
+        assert "林主管 刚刚已经撤销了 撤下" in (await shift.asks(OPS, "/undo"))[0]
+
+
+async def test_a_number_given_to_another_product_since_is_not_taken_back(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "/link 3 7")
+        pad, caption = shift.find(OPS, "撤销")
+        await seconds(shift, 5)
+        await shift.says(OPS, "/link 2 3")
+        newer = await shift.here.presses(OPS, OPS, pad.message_id, act_of(pad, caption), outdated=True)
+        assert newer is not None
+        assert "之后又有新的变更" in newer.text
+        assert "烟酰胺面霜" in (await shift.asks(MEI, "7"))[0]
+
+
+async def test_the_begin_of_a_flash_sale_is_taken_back_with_its_promotion(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        sheet = SHEET.replace("满199减30", "秒杀价59")
+        await shift.sends(OPS, "排品表.csv", sheet.encode("utf-8-sig"))
+        await shift.press(OPS, "启用")
+        await shift.at("20:00")
+        await shift.says(OPS, "开播")
+        await shift.asks(OPS, "/flash 2")
+        await shift.press(OPS, "确认开始秒杀")
+        await shift.press(OPS, "撤销：2号")
+        assert "直播价 ¥69.00" in (await shift.asks(MEI, "2"))[0]
+        assert "没有在秒杀" in (await shift.asks(OPS, "/flashend 2"))[0]
