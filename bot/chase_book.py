@@ -117,7 +117,7 @@ def many(desk: Desk) -> bool:
     def waiting(some: list[Chase]) -> bool:
         return sum(chase.workable(one, desk.now) for one in some) > most
 
-    # Every card asks: mostly a look at those that die first says it, without reading thousands of orders.
+    # Every claim asks: mostly a look at those that die first says it, without reading thousands of orders.
     first = desk.books.chases.due(FAR, GLANCE * most)
     return waiting(first) or waiting(desk.chases())
 

@@ -51,8 +51,8 @@ def work_card(one: Chase, desk: Desk, *, edit: bool = True) -> Card:
 
 
 def steps_of(one: Chase, desk: Desk) -> tuple[chase.Step, ...]:
-    """The order's steps in this room: with SMS where it has it, message first where many wait."""
-    return chase.steps(one, desk.now, desk.zone, sms=chase_book.setup(desk).sms, many=chase_book.many(desk))
+    """The order's steps in this room: with SMS where it has it."""
+    return chase.steps(one, desk.now, desk.zone, sms=chase_book.setup(desk).sms)
 
 
 def script_of(one: Chase, desk: Desk) -> str | None:

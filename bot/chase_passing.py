@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import chase_book
 from bot.card import Card, button, copy, line, tell
 from bot.desk import Desk
 from bot.questioning import seniors
@@ -23,7 +24,7 @@ def _held(who: str, desk: Desk) -> int:
 def hand_to(one: Chase, who: str, desk: Desk) -> Chase:
     """The chase claimed for `who`, and noted."""
     desk.note("chase_claim", one.id, broadcast=one.broadcast, order_id=one.order_id, dealt=who)
-    return desk.books.chases.put(chase.claim(one, who, desk.now))
+    return desk.books.chases.put(chase.claim(one, who, desk.now, many=chase_book.many(desk)))
 
 
 def pass_on(one: Chase, desk: Desk) -> list[Card]:

@@ -42,7 +42,8 @@ def add(commands: Subcommands) -> None:
 
 
 def run(given: argparse.Namespace, data: Path, vault: Vault) -> int:
-    """Run the command on the folder `data`, with `vault` to open what is sealed there: 0 all is well, 1 the doctor found something, 2 it cannot be done."""
+    """Run the command on the folder `data`, with `vault` to open what is sealed there: 0 all is well, 1 the
+    doctor found something, 2 it cannot be done."""
     try:
         # Absolute, so that one sees where it was another folder than the bot's.
         return COMMANDS[given.command](given, data.absolute(), vault)

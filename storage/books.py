@@ -24,6 +24,7 @@ from playbooks.room import Member, Room
 from playbooks.roster import Shift
 from playbooks.runsheet.receipt import SheetReceipt
 from playbooks.surge import Surge
+from storage.exports.mapping import Mapped
 from storage.rows import (
     Binding,
     DataKey,
@@ -79,6 +80,7 @@ VANISHING = Book("vanishing", Vanishing, due="due_at")
 DUE = Book("due", Due, ("about",), due="due_at")
 JOBS = Book("jobs", Job, ("state",))
 IMPORTS = Book("imports", Import)
+MAPPINGS = Book("mappings", Mapped)
 DIALOGUES = Book("dialogues", Dialogue)
 HANDLED = Book("handled", Handled, due="at")
 TIDIED = Book("tidied", Tidied)
@@ -95,7 +97,7 @@ BOOKS: tuple[Book[Any], ...] = (
     KNOWLEDGE, KNOWLEDGE_MARK, READY_ANSWERS, QUESTIONS, QUESTION_TARGETS, JOURNAL, OUTBOX, SENT, VANISHING,
     DUE, JOBS, IMPORTS, DIALOGUES, HANDLED, TIDIED, INBOX, PEOPLE, BINDINGS,
     PRICE_REPORTS, CORRECTIONS, PROMISES, SHEETS, SHIFTS, PREFLIGHTS, SURGES,
-    CHASE_SETUP, LADDERS, CONTACTS,
+    CHASE_SETUP, LADDERS, CONTACTS, MAPPINGS,
 )  # fmt: skip
 """What a store is opened with."""
 
@@ -163,6 +165,7 @@ class RoomBooks(_Opened):
     due = _Shelf(DUE)
     jobs = _Shelf(JOBS)
     imports = _Shelf(IMPORTS)
+    mappings = _Shelf(MAPPINGS)
     dialogues = _Shelf(DIALOGUES)
     handled = _Shelf(HANDLED)
     tidied = _Shelf(TIDIED)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from playbooks.model import Document, Model, Moment
 from playbooks.runsheet import Sheet
+from storage.exports.mapping import Mapping
 
 
 class Line(Model):
@@ -125,10 +126,22 @@ class Due(Document):
 
 
 class Job(Document):
-    """Slow work: a file to download, read and take in, outside any unit. The file itself is never stored."""
+    """Slow work: a file to download, read and take in, outside any unit. The file itself is never stored.
 
-    kind: str = "file"
-    state: Literal["waiting", "done", "refused", "failed"] = "waiting"
+    `kind`: sent to the bot, or handed over by the command line (`file_id`: its name in storage/spool.py). `asked`:
+    it waits for what `asks` its sender: what its columns are (`mapping`, and `platform` where it is not the room's),
+    which format it is (`as_platform`, the answer), its password (`guesses`: how many were wrong).
+    `like`: the mapping it was read by and is to be mapped anew.
+    """
+
+    kind: Literal["file", "spool"] = "file"
+    state: Literal["waiting", "asked", "done", "refused", "failed"] = "waiting"
+    asks: Literal["", "mapping", "format", "password"] = ""
+    mapping: Mapping | None = None
+    platform: str = ""
+    as_platform: str = ""
+    like: str = ""
+    guesses: int = 0
     file_id: str
     file_name: str
     by: str

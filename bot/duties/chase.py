@@ -77,7 +77,7 @@ def _claim(id: str, desk: Desk) -> list[Card]:
         return [ended_card(one, desk)]
     if not has_room(desk, besides=one.id):
         raise Refusal("capacity.full", most=desk.me.capacity)
-    claimed = desk.books.chases.put(chase.claim(one, desk.me.id, desk.now))
+    claimed = desk.books.chases.put(chase.claim(one, desk.me.id, desk.now, many=chase_book.many(desk)))
     if one.owner != desk.me.id or not one.held(desk.now):
         desk.note("chase_claim", one.id, order_id=one.order_id)
     return [work_card(claimed, desk)]

@@ -27,7 +27,7 @@ def batch(call: Call, desk: Desk) -> list[Card]:
     most = rules().batch_size if desk.me.capacity is None else desk.me.capacity
     for one in chase_book.queue(desk, max(0, most - len(held))):
         desk.note("chase_claim", one.id, order_id=one.order_id)
-        held.append(desk.books.chases.put(chase.claim(one, desk.me.id, desk.now)))
+        held.append(desk.books.chases.put(chase.claim(one, desk.me.id, desk.now, many=True)))
     if not held:
         return [tell(desk.me.id, line("chase.none"))]
     said = lines(

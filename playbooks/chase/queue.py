@@ -69,14 +69,15 @@ def _first(ready: Iterable[Chase], limit: int, allowed: Callable[[Chase], bool])
         yield chase
 
 
-def claim(chase: Chase, who: str, now: datetime) -> Chase:
+def claim(chase: Chase, who: str, now: datetime, *, many: bool = False) -> Chase:
     """`chase` held by `who` for the lease; claiming one's own again renews it.
 
-    Raises Refusal `chase.taken` (who, until), `chase.avoid`, `chase.expired`, `chase.step`.
+    With `many` orders waiting its buyer is to be written to before anybody phones (REQUIREMENTS B10). Raises
+    Refusal `chase.taken` (who, until), `chase.avoid`, `chase.expired`, `chase.step`.
     """
     free_for(chase, who, now)
     not_expired(chase, now)
-    return moved(chase, "claim", owner=who, lease_until=now + rules().lease, returns_at=None)
+    return moved(chase, "claim", owner=who, lease_until=now + rules().lease, returns_at=None, hurried=many)
 
 
 def release(chase: Chase, who: str, now: datetime) -> Chase:

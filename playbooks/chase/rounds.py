@@ -46,14 +46,12 @@ def rounds_left(chase: Chase, now: datetime) -> bool:
     return round_at(chase, now) <= most
 
 
-def steps(
-    chase: Chase, now: datetime, zone: tzinfo, *, sms: bool = False, many: bool = False
-) -> tuple[Step, ...]:
+def steps(chase: Chase, now: datetime, zone: tzinfo, *, sms: bool = False) -> tuple[Step, ...]:
     """The steps in the order to take them: phone, button, message, SMS where the room has it, remark.
 
     In a phone window the call comes first (C03, C08); outside, button and message lead and the call waits for
     the window, or is not applicable where the order dies before it (K09). 拼多多 has the button only (K08).
-    With `many` orders waiting the written ways lead, but for a first-time buyer (B10, C08).
+    Claimed while many orders waited, the written ways lead, but for a first-time buyer (B10, C08).
     """
     phone = _timed(_channel(chase, "phone", now), chase, phone_open(now, zone), next_phone_window(now, zone))
     written = [_channel(chase, kind, now) for kind in ("button", "message")]
@@ -61,7 +59,7 @@ def steps(
         hushed = contacts.quiet("chase", "sms", now, zone)
         step = _channel(chase, "sms", now, sms=True)
         written.append(_timed(step, chase, not hushed, contacts.quiet_until(now, zone)))
-    first = phone.status in ("todo", "done") and (not many or chase.first_time is True)
+    first = phone.status in ("todo", "done") and (not chase.hurried or chase.first_time is True)
     return (phone, *written, _remark(chase)) if first else (*written, phone, _remark(chase))
 
 

@@ -106,6 +106,8 @@ class Chase(Document):
     broadcast: str = ""
     state: State = "open"
     owner: str = ""
+    hurried: bool = False
+    """Whether many waited when it was claimed: its steps keep their order while somebody is at it."""
     avoid: tuple[str, ...] = ()
     """Whom the buyer was unhappy with: another agent takes over (REQUIREMENTS C18)."""
     accountable: str = ""

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from playbooks.model import Model, Refusal
 from playbooks.orders import ReadOrder
 from storage.exports.containers import unlocked
 from storage.exports.detect import kind_of
-from storage.exports.formats import FORMATS, Format
+from storage.exports.formats import FORMATS, Format, detect
 from storage.exports.grid import Grid, Limits, read_head, read_sheets
 from storage.exports.logistics import Parcel, read_parcels
 from storage.exports.reader import open_orders
@@ -113,11 +113,21 @@ def answer(asked: dict[str, Any], data: bytes, mouth: Mouth) -> None:
     name, zone = asked["name"], ZoneInfo(asked["zone"])
     limits = Limits(**asked["limits"], told=mouth.rows)
     data = unlocked(name, data, asked["password"], limits)
-    kind = asked["wanted"] or kind_of(name, data, limits)
+    forms = tuple(map(Format.model_validate, asked["formats"]))
+    kind = asked["wanted"] or (
+        "orders" if asked["as_platform"] or is_mapped(name, data, forms, limits) else kind_of(name, data, limits)
+    )
+    if kind == "orders":
+        try:
+            about, orders = open_orders(
+                name, data, zone, (*FORMATS, *forms), limits=limits, as_platform=asked["as_platform"]
+            )
+        except Refusal as refusal:
+            if asked["wanted"] or refusal.key != "orders.unknown_format":
+                raise
+            kind = None  # orders, but a person has to say which column is which: the first rows are what they need
     mouth.say("kind", kind)
     if kind == "orders":
-        forms = (*FORMATS, *map(Format.model_validate, asked["formats"]))
-        about, orders = open_orders(name, data, zone, forms, limits=limits, as_platform=asked["as_platform"])
         say_about(mouth, about, "orders")
         say_all(mouth, ReadOrder, orders)
     elif kind == "parcels":
@@ -127,6 +137,15 @@ def answer(asked: dict[str, Any], data: bytes, mouth: Mouth) -> None:
     else:
         for grid in read_sheets(name, data, limits) if kind else (read_head(name, data, limits),):
             say_grid(mouth, grid)
+
+
+def is_mapped(name: str, data: bytes, forms: Sequence[Format], limits: Limits) -> bool:
+    """Whether somebody has mapped such a table before, whatever else it looks like."""
+    try:
+        detect(read_head(name, data, limits).rows, forms)
+    except Refusal as refusal:
+        return refusal.key == "orders.which_format"
+    return bool(forms)
 
 
 def say_about(mouth: Mouth, read: Model, rows: str) -> None:

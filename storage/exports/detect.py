@@ -21,6 +21,8 @@ def kind_of(name: str, data: bytes, limits: Limits = LIMITS) -> Kind | None:
     Raises Refusal `files.*` for what is no table."""
     head = read_head(name, data, limits).rows
     found = kind(Grid(head, ""))
+    if found == "runsheet" and looks_like_orders(head):  # no run sheet has order numbers and their states
+        return "orders"
     book = found is None and data.startswith(ZIP_MAGIC)
     if book and any(find_header(sheet.rows) for sheet in _by_hand(name, data, limits)):
         return "runsheet"

@@ -113,7 +113,7 @@ def test_who_was_just_contacted_is_not_offered_again() -> None:
 
 def test_a_first_time_buyer_is_phoned_first_even_where_many_wait() -> None:
     def first(known: Chase, *, many: bool) -> str:
-        return chase.steps(known, EVENING, ZONE, many=many)[0].kind
+        return chase.steps(chase.claim(known, "amy", EVENING, many=many), EVENING, ZONE)[0].kind
 
     assert (first(unpaid(), many=False), first(unpaid(), many=True)) == ("phone", "button")
     assert first(unpaid(first_time=True), many=True) == "phone"
