@@ -100,13 +100,19 @@ def markup(keyboard: str) -> InlineKeyboardMarkup | None:
 
 def _said(button: Button, lang: str, room: str) -> tuple[str, str, str, str]:
     """Caption, data, text to copy, URL."""
-    caption = plain(line_html(lang, button.line))
+    said = button.line
+    caption = plain(line_html(lang, said)) if said.values else _caption(lang, said.key)
     if button.copy_text or button.url:
         return caption, "", button.copy_text, button.url
     data = f"{room}:{button.act}"
     if len(data.encode()) > DATA_BYTES:
         raise ValueError(f"button data of {len(data.encode())} bytes: {data}")
     return caption, data, "", ""
+
+
+@lru_cache(maxsize=4096)
+def _caption(lang: str, key: str) -> str:
+    return plain(say(lang, key))
 
 
 @lru_cache(maxsize=4096)

@@ -6,8 +6,11 @@ An illegal step raises a Refusal and changes nothing.
 
 from playbooks.chase.buyers import OF_THE_BUYER, busy, decided, siblings
 from playbooks.chase.contact import record, share, touch_of
+from playbooks.chase.cuts import CUTS, Cut, Share, keys_of
 from playbooks.chase.dealing import Hand, deal
+from playbooks.chase.fate import Fate, fates
 from playbooks.chase.figures import Funnel, funnel
+from playbooks.chase.groups import GROUPS, Group, groups
 from playbooks.chase.intake import against, end_of, expire, is_unpaid, register, settle, take_in
 from playbooks.chase.ladder import (
     SENIOR,
@@ -30,11 +33,12 @@ from playbooks.chase.state import ALIVE, ANSWERS, NEXT, Answer, Chase, Contact, 
 from playbooks.chase.windows import next_phone_window, phone_open
 
 __all__ = [
-    "ALIVE", "ANSWERS", "NEXT", "OF_THE_BUYER", "SENIOR", "Answer", "Chase", "ChaseSetup", "Contact", "Funnel",
-    "Hand", "Ladder", "Reason", "Registered", "Rung", "Step", "StepKind", "against", "busy", "chase_id", "check_remark",
-    "claim", "deal", "decided", "due", "end_of", "expire", "flash_ran", "funnel", "give", "in_authority",
-    "is_unpaid", "life_of", "living", "may_talk", "next_phone_window", "offer", "open_rungs", "outcome", "owed",
-    "phone_open", "placed_at", "read_ladder", "read_line", "read_lines", "record", "register", "release",
-    "remark", "remark_flag", "round_at", "rounds_left", "rung_at", "script_key", "settle", "share",
-    "siblings", "steps", "take_in", "touch_of", "urgency", "workable",
+    "ALIVE", "ANSWERS", "CUTS", "GROUPS", "NEXT", "OF_THE_BUYER", "SENIOR", "Answer", "Chase", "ChaseSetup",
+    "Contact", "Cut", "Fate", "Funnel", "Group", "Hand", "Ladder", "Reason", "Registered", "Rung", "Share",
+    "Step", "StepKind", "against", "busy", "chase_id", "check_remark", "claim", "deal", "decided", "due",
+    "end_of", "expire", "fates", "flash_ran", "funnel", "give", "groups", "in_authority", "is_unpaid",
+    "keys_of", "life_of", "living", "may_talk", "next_phone_window", "offer", "open_rungs", "outcome",
+    "owed", "phone_open", "placed_at", "read_ladder", "read_line", "read_lines", "record", "register",
+    "release", "remark", "remark_flag", "round_at", "rounds_left", "rung_at", "script_key", "settle",
+    "share", "siblings", "steps", "take_in", "touch_of", "urgency", "workable",
 ]  # fmt: skip

@@ -33,6 +33,12 @@ class Fate(Model):
     chased: bool = False
     contacted_at: Moment | None = None
     agent: str = ""
+    channels: tuple[str, ...] = ()
+    """By which channels the buyer was contacted before paying, in order; each once."""
+    offered: bool = False
+    """Whether the buyer was offered something out of the ladder before paying (REQUIREMENTS B11)."""
+    offer_cost: Money | None = None
+    """What the offer took off, yuan; None for none, or a gift."""
     excluded: bool = False
     """Registered in error, malicious, or cancelled by the buyer (facts/metrics.yaml chase)."""
     reason: str = ""
@@ -86,6 +92,8 @@ def _chased(chase: Chase, order: OrderState | None, now: Moment) -> Fate:
         expires_at=chase.expires_at, link_no=chase.link_no, title=chase.title, chased=True,
         contacted_at=chase.first_contact_at,
         agent=chase.touches[0].who if chase.touches else "", reason=chase.reason or "",
+        channels=tuple(dict.fromkeys(t.step for t in chase.touches if paid_at is None or t.at <= paid_at)),
+        offered=bool(chase.offer), offer_cost=chase.offer_cost,
         excluded=chase.answer in ("wrong", "malicious") or chase.closed_why == "buyer",
     )  # fmt: skip
 

@@ -6,30 +6,18 @@ A rate is a Decimal of four places; a figure without a denominator is None, "not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
 
+from playbooks.chase.cuts import Share, amount_of, discount_of, natural_rate, shares
 from playbooks.chase.fate import Fate, fates
+from playbooks.chase.groups import groups, is_recovered
 from playbooks.chase.rules import rules
 from playbooks.chase.state import Chase
+from playbooks.metrics import rate
 from playbooks.model import Model, Moment, Money
 from playbooks.orders import OrderState
-
-
-class Share(Model):
-    """The funnel of one agent (`key`: person id) or product (`key`: link number as text, else the title).
-
-    An order counts for the agent who contacted its buyer first. `amount`: recovered yuan, None where nobody
-    was contacted.
-    """
-
-    key: str
-    title: str = ""
-    unpaid: int
-    contacted: int
-    recovered: int
-    amount: Money | None
 
 
 class Slot(Model):
@@ -64,6 +52,12 @@ class Funnel(Model):
     """`recovered` / `contacted`; those still undecided count as not recovered yet."""
     recovered_amount: Money | None
     """Yuan over `recovered` where the amount is known; None where nobody was contacted."""
+    won_rate: Decimal | None
+    """`recovered` / `unpaid`: beside the target of two thirds of the unpaid (REQUIREMENTS C24)."""
+    discount: Money | None
+    """Yuan that offers took off recovered orders; None where nobody was contacted."""
+    gifts: int
+    """Recovered orders whose buyer was given a gift."""
     recovered_unpriced: int
     """Recovered orders without a known amount, hence not in `recovered_amount`."""
     uncontacted: int
@@ -74,73 +68,36 @@ class Funnel(Model):
     reasons: tuple[tuple[str, int], ...]
     """Reasons (C14-C19) by how often, most frequent first."""
     agents: tuple[Share, ...]
+    channels: tuple[Share, ...]
     products: tuple[Share, ...]
+    by_reason: tuple[Share, ...]
     slots: tuple[Slot, ...]
 
 
 def funnel(chases: Iterable[Chase], orders: Iterable[OrderState], now: datetime) -> Funnel:
     """The funnel at `now` of the chases and order states of one broadcast; an order in both counts once."""
-    rows = tuple(fates(chases, orders, now))
-    counted = [fate for fate in rows if not fate.excluded]
-    unpaid = [fate for fate in counted if fate.lingered]
-    contacted = [fate for fate in unpaid if fate.contacted_at]
-    lasting = [fate for fate in counted if fate.pending_past(rules().first_touch, now)]
-    baseline = [fate for fate in lasting if not fate.contacted_at and fate.decided]
-    recovered = [fate for fate in contacted if _recovered(fate)]
-    created = sum(fate.ordered_here for fate in rows)
-    baseline_paid = sum(fate.paid for fate in baseline)
+    found = groups(tuple(fates(chases, orders, now)), now)
+    count = {name: len(some) for name, some in found.items()}
+    contacted, unpaid = found["contacted"], found["unpaid"]
     return Funnel(
-        created=created or None, unpaid_rate=_rate(sum(f.dead for f in rows if f.ordered_here), created),
-        unpaid=len(unpaid), excluded=len(rows) - len(counted), contacted=len(contacted), lasting=len(lasting),
-        coverage=_rate(sum(f.contacted_at is not None for f in lasting), len(lasting)),
-        recovered=len(recovered), success_rate=_rate(len(recovered), len(contacted)),
-        recovered_amount=_amount(contacted), recovered_unpriced=sum(f.amount is None for f in recovered),
-        uncontacted=len(baseline), uncontacted_paid=baseline_paid,
-        natural_rate=_rate(baseline_paid, len(baseline)),
+        created=count["created"] or None, unpaid_rate=rate(count["dead"], count["created"]),
+        unpaid=count["unpaid"], excluded=count["excluded"], contacted=count["contacted"],
+        lasting=count["lasting"], coverage=rate(count["reached"], count["lasting"]),
+        recovered=count["recovered"], success_rate=rate(count["recovered"], count["contacted"]),
+        recovered_amount=amount_of(contacted), won_rate=rate(count["recovered"], count["unpaid"]),
+        discount=discount_of(contacted), gifts=sum(fate.offer_cost is None for fate in found["offered"]),
+        recovered_unpriced=count["unpriced"], uncontacted=count["uncontacted"],
+        uncontacted_paid=count["uncontacted_paid"], natural_rate=natural_rate(found["uncontacted"]),
         reasons=tuple(Counter(fate.reason for fate in unpaid if fate.reason).most_common()),
-        agents=_shares(contacted, lambda fate: fate.agent, titled=False),
-        products=_shares(unpaid, _product, titled=True), slots=_slots(unpaid),
+        agents=shares(found, "agent"), channels=shares(found, "channel"), products=shares(found, "product"),
+        by_reason=shares(found, "reason"), slots=_slots(unpaid),
     )  # fmt: skip
-
-
-def _recovered(fate: Fate) -> bool:
-    return fate.recovered(timedelta(hours=rules().success_hours))
-
-
-def _rate(part: int, whole: int) -> Decimal | None:
-    return (Decimal(part) / whole).quantize(Decimal("0.0001"), ROUND_HALF_UP) if whole else None
-
-
-def _amount(some: Sequence[Fate]) -> Decimal | None:
-    if not any(fate.contacted_at for fate in some):
-        return None
-    return sum((fate.amount or Decimal(0) for fate in some if _recovered(fate)), Decimal(0))
-
-
-def _product(fate: Fate) -> str:
-    return fate.title if fate.link_no is None else str(fate.link_no)
-
-
-def _shares(some: Sequence[Fate], key: Callable[[Fate], str], *, titled: bool) -> tuple[Share, ...]:
-    """One share a key, the most recovered yuan first; orders of unknown product under the empty key."""
-    groups: dict[str, list[Fate]] = {}
-    for fate in some:
-        groups.setdefault(key(fate), []).append(fate)
-    shares = (
-        Share(
-            key=name, title=next((f.title for f in group if titled and f.title), ""), unpaid=len(group),
-            contacted=sum(f.contacted_at is not None for f in group), recovered=sum(map(_recovered, group)),
-            amount=_amount(group),
-        )
-        for name, group in groups.items()
-    )  # fmt: skip
-    return tuple(sorted(shares, key=lambda share: (-(share.amount or 0), -share.unpaid, share.key)))
 
 
 def _slots(unpaid: Sequence[Fate]) -> tuple[Slot, ...]:
     """The quarters in which anything happened, in order."""
     new = Counter(_quarter(fate.began_at) for fate in unpaid if fate.began_at)
-    back = Counter(_quarter(fate.paid_at) for fate in unpaid if fate.paid_at and _recovered(fate))
+    back = Counter(_quarter(fate.paid_at) for fate in unpaid if fate.paid_at and is_recovered(fate))
     return tuple(Slot(at=at, new=new[at], recovered=back[at]) for at in sorted(new.keys() | back.keys()))
 
 

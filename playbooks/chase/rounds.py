@@ -53,11 +53,12 @@ def steps(chase: Chase, now: datetime, zone: tzinfo, *, sms: bool = False) -> tu
     the window, or is not applicable where the order dies before it (K09). 拼多多 has the button only (K08).
     Claimed while many orders waited, the written ways lead, but for a first-time buyer (B10, C08).
     """
-    phone = _timed(_channel(chase, "phone", now), chase, phone_open(now, zone), next_phone_window(now, zone))
-    written = [_channel(chase, kind, now) for kind in ("button", "message")]
+    at = _Standing(chase, now)
+    phone = _timed(at.channel("phone"), chase, phone_open(now, zone), next_phone_window(now, zone))
+    written = [at.channel(kind) for kind in ("button", "message")]
     if sms:
         hushed = contacts.quiet("chase", "sms", now, zone)
-        step = _channel(chase, "sms", now, sms=True)
+        step = at.channel("sms", sms=True)
         written.append(_timed(step, chase, not hushed, contacts.quiet_until(now, zone)))
     first = phone.status in ("todo", "done") and (not chase.hurried or chase.first_time is True)
     return (phone, *written, _remark(chase)) if first else (*written, phone, _remark(chase))
@@ -65,11 +66,9 @@ def steps(chase: Chase, now: datetime, zone: tzinfo, *, sms: bool = False) -> tu
 
 def owed(chase: Chase, now: datetime) -> tuple[StepKind, ...]:
     """Undone steps of the running round that a phone call made mandatory (REQUIREMENTS C11)."""
-    return tuple(
-        step.kind
-        for step in (_channel(chase, "button", now), _channel(chase, "message", now))
-        if step.mandatory and step.status == "todo"
-    )
+    at = _Standing(chase, now)
+    steps = (at.channel("button"), at.channel("message"))
+    return tuple(step.kind for step in steps if step.mandatory and step.status == "todo")
 
 
 def _timed(step: Step, chase: Chase, open_now: bool, opens: datetime) -> Step:
@@ -81,15 +80,22 @@ def _timed(step: Step, chase: Chase, open_now: bool, opens: datetime) -> Step:
     return Step(kind=step.kind, status="not_applicable")
 
 
-def _channel(chase: Chase, kind: Channel, now: datetime, *, sms: bool = False) -> Step:
-    current = round_at(chase, now)
-    done = {contact.step: contact.at for contact in chase.touches if contact.round == current}
-    if kind in done:
-        return Step(kind=kind, status="done", at=done[kind])
-    reachable = chase.alive and not chase.expired(now) and rounds_left(chase, now)
-    if kind not in rules().channels_of(chase.platform, sms=sms) or not reachable:
-        return Step(kind=kind, status="not_applicable")
-    return Step(kind=kind, status="todo", mandatory="phone" in done and kind != "sms")
+class _Standing:
+    """Where a chase stands in its running round; every channel is seen in its light."""
+
+    def __init__(self, chase: Chase, now: datetime) -> None:
+        current = round_at(chase, now)
+        self._platform = chase.platform
+        self._done = {contact.step: contact.at for contact in chase.touches if contact.round == current}
+        self._reachable = chase.alive and not chase.expired(now) and rounds_left(chase, now)
+
+    def channel(self, kind: Channel, *, sms: bool = False) -> Step:
+        """The step on this channel, its hours left aside; `sms`: the room sends them."""
+        if kind in self._done:
+            return Step(kind=kind, status="done", at=self._done[kind])
+        if kind not in rules().channels_of(self._platform, sms=sms) or not self._reachable:
+            return Step(kind=kind, status="not_applicable")
+        return Step(kind=kind, status="todo", mandatory="phone" in self._done and kind != "sms")
 
 
 def _remark(chase: Chase) -> Step:

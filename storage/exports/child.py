@@ -114,18 +114,17 @@ def answer(asked: dict[str, Any], data: bytes, mouth: Mouth) -> None:
     limits = Limits(**asked["limits"], told=mouth.rows)
     data = unlocked(name, data, asked["password"], limits)
     forms = tuple(map(Format.model_validate, asked["formats"]))
-    kind = asked["wanted"] or (
-        "orders" if asked["as_platform"] or is_mapped(name, data, forms, limits) else kind_of(name, data, limits)
-    )
+    known = asked["wanted"] or ("orders" if asked["as_platform"] or is_mapped(name, data, forms, limits) else None)
+    kind = known or kind_of(name, data, limits)
     if kind == "orders":
         try:
             about, orders = open_orders(
                 name, data, zone, (*FORMATS, *forms), limits=limits, as_platform=asked["as_platform"]
             )
         except Refusal as refusal:
-            if asked["wanted"] or refusal.key != "orders.unknown_format":
+            if known or refusal.key != "orders.unknown_format":
                 raise
-            kind = None  # orders, but a person has to say which column is which: the first rows are what they need
+            kind = None  # a person has to say which column is which: the first rows are what they need
     mouth.say("kind", kind)
     if kind == "orders":
         say_about(mouth, about, "orders")
@@ -141,11 +140,13 @@ def answer(asked: dict[str, Any], data: bytes, mouth: Mouth) -> None:
 
 def is_mapped(name: str, data: bytes, forms: Sequence[Format], limits: Limits) -> bool:
     """Whether somebody has mapped such a table before, whatever else it looks like."""
+    if not forms:
+        return False
     try:
         detect(read_head(name, data, limits).rows, forms)
     except Refusal as refusal:
         return refusal.key == "orders.which_format"
-    return bool(forms)
+    return True
 
 
 def say_about(mouth: Mouth, read: Model, rows: str) -> None:
