@@ -36,7 +36,7 @@ class Fate(Model):
     channels: tuple[str, ...] = ()
     """By which channels the buyer was contacted before paying, in order; each once."""
     offered: bool = False
-    """Whether the buyer was offered something out of the ladder before paying (REQUIREMENTS B11)."""
+    """Whether the buyer was offered something out of the ladder (REQUIREMENTS B11)."""
     offer_cost: Money | None = None
     """What the offer took off, yuan; None for none, or a gift."""
     excluded: bool = False
