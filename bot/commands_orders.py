@@ -1,0 +1,213 @@
+"""`shiftbot orders FILE…`: reads order exports for people and programs, or gives them to a room."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from bot.card import line
+from bot.clock import SystemClock
+from bot.handing_over import books_of, hand_over
+from bot.intake import bad_line, unknown_words
+from bot.order_lines import as_record
+from bot.refusals import said as refusal_line
+from bot.render import line_html
+from bot.settings import Settings
+from bot.terminal import Progress
+from bot.texts import LANGUAGES, plain
+from playbooks.model import Refusal
+from playbooks.orders import RANK
+from playbooks.privacy import has_phone
+from storage.books import RoomBooks
+from storage.exports import FORMATS, LIMITS, BadRow, Export
+from storage.exports.guard import Fault, read_in_child
+from storage.rows import Line
+
+if TYPE_CHECKING:
+    Subcommands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+GOOD, FOUND, BAD_INPUT = 0, 1, 2
+ZONE = "Asia/Shanghai"
+"""Of the wall clocks in files of platforms that have no zone of their own, where no room says otherwise."""
+FROM_HERE = replace(LIMITS, sent=100_000_000)
+"""A file on this machine does not come through Telegram, which gives a bot 20 MB."""
+BAD_SHOWN = 20
+
+
+def add(commands: Subcommands) -> None:
+    """Its options."""
+    orders = commands.add_parser("orders", help="read order exports, or give them to a room; the bot may run")
+    orders.add_argument("files", metavar="FILE", nargs="+", type=Path, help="as downloaded: csv, xlsx, zip …")
+    orders.add_argument("--json", action="store_true", help="one JSON object per order, and per row not read")
+    orders.add_argument(
+        "--as",
+        dest="as_platform",
+        metavar="PLATFORM",
+        default="",
+        help=f"read as {', '.join(f.id for f in FORMATS)}",
+    )
+    orders.add_argument(
+        "--with-personal", action="store_true", help="show names, phones, addresses in --json"
+    )
+    orders.add_argument(
+        "--room", metavar="ROOM", help="give the orders to this room (its key or shop), by the bot if it runs"
+    )
+    orders.add_argument("--lang", choices=list(LANGUAGES), default="zh-CN", help="language (default: zh-CN)")
+
+
+@dataclass(frozen=True)
+class Read:
+    """One file that was read."""
+
+    file: Path
+    export: Export
+
+
+class Orders:
+    """One run of the command. `books`: the room's, where there is one."""
+
+    def __init__(self, given: argparse.Namespace, books: RoomBooks | None) -> None:
+        self.given = given
+        self.books = books
+        room = books.room.get(books.raw.room) if books else None
+        self.zone = ZoneInfo(room.zone if room else ZONE)
+        self.mapped = [one.format() for one in books.mappings.scan()] if books else []
+        self.refused = False
+
+    def read(self) -> Iterator[Read]:
+        """The files that can be read; of the others it is said why."""
+        for file in self.given.files:
+            try:
+                yield Read(file, self._export(file))
+            except Refusal as refusal:
+                self._complain(refusal_line(refusal, None, None, SystemClock().now()))
+            except OSError as error:
+                self._complain(line("cli.no_file", name=str(file), error=error.strerror or str(error)))
+            except Fault as error:
+                self._complain(line("files.failed", name=file.name, error=str(error)))
+
+    def _export(self, file: Path) -> Export:
+        progress = Progress(file.name, self.given.lang)
+        try:
+            found = read_in_child(
+                file.name, file, self.zone, wanted="orders", formats=self.mapped, limits=FROM_HERE,
+                as_platform=self.given.as_platform, progress=progress,
+            )  # fmt: skip
+        finally:
+            progress.clear()
+        assert isinstance(found.said, Export)
+        return found.said
+
+    def _complain(self, said: Line) -> None:
+        self.refused = True
+        print(self.text(said), file=sys.stderr)
+
+    def text(self, said: Line) -> str:
+        """A line as plain text in the language asked for."""
+        return plain(line_html(self.given.lang, said))
+
+    def told(self, read: Read) -> Read:
+        """Print what it says."""
+        said = map(_as_json, self.records(read)) if self.given.json else self.summary(read)
+        try:
+            for one in said:
+                print(one)
+            sys.stdout.flush()
+        except BrokenPipeError:  # whoever reads it has seen enough, as `head` does
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return read
+
+    # -- for programs --------------------------------------------------------------------------------
+
+    def records(self, read: Read) -> Iterator[dict[str, Any]]:
+        """One object an order, then one a row that could not be read. Of several files each names its own."""
+        export = read.export
+        own = next((f.zone for f in (*FORMATS, *self.mapped) if f.name == export.format and f.zone), "")
+        zone = ZoneInfo(own) if own else self.zone
+        which = {"file": str(read.file)} if len(self.given.files) > 1 else {}
+        for order in export.orders:
+            yield as_record(order, zone, personal=self.given.with_personal) | which
+        for bad in export.bad:
+            part = {"part": bad.part} if bad.part else {}
+            yield {"line": bad.line, "column": bad.column, "error": self._why(bad)} | part | which
+
+    def _why(self, bad: BadRow) -> str:
+        return self.text(line(bad.key, **bad.values))
+
+    # -- for people ----------------------------------------------------------------------------------
+
+    def summary(self, read: Read) -> Iterator[str]:
+        """What a file says, by status, and its bad rows."""
+        export = read.export
+        as_of = f"{export.exported_at.astimezone(self.zone):%Y-%m-%d %H:%M}" if export.exported_at else "—"
+        yield self.text(
+            line(
+                "cli.head", name=read.file.name, format=export.format, platform=line(f"platform.{export.platform}"),
+                orders=len(export.orders), as_of=as_of,
+            )
+        )  # fmt: skip
+        counts = Counter(one.order.status for one in export.orders)
+        for status in sorted(counts, key=RANK.__getitem__):
+            yield self.text(line("cli.status", status=line(f"order_status.{status}"), count=counts[status]))
+        if export.unknown_statuses:
+            words = unknown_words(export.unknown_statuses)
+            yield self.text(line("orders.unknown_statuses", words=words))
+        if export.bad:
+            yield self.text(line("orders.bad_rows", count=len(export.bad)))
+            yield from (f"  {self.text(bad_line(bad))}" for bad in export.bad[:BAD_SHOWN])
+        if len(export.bad) > BAD_SHOWN:
+            yield self.text(line("cli.more_bad", count=len(export.bad) - BAD_SHOWN))
+
+    # -- to a room -----------------------------------------------------------------------------------
+
+    def give(self, settings: Settings, books: RoomBooks, files: Iterable[Read]) -> None:
+        """Hand over what tells the state of orders; what came of it is said."""
+        good = []
+        for read in files:
+            if read.export.says_status:
+                good.append((kept_name(read.file), read.export))
+            else:
+                self._complain(line("orders.no_state", form=read.export.format))
+        done = hand_over(settings, books, good, SystemClock().now()) if good else []
+        if done is None:
+            print(self.text(line("cli.handed", count=len(good))), file=sys.stderr)
+        for job in done or ():
+            print(self.text(line(f"cli.job_{job.state}", name=job.file_name)), file=sys.stderr)
+            self.refused = self.refused or job.state in ("refused", "failed")
+
+
+def run(given: argparse.Namespace, read_settings: Callable[[], Settings | None]) -> int:
+    """Read the files; 0 all is well, 1 some rows could not be read, 2 a file is no order export or not there.
+
+    `read_settings` is asked only where there is a room. OSError, StoreDamaged.
+    """
+    settings = read_settings() if given.room else None
+    if given.room and settings is None:
+        return BAD_INPUT
+    try:
+        books = books_of(settings, given.room) if settings else None
+    except Refusal as refusal:
+        print(plain(line_html(given.lang, line(refusal.key, **refusal.values))), file=sys.stderr)
+        return BAD_INPUT
+    orders = Orders(given, books)
+    read = [orders.told(one) for one in orders.read()]
+    if settings and books:
+        orders.give(settings, books, read)
+    return BAD_INPUT if orders.refused else FOUND if any(one.export.bad for one in read) else GOOD
+
+
+def _as_json(record: dict[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False)
+
+
+def kept_name(file: Path) -> str:
+    """The file's name as it may rest: people put buyers' phones even into file names."""
+    return f"…{PurePath(file).suffix}" if has_phone(file.name) else file.name
