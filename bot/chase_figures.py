@@ -1,0 +1,150 @@
+"""The chase's figures as people read them 催付数据: never a recovery without what pays by itself beside it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.card import line, lines
+from bot.desk import Desk
+from bot.review_words import count, percent, yuan
+from playbooks import chase
+from playbooks.broadcast import Broadcast
+from playbooks.chase import Cut, Fate, Funnel, Group, Share
+from playbooks.chase.rules import rules
+from storage.rows import Line
+
+
+def funnel_of(here: Broadcast, desk: Desk) -> Funnel:
+    """The funnel of a broadcast as the books stand. A big one takes a while: not in a unit."""
+    books = desk.books
+    return chase.funnel(
+        books.chases.by("broadcast", here.id), books.orders.by("broadcast", here.id), desk.now
+    )
+
+
+def fates_of(here: Broadcast, desk: Desk) -> tuple[Fate, ...]:
+    """What became of each order of a broadcast."""
+    books = desk.books
+    found = chase.fates(
+        books.chases.by("broadcast", here.id), books.orders.by("broadcast", here.id), desk.now
+    )
+    return tuple(found)
+
+
+class Live:
+    """The funnels the boards show. With many orders one is counted at most once a minute, or drawing a board, which
+    every press asks for, would keep the presses waiting."""
+
+    def __init__(self) -> None:
+        self._counted: dict[str, tuple[str, datetime, Funnel]] = {}
+
+    def of(self, here: Broadcast, desk: Desk) -> Funnel:
+        """The funnel of the room's current broadcast, of this moment or of this minute."""
+        known = self._counted.get(desk.room.id)
+        if known is None or known[0] != here.id or self._is_old(known[1], desk):
+            known = self._counted[desk.room.id] = (here.id, desk.now, funnel_of(here, desk))
+        return known[2]
+
+    def _is_old(self, before: datetime, desk: Desk) -> bool:
+        if len(desk.books.orders) + len(desk.books.chases) <= rules().live_rows:
+            return True
+        age = desk.now - before
+        return not timedelta() <= age < timedelta(seconds=rules().live_seconds)
+
+
+def board_line(told: Funnel) -> Line | None:
+    """One line for the group's board; None while no order was seen unpaid."""
+    if not told.unpaid:
+        return None
+    if not told.contacted:
+        return line("figures.board_none", unpaid=told.unpaid, natural=percent(told.natural_rate))
+    return line(
+        "figures.board", recovered=told.recovered, amount=yuan(told.recovered_amount),
+        rate=percent(told.success_rate), natural=percent(told.natural_rate), coverage=percent(told.coverage),
+    )  # fmt: skip
+
+
+def overview(told: Funnel) -> tuple[Line, ...]:
+    """The whole funnel; what is not known says so."""
+    reference, minutes = percent(rules().unpaid_reference), rules().first_touch_minutes
+    return lines(
+        line(
+            "figures.unpaid", created=count(told.created), rate=percent(told.unpaid_rate), unpaid=told.unpaid,
+            reference=reference,
+        ),
+        line(
+            "figures.coverage", contacted=told.contacted, lasting=told.lasting, rate=percent(told.coverage),
+            minutes=minutes,
+        ),
+        _recovery(told),
+        line(
+            "figures.natural", paid=told.uncontacted_paid, all=told.uncontacted, rate=percent(told.natural_rate),
+            minutes=minutes,
+        ),
+        line(
+            "figures.target", rate=percent(told.won_rate), reference=reference,
+            target=percent(rules().recovery_target),
+        ),
+        line("figures.unpriced", count=told.recovered_unpriced) if told.recovered_unpriced else None,
+        line("figures.excluded", count=told.excluded) if told.excluded else None,
+    )  # fmt: skip
+
+
+def _recovery(told: Funnel) -> list[Line]:
+    if not told.contacted:
+        return [line("figures.not_contacted")]
+    recovered = line(
+        "figures.recovered", recovered=told.recovered, amount=yuan(told.recovered_amount),
+        rate=percent(told.success_rate), natural=percent(told.natural_rate), hours=rules().success_hours,
+    )  # fmt: skip
+    return [recovered, line("figures.discount", discount=yuan(told.discount), gifts=told.gifts)]
+
+
+def share_line(share: Share, cut: Cut, desk: Desk) -> Line:
+    """One agent, channel, product or reason."""
+    return line(
+        "figures.share", name=named(share.key, share.title, cut, desk), unpaid=share.unpaid,
+        contacted=share.contacted, recovered=share.recovered, amount=yuan(share.amount),
+        rate=percent(share.success_rate), natural=percent(share.natural_rate), discount=yuan(share.discount),
+    )  # fmt: skip
+
+
+def group_line(group: Group, size: int) -> Line:
+    """What the orders of a group are called, and how many there are."""
+    return line(f"figures.group_{group}", count=size, minutes=rules().first_touch_minutes)
+
+
+def named(key: str, title: str, cut: Cut, desk: Desk) -> Line:
+    """What people call the key of a cut."""
+    if cut == "channel":
+        return line(f"chase.step_{key}")
+    if cut == "reason":
+        return line(f"chase.reason_{key}")
+    if cut == "agent":
+        return line("common.verbatim", text=desk.name(key))
+    if key.isdigit():
+        return line("air.product", number=int(key), name=title or "—")
+    return line("common.verbatim", text=key) if key else line("figures.no_product")
+
+
+def order_line(fate: Fate, desk: Desk) -> Line:
+    """One order behind a figure: when it began, who contacted the buyer when, and how it ended."""
+    contacted = (
+        line("figures.event_contact", at=desk.clock(fate.contacted_at), name=desk.name(fate.agent))
+        if fate.contacted_at
+        else line("figures.event_no_contact")
+    )
+    return line(
+        "figures.event", order_id=fate.order_id, began=desk.clock(fate.began_at), amount=fate.amount,
+        contacted=contacted, ended=_ended(fate, desk),
+    )  # fmt: skip
+
+
+def _ended(fate: Fate, desk: Desk) -> Line:
+    if fate.refunded:
+        return line("figures.event_refunded")
+    if fate.paid:
+        return line("figures.event_paid", at=desk.clock(fate.paid_at))
+    return (
+        line("figures.event_dead", at=desk.clock(fate.ended_at)) if fate.dead else line("figures.event_open")
+    )
