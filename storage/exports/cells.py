@@ -19,6 +19,9 @@ BRACKETED = re.compile(r"[（(].*?[)）]")
 CURRENCY = re.compile(r"R\$|Rp\.?|RM|[A-Z]{3}|[¥￥$€£₱₫฿元\s]")
 CODE = re.compile(r"([A-Z]{3})\s*[\d.]|[\d.]\s*([A-Z]{3})$")
 SIMPLE = re.compile(r"\d+(?:\.\d+)?")
+DOTTED = re.compile(r"R\$|BRL|Rp|IDR|VND|₫")
+"""Signs of money written with a dot for thousands, in Brazil, Indonesia and Vietnam."""
+DOT_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 DECIMAL_COMMA = re.compile(r"[\d.]+,\d{1,2}")
 NOTHING_PAID_BACK = "无退款申请"
 MOST_MONEY = Decimal(100_000_000)
@@ -81,6 +84,11 @@ def identifier(text: str, packed: bool = False) -> str:
     return text
 
 
+def is_plain_id(text: str) -> bool:
+    """Whether a cell without its blanks is digits and surely an id: so nearly every one is written."""
+    return text.isdecimal() and text.isascii() and len(text) <= LONGEST_ID and text[-4:] != LOST_TAIL
+
+
 def code(text: str) -> str:
     """A code that may be missing (product, talent); one whose digits are lost is unknown: ""."""
     return "" if "+" in text and EXPONENT.fullmatch(text) else text
@@ -88,7 +96,7 @@ def code(text: str) -> str:
 
 def money(text: str) -> Decimal | None:
     """An amount, two places; None for an empty cell. Signs and codes of currencies, thousands commas and remarks in
-    brackets are taken off; `BRL 12,34` has a decimal comma."""
+    brackets are taken off; `BRL 12,34` has a decimal comma, `Rp150.000` are 150 thousand."""
     if not text:
         return None
     if text == NOTHING_PAID_BACK:
@@ -107,6 +115,8 @@ def plain(text: str) -> str:
     digits = CURRENCY.sub("", BRACKETED.sub("", text)).replace("，", ",")
     if DECIMAL_COMMA.fullmatch(digits):
         return digits.replace(".", "").replace(",", ".")
+    if DOTTED.search(text) and DOT_THOUSANDS.fullmatch(digits):
+        return digits.replace(".", "")
     return digits.replace(",", "")
 
 

@@ -1,4 +1,4 @@
-"""The child process in which a file from outside is read (storage.exports.guard starts it and hears it).
+"""The child process in which a file from outside is read (storage.exports.guard asks it and hears it).
 
 On stdin one JSON line of what is asked, then the file's bytes; on stdout JSON lines: `rows` read so far, the
 `kind`, `about` the file, a `batch` of models or a `grid` of cells, `end`; or why not: `refused`, `fault`.
@@ -10,27 +10,24 @@ import gc
 import json
 import os
 import resource
-import sys
 import threading
-import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from playbooks.model import Model, Refusal
 from playbooks.orders import ReadOrder
 from storage.exports.containers import unlocked
-from storage.exports.detect import kind_of
+from storage.exports.detect import kind_of_table
 from storage.exports.formats import FORMATS, Format, detect
-from storage.exports.grid import Grid, Limits, read_head, read_sheets
-from storage.exports.logistics import Parcel, read_parcels
+from storage.exports.grid import Grid, Limits, Table, read_sheets
+from storage.exports.logistics import Parcel, parcels_of
 from storage.exports.reader import open_orders
-from storage.exports.wire import BATCH, codec
+from storage.exports.wire import BATCH, Values, codec
 
-TOLD_EVERY = 0.5
-"""Seconds between two words on how many rows are read."""
+M = TypeVar("M", bound=Model)
+
 OPEN_FILES = 32
 
 
@@ -39,7 +36,6 @@ class Mouth:
 
     def __init__(self, out: IO[bytes]) -> None:
         self.out = out
-        self.told = time.monotonic()
 
     def say(self, what: str, said: object) -> None:
         """One line."""
@@ -47,17 +43,14 @@ class Mouth:
         self.out.write(line.encode("utf-8", "surrogatepass") + b"\n")
 
     def rows(self, count: int) -> None:
-        """How many rows are read, if it was not said just now."""
-        now = time.monotonic()
-        if now - self.told >= TOLD_EVERY:
-            self.told = now
-            self.say("rows", count)
-            self.out.flush()
+        """How many rows are read; said at once."""
+        self.say("rows", count)
+        self.out.flush()
 
 
 def main() -> None:
     """Read what stdin asks for and leave: nothing is tidied, the process ends."""
-    given, out = sys.stdin.buffer, sys.stdout.buffer
+    given, out = os.fdopen(0, "rb", closefd=False), os.fdopen(1, "wb", closefd=False)
     asked = json.loads(given.readline())
     data = given.read(asked["size"])
     restrict(asked["memory"], asked["seconds"])
@@ -114,13 +107,13 @@ def answer(asked: dict[str, Any], data: bytes, mouth: Mouth) -> None:
     limits = Limits(**asked["limits"], told=mouth.rows)
     data = unlocked(name, data, asked["password"], limits)
     forms = tuple(map(Format.model_validate, asked["formats"]))
-    known = asked["wanted"] or ("orders" if asked["as_platform"] or is_mapped(name, data, forms, limits) else None)
-    kind = known or kind_of(name, data, limits)
+    table = Table(name, data, limits)
+    mapped = asked["as_platform"] or is_mapped(table, forms)
+    known = asked["wanted"] or ("orders" if mapped else None)
+    kind = known or kind_of_table(table)
     if kind == "orders":
         try:
-            about, orders = open_orders(
-                name, data, zone, (*FORMATS, *forms), limits=limits, as_platform=asked["as_platform"]
-            )
+            about, batches = open_orders(table, zone, (*FORMATS, *forms), as_platform=asked["as_platform"])
         except Refusal as refusal:
             if known or refusal.key != "orders.unknown_format":
                 raise
@@ -128,22 +121,22 @@ def answer(asked: dict[str, Any], data: bytes, mouth: Mouth) -> None:
     mouth.say("kind", kind)
     if kind == "orders":
         say_about(mouth, about, "orders")
-        say_all(mouth, ReadOrder, orders)
+        say_all(mouth, ReadOrder, batches)
     elif kind == "parcels":
-        parcels = read_parcels(name, data, zone, limits)
+        parcels = parcels_of(table, zone)
         say_about(mouth, parcels, "rows")
-        say_all(mouth, Parcel, parcels.rows)
+        say_all(mouth, Parcel, batched(Parcel, parcels.rows))
     else:
-        for grid in read_sheets(name, data, limits) if kind else (read_head(name, data, limits),):
+        for grid in read_sheets(name, data, limits) if kind else (Grid(table.head(), table.sheet),):
             say_grid(mouth, grid)
 
 
-def is_mapped(name: str, data: bytes, forms: Sequence[Format], limits: Limits) -> bool:
+def is_mapped(table: Table, forms: Sequence[Format]) -> bool:
     """Whether somebody has mapped such a table before, whatever else it looks like."""
     if not forms:
         return False
     try:
-        detect(read_head(name, data, limits).rows, forms)
+        detect(table.head(), forms)
     except Refusal as refusal:
         return refusal.key == "orders.which_format"
     return True
@@ -154,18 +147,19 @@ def say_about(mouth: Mouth, read: Model, rows: str) -> None:
     mouth.say("about", read.model_dump(mode="json", exclude={rows}))
 
 
-def say_all(mouth: Mouth, model: type[Model], rows: Iterable[Model]) -> None:
-    """The rows, BATCH at a time."""
+def say_all(mouth: Mouth, model: type[Model], batches: Iterable[tuple[int, Values]]) -> None:
+    """The rows, a batch a line."""
     packing = codec(model)
-    for some in batched(rows):
-        mouth.say("batch", [len(some), packing.pack(some)])
+    for count, values in batches:
+        mouth.say("batch", [count, packing.pack_values(values)])
 
 
 def say_grid(mouth: Mouth, grid: Grid) -> None:
     mouth.say("grid", [grid.sheet, grid.rows])
 
 
-def batched(rows: Iterable[Model]) -> Iterator[list[Model]]:
-    left = iter(rows)
-    while some := list(islice(left, BATCH)):
-        yield some
+def batched(model: type[M], rows: Sequence[M]) -> Iterator[tuple[int, Values]]:
+    """Models as batches of their Values."""
+    for at in range(0, len(rows), BATCH):
+        some = rows[at : at + BATCH]
+        yield len(some), codec(model).values(some)

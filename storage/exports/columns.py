@@ -7,7 +7,7 @@ faster than reading it again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import repeat
 from typing import Any
@@ -47,6 +47,10 @@ class Memo(dict[str, Any]):
         self[cell] = said
         return said
 
+    def all(self, cells: Sequence[str]) -> Iterable[Any]:
+        """What the cells of a column say."""
+        return map(self.__getitem__, cells)
+
     def trim(self) -> None:
         """Forget, before so many distinct cells cost more memory than they save time."""
         if len(self) > MOST_KEPT:
@@ -57,12 +61,16 @@ class Memo(dict[str, Any]):
 class Each(Memo):
     """Reads every cell anew: for columns that hardly ever say the same twice (ids, names, addresses)."""
 
-    def __getitem__(self, cell: str) -> Any:
+    def all(self, cells: Sequence[str]) -> Iterable[Any]:
         try:
-            return self.how(cell)
-        except Damaged as error:
-            self.damaged = True
-            return Bad(str(error), unwrap(cell))
+            return list(map(self.how, cells))
+        except Damaged:
+            return map(self.__missing__, cells)
+
+    def trim(self) -> None:
+        """Forget the damaged ones, which alone were kept."""
+        self.clear()
+        self.damaged = False
 
 
 class Columns:
@@ -75,6 +83,7 @@ class Columns:
         self.places = form.places([cells.heading(cell) for cell in header])
         self.unknown: dict[str, None] = {}
         self.says = Memo(unwrap)
+        self.plain_ids = not form.id_suffix
         self.ids = Each(self.order_id)
         self.slots = self.slots_of(dates)
         # The field each value of an Entry was read from, behind `line`; for whoever is told of a bad cell.
@@ -91,7 +100,7 @@ class Columns:
                 continue
             if field not in raw:
                 raw[field] = self.cells_of(field, columns)
-            values.append(map(memo.__getitem__, raw[field]))
+            values.append(memo.all(raw[field]))
         found = list(map(entry_of, zip(range(first, first + len(rows)), *values, strict=False)))
         damaged = any(memo.damaged for _, memo in self.slots)
         for _, memo in self.slots:
@@ -193,6 +202,9 @@ class Columns:
 
     def order_id(self, cell: str) -> str:
         """An id without the ERP's ending; "" for an empty cell; joined ones with a comma between them."""
+        text = cell.strip()
+        if self.plain_ids and cells.is_plain_id(text):
+            return text
         text = unwrap(cell)
         if not text:
             return ""
@@ -204,7 +216,10 @@ class Columns:
 
     def sub_order_id(self, cell: str) -> Any:
         """A sub-order's id, or the joined ones as they stand."""
-        return unwrap(cell) if self.is_joined(cell) else self.ids[cell]
+        text = cell.strip()
+        if self.plain_ids and cells.is_plain_id(text):
+            return text
+        return unwrap(cell) if self.is_joined(cell) else self.order_id(cell)
 
     def quantity(self, cell: str) -> int | str | None:
         """A count, or the joined ones as they stand: each line has its own (grouping.split)."""

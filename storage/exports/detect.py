@@ -8,7 +8,7 @@ from playbooks.model import Refusal
 from playbooks.runsheet import find_header
 from storage.exports.containers import ZIP_MAGIC
 from storage.exports.formats import detect
-from storage.exports.grid import LIMITS, Grid, Limits, read_head, read_sheets
+from storage.exports.grid import LIMITS, Grid, Limits, Table, read_sheets
 from storage.exports.logistics import header_at
 from storage.exports.mapping import looks_like_orders
 
@@ -16,15 +16,20 @@ Kind = Literal["orders", "parcels", "runsheet"]
 
 
 def kind_of(name: str, data: bytes, limits: Limits = LIMITS) -> Kind | None:
+    """`kind_of_table`, for who will not read on."""
+    return kind_of_table(Table(name, data, limits))
+
+
+def kind_of_table(table: Table) -> Kind | None:
     """Which of the three a file is. A run sheet may stand on any tab of its workbook, also behind a cover or below
     headings of two rows. A table of orders nobody declared is one of orders: a person can map it (mapping.guess).
     Raises Refusal `files.*` for what is no table."""
-    head = read_head(name, data, limits).rows
+    head = table.head()
     found = kind(Grid(head, ""))
     if found == "runsheet" and looks_like_orders(head):  # no run sheet has order numbers and their states
         return "orders"
-    book = found is None and data.startswith(ZIP_MAGIC)
-    if book and any(find_header(sheet.rows) for sheet in _by_hand(name, data, limits)):
+    book = found is None and table.data.startswith(ZIP_MAGIC)
+    if book and any(find_header(sheet.rows) for sheet in _by_hand(table)):
         return "runsheet"
     return found or ("orders" if looks_like_orders(head) else None)
 
@@ -41,10 +46,10 @@ def kind(grid: Grid) -> Kind | None:
     return "runsheet" if find_header(grid.rows) else None
 
 
-def _by_hand(name: str, data: bytes, limits: Limits) -> tuple[Grid, ...]:
+def _by_hand(table: Table) -> tuple[Grid, ...]:
     """The sheets of a workbook a person made; none of one so long that no person did."""
     try:
-        return read_sheets(name, data, limits)
+        return read_sheets(table.name, table.data, table.limits)
     except Refusal as refusal:
         if refusal.key == "files.too_long":
             return ()

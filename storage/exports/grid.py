@@ -8,14 +8,15 @@ sees in a spreadsheet, blank rows included.
 from __future__ import annotations
 
 import csv
-import re
+from bisect import bisect_right
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
-from itertools import islice
-from typing import IO
+from itertools import chain, islice
+from operator import attrgetter
+from typing import IO, NamedTuple
 from zipfile import ZipFile, ZipInfo
 
 from playbooks.model import Refusal
@@ -25,7 +26,7 @@ from storage.exports.limits import LIMITS, TOLD_EVERY, Limits
 from storage.exports.xlsx import DAMAGE, read_tabs, read_xlsx
 from storage.exports.xlsx_parts import CHUNK, Hostile
 
-__all__ = ["HEAD_ROWS", "LIMITS", "Grid", "Limits", "Row", "read_grid", "read_head", "read_sheets", "stream"]
+__all__ = ["HEAD_ROWS", "LIMITS", "Grid", "Limits", "Row", "Table", "read_grid", "read_head", "read_sheets"]
 
 Row = tuple[str, ...]
 
@@ -38,7 +39,7 @@ HAND_MADE_ROWS = 20_000
 START = 4_096
 CHECKED = 1 << 20
 """Bytes decoded at once when a text is looked through."""
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+CONTROL = (*range(9), *range(14, 32), 127)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +50,68 @@ class Grid:
     sheet: str
 
 
+class Part(NamedTuple):
+    """Where the rows of an archive's part begin: the number of the first in the whole table, and in the part."""
+
+    row: int
+    name: str
+    own: int
+
+
+class Table:
+    """One file, opened once: its first rows may be looked at before all of it is read.
+
+    Raises Refusal `files.*` from each of its methods where it is no table, too large, or damaged.
+    """
+
+    def __init__(self, name: str, data: bytes, limits: Limits = LIMITS) -> None:
+        self.name = name
+        self.data = data
+        self.limits = limits
+        self._parts: list[Part] = []
+        self._opened: Iterator[Row] | None = None
+        self._head: tuple[Row, ...] | None = None
+        self.sheet = ""
+
+    def head(self) -> tuple[Row, ...]:
+        """The first 20 rows: enough to know what kind of file it is."""
+        if self._head is None:
+            self._parts = []
+            self.sheet, self._opened = stream(self.name, self.data, self.limits, self._parts)
+            self._head = tuple(islice(self._opened, HEAD_ROWS))
+        return self._head
+
+    def rows(self) -> Iterator[Row]:
+        """All rows; taken a second time, the file is read a second time."""
+        head = self.head()
+        assert self._opened is not None
+        rows, self._opened, self._head = chain(head, self._opened), None, None
+        return rows
+
+    def place(self, row: int) -> tuple[str, int]:
+        """Which part the row with this number in the whole table stands in, and its number there.
+
+        Rows count from 1. The part is "" where there is but one. Of rows that were taken.
+        """
+        if len(self._parts) < 2:
+            return "", row
+        part = self._parts[bisect_right(self._parts, row, key=attrgetter("row")) - 1]
+        return part.name, row - part.row + part.own
+
+
 def read_grid(name: str, data: bytes, limits: Limits = LIMITS) -> Grid:
     """The whole file as a Grid. Raises Refusal `files.*` when it is no table, too large, or damaged."""
-    sheet, rows = stream(name, data, limits)
-    grid = Grid(tuple(rows), sheet)
-    if not any(any(row) for row in grid.rows):
+    table = Table(name, data, limits)
+    rows = tuple(table.rows())
+    if not any(any(row) for row in rows):
         raise Refusal("files.empty", name=name)
-    return grid
+    return Grid(rows, table.sheet)
 
 
 def read_head(name: str, data: bytes, limits: Limits = LIMITS) -> Grid:
-    """The first 20 rows only: enough to know what kind of file it is."""
-    sheet, rows = stream(name, data, limits)
-    return Grid(tuple(islice(rows, HEAD_ROWS)), sheet)
+    """The first 20 rows only."""
+    table = Table(name, data, limits)
+    return Grid(table.head(), table.sheet)
 
 
 def read_sheets(name: str, data: bytes, limits: Limits = LIMITS) -> tuple[Grid, ...]:
@@ -88,10 +138,10 @@ def read_sheets(name: str, data: bytes, limits: Limits = LIMITS) -> tuple[Grid, 
     return grids
 
 
-def stream(name: str, data: bytes, limits: Limits = LIMITS) -> tuple[str, Iterator[Row]]:
+def stream(name: str, data: bytes, limits: Limits, parts: list[Part]) -> tuple[str, Iterator[Row]]:
     """Sheet name and rows, one at a time; the parts of an archive follow one another as one table.
 
-    Raises Refusal `files.*`, also while the rows are being taken.
+    `parts` is told of each as it begins. Raises Refusal `files.*`, also while the rows are being taken.
     """
     if not data.strip():
         raise Refusal("files.empty", name=name)
@@ -102,7 +152,7 @@ def stream(name: str, data: bytes, limits: Limits = LIMITS) -> tuple[str, Iterat
             if is_workbook(archive):
                 sheet, rows = read_xlsx(name, archive)
             else:
-                sheet, rows = "", joined(name, archive, limits)
+                sheet, rows = "", joined(name, archive, limits, parts)
     else:
         sheet, rows = "", read_plain(name, data[:START], lambda: BytesIO(data))
     return sheet, within(name, refused(name, rows), limits)
@@ -130,12 +180,13 @@ def refused(name: str, rows: Iterator[Row]) -> Iterator[Row]:
         yield from rows
 
 
-def joined(name: str, archive: ZipFile, limits: Limits) -> Iterator[Row]:
+def joined(name: str, archive: ZipFile, limits: Limits, parts: list[Part]) -> Iterator[Row]:
     """The rows of the parts of one export; each further part repeats the head of the first, which is passed.
 
     Raises Refusal `files.parts_differ` where it does not: those are different tables.
     """
     head: list[Row] = []
+    given = 0
     for number, (part, member) in enumerate(tables(name, archive)):
         rows = part_rows(part, archive, member, limits)
         start = list(islice(rows, HEAD_ROWS))
@@ -143,8 +194,10 @@ def joined(name: str, archive: ZipFile, limits: Limits) -> Iterator[Row]:
         same = 0 if number == 0 else alike(head, start)
         if number and same <= header_of(head):
             raise Refusal("files.parts_differ", name=name, part=part)
-        yield from start[same:]
-        yield from rows
+        parts.append(Part(given + 1, part, same + 1))
+        for row in chain(start[same:], rows):
+            given += 1
+            yield row
 
 
 def part_rows(part: str, archive: ZipFile, member: ZipInfo, limits: Limits) -> Iterator[Row]:
@@ -255,7 +308,8 @@ def checked_text(name: str, opened: Callable[[], IO[bytes]], encoding: str) -> s
         while True:
             data = file.read(CHECKED)
             text = decoder.decode(data, final=not data)
-            if CONTROL.search(text):
+            seen = text.encode() if encoding == "utf-16" else data  # elsewhere they are bytes of their own
+            if any(sign in seen for sign in CONTROL):
                 raise Refusal("files.not_table", name=name)
             start = start or text
             if not data:

@@ -1,43 +1,41 @@
-"""Rows of one main order 主订单 put together: its lines, its state, its times, its amounts.
+"""Rows of main orders 主订单 put together, a batch of orders at a time: their lines, states, times and amounts.
 
 An export repeats the main order on every sub-order's row, says it on the first row alone, or joins the sub-orders
-子订单 in one row with `;` (what a format does is declared: `Format`).
+子订单 in one row with `;` (what a format does is declared: `Format`). What the orders say is worked out field by
+field, as it travels (`wire.Values`): model by model it takes three times as long.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from operator import attrgetter
-from typing import Any
+from itertools import accumulate, chain
+from typing import Any, NamedTuple
 
-from playbooks.orders import DEAD, PAID, RANK, Order, OrderLine, Personal, ReadOrder, Status
-from storage.exports.build import builder
+from playbooks.orders import DEAD, PAID, RANK, Order, OrderLine, Personal, Status
 from storage.exports.entry import Entry
 from storage.exports.formats import Format
+from storage.exports.merging import Merging
+from storage.exports.wire import Values
 
 SHIPPED: frozenset[Status] = frozenset(["partially_shipped", "shipped", "received", "completed"])
 GIFT_WORD = "赠"
-FIRST_SAID = (
-    "currency", "nick", "receiver_name", "phone", "phone_tail", "province", "city", "district", "town", "address",
-    "buyer_message", "seller_memo", "flag_colour", "carrier", "tracking_no", "fulfilment", "cancelled",
-    "refund_text", "close_reason", "talent_id", "talent_name", "traffic", "shop_name",
-)  # fmt: skip
-AMOUNTS = ("amount_due", "amount_paid", "refund_amount")
-personal_of = attrgetter(
-    "receiver_name", "phone", "town", "address", "buyer_message", "seller_memo", "nick"
-)  # fmt: skip
-PERSONAL = tuple(Personal.model_fields)
-NOTHING_CLEAR = Personal()
+ORDER, LINE, PERSONAL = (tuple(model.model_fields) for model in (Order, OrderLine, Personal))
 
-# Every value is checked by `cells` already. Checking it again would double the time of a 100,000-row file,
-# and each model would carry its own set of given fields (2 KB an order).
-build_order = builder(Order)
-build_line = builder(OrderLine)
-build_read_order = builder(ReadOrder)
-build_personal = builder(Personal)
+
+class Lines(NamedTuple):
+    """The lines of all orders of a batch, one after another, and how many each order has."""
+
+    counts: list[int]
+    says: dict[str, Sequence[Any]]
+
+    def of_each(self, name: str) -> list[Sequence[Any]]:
+        """What the lines of each order say in a field."""
+        said, ends = self.says[name], accumulate(self.counts)
+        if len(said) == len(self.counts):  # as in most files
+            return list(zip(said, strict=True))
+        return [said[end - count : end] for end, count in zip(ends, self.counts, strict=True)]
 
 
 class Grouping:
@@ -46,189 +44,155 @@ class Grouping:
     def __init__(self, form: Format, has_paid_at: bool) -> None:
         self.form = form
         self.has_paid_at = has_paid_at
-        self.mark = re.compile(f"[{form.joined}]") if form.joined else None
+        self.merging = Merging(form)
 
-    def order(self, entries: Sequence[Entry], incomplete: bool) -> ReadOrder:
-        """The main order of its rows. `incomplete`: another row of it could not be read."""
-        whole = entries[0] if len(entries) == 1 else self.merged(entries)
-        lines = self.lines(entries, whole)
-        status = lines[0].status if len(lines) == 1 else main_status(lines)
-        doubt = "orders.part_unreadable" if incomplete else ""
-        if self.has_paid_at and disagrees(status, whole.paid_at is not None, lines):
-            doubt = "orders.status_disagrees"
-        number, carrier = whole.tracking_no, whole.carrier
-        if number and not carrier:
-            number, carrier = parcel(number)
-        unpaid = status == "pending_payment" and whole.paid_at is None
-        order = build_order(
-            {
-                "platform": self.form.platform,
-                "order_id": whole.order_id,
-                "status": status,
-                "status_text": whole.status_text,
-                "lines": lines,
-                "amount": whole.amount_paid if whole.amount_due is None else whole.amount_due,
-                # Some platforms write into this column what is to pay; of an unpaid order nothing is paid.
-                "amount_paid": None if unpaid else whole.amount_paid,
-                "refund_amount": whole.refund_amount,
-                "currency": whole.currency or self.form.currency,
-                "created_at": whole.created_at,
-                "paid_at": whole.paid_at,
-                "ship_by": whole.ship_by,
-                "shipped_at": whole.shipped_at,
-                # The completion time of a dead order is when it was closed, not when something was received.
-                "received_at": None if status in DEAD else whole.received_at,
-                "province": whole.province,
-                "city": whole.city,
-                "district": whole.district,
-                "phone_tail": whole.phone_tail,
-                "buyer_key": "",
-                "refund_status": whole.refund_text if whole.refund == "none" else whole.refund,
-                "close_reason": whole.close_reason,
-                "carrier": carrier,
-                "tracking_no": number,
-                "talent_id": whole.talent_id,
-                "talent_name": whole.talent_name,
-                "traffic": whole.traffic,
-                "shop_name": whole.shop_name,
-                "flag_colour": whole.flag_colour,
-                "doubt": doubt,
-            }
-        )
-        return build_read_order({"order": order, "personal": personal(whole), "line": whole.line})
+    def orders(self, groups: Sequence[Sequence[Entry]], incomplete: Sequence[bool]) -> Values:
+        """The Values of one ReadOrder a group of rows. `incomplete`: whether another row could not be read."""
+        wholes = list(map(self.merging.merged, groups))
+        whole = turned(wholes)
+        lines = self.lines(groups, wholes)
+        order = self.said(whole, lines, incomplete)
+        counts, says = lines
+        order["lines"] = (counts, [says[name] for name in LINE])
+        # A personal field is called as in Personal.
+        personal = [getattr(whole, name) for name in PERSONAL]
+        return [[order[name] for name in ORDER], personal, whole.line]
 
-    def merged(self, entries: Sequence[Entry]) -> Entry:
-        """The rows of one order as one: first promise, last shipment, amounts as declared, else the first said."""
-        said: dict[str, Any] = {name: first(getattr(e, name) for e in entries) for name in FIRST_SAID}
-        said |= {name: self.amount(name, entries) for name in AMOUNTS}
-        words = dict.fromkeys(entry.status_text for entry in entries if entry.status_text)
-        refunds = {entry.refund for entry in entries}
-        return entries[0]._replace(
-            status_text="/".join(words),
-            refund="refunding" if "refunding" in refunds else "refunded" if "refunded" in refunds else "none",
-            created_at=earliest(entry.created_at for entry in entries),
-            paid_at=earliest(entry.paid_at for entry in entries),
-            ship_by=earliest(entry.ship_by for entry in entries),
-            shipped_at=latest(entry.shipped_at for entry in entries),
-            received_at=latest(entry.received_at for entry in entries),
-            **said,
-        )
+    def said(self, whole: Any, lines: Lines, incomplete: Sequence[bool]) -> dict[str, Any]:
+        """Field of Order -> its values, without the lines. `whole`: the columns of the merged rows."""
+        statuses = main_statuses(lines)
+        numbers, carriers = zip(*map(parcel, whole.tracking_no, whole.carrier), strict=True)
+        unpaid = [
+            status == "pending_payment" and at is None
+            for status, at in zip(statuses, whole.paid_at, strict=True)
+        ]
+        return {
+            **{name: getattr(whole, name) for name in ORDER if name in Entry._fields},
+            "platform": [self.form.platform] * len(statuses),
+            "status": statuses,
+            "amount": [
+                paid if due is None else due
+                for due, paid in zip(whole.amount_due, whole.amount_paid, strict=True)
+            ],
+            # Some platforms write into this column what is to pay; of an unpaid order nothing is paid.
+            "amount_paid": [
+                None if none else paid for none, paid in zip(unpaid, whole.amount_paid, strict=True)
+            ],
+            "currency": [currency or self.form.currency for currency in whole.currency],
+            # The completion time of a dead order is when it was closed, not when something was received.
+            "received_at": [
+                None if status in DEAD else at
+                for status, at in zip(statuses, whole.received_at, strict=True)
+            ],
+            "buyer_key": [""] * len(statuses),
+            "refund_status": [
+                text if refund == "none" else refund
+                for refund, text in zip(whole.refund, whole.refund_text, strict=True)
+            ],
+            "carrier": carriers,
+            "tracking_no": numbers,
+            "doubt": self.doubts(statuses, whole.paid_at, lines, incomplete),
+        }  # fmt: skip
 
-    def amount(self, name: str, entries: Sequence[Entry]) -> Decimal | None:
-        """An amount of the order: the sum of its rows, or what it says on each of them."""
-        amounts = [one for entry in entries if (one := getattr(entry, name)) is not None]
-        if not amounts:
-            return None
-        return sum(amounts, Decimal(0)) if name in self.form.summed else amounts[0]
+    def doubts(
+        self,
+        statuses: Sequence[Status],
+        paid_at: Sequence[datetime | None],
+        lines: Lines,
+        incomplete: Sequence[bool],
+    ) -> list[str]:
+        """The text key of why each order should be looked at, else ""."""
+        doubts = ["orders.part_unreadable" if one else "" for one in incomplete]
+        if self.has_paid_at:
+            some_unpaid = ["pending_payment" in said for said in lines.of_each("status")]
+            for at, said in enumerate(zip(statuses, paid_at, some_unpaid, strict=True)):
+                if disagrees(*said):
+                    doubts[at] = "orders.status_disagrees"
+        return doubts
 
-    def lines(self, entries: Sequence[Entry], whole: Entry) -> tuple[OrderLine, ...]:
-        """The lines of an order. 0.00 beside something paid, or 0.00 and called 赠…, is a gift."""
-        if len(entries) == 1 and not self.is_joined(whole):
-            return (self.line(whole, whole, alone=True, paid=False),)
-        parts = [part for entry in entries for part in self.split(entry)]
-        if len(parts) == 1:
-            return (self.line(parts[0], whole, alone=True, paid=False),)
-        paid = len(entries) < len(parts) or any(self.line_amount(part, alone=False) for part in parts)
-        return tuple([self.line(part, whole, alone=False, paid=paid) for part in parts])
-
-    def line(self, part: Entry, whole: Entry, alone: bool, paid: bool) -> OrderLine:
-        """One line; `alone`: it is the whole order. `paid`: something of the order costs money."""
-        amount = self.line_amount(part, alone)
-        speaks = part if part.status_text else whole
-        return build_line(
+    def lines(self, groups: Sequence[Sequence[Entry]], wholes: Sequence[Entry]) -> Lines:
+        """The lines of the orders. 0.00 beside something paid, or 0.00 and called 赠…, is a gift."""
+        parts = list(map(self.merging.split, groups))
+        part = turned(list(chain.from_iterable(parts)))
+        whole = [whole for whole, own in zip(wholes, parts, strict=True) for _ in own]
+        alone = [len(own) == 1 for own in parts for _ in own]
+        lines = Lines(
+            list(map(len, parts)),
             {
                 "sub_order_id": part.sub_order_id,
                 "product_id": part.product_id,
                 "sku_code": part.sku_code,
                 "title": part.title,
                 "sku": part.sku,
-                "quantity": part.quantity if isinstance(part.quantity, int) else 1,
-                "amount": amount,
-                "status": self.settled(speaks, whole.cancelled),
-                "gift": amount == 0 and (paid or GIFT_WORD in part.title),
-            }
+                "quantity": [count if isinstance(count, int) else 1 for count in part.quantity],
+                "amount": list(
+                    map(self.line_amount, part.line_amount, part.amount_due, part.amount_paid, alone)
+                ),
+                "status": list(map(self.settled, chain.from_iterable(parts), whole)),
+            },
         )
+        lines.says["gift"] = gifts(lines, list(map(len, groups)))
+        return lines
 
-    def line_amount(self, part: Entry, alone: bool) -> Decimal | None:
-        """What a line costs; None where only the order's amount is known."""
-        if part.line_amount is not None:
-            return part.line_amount
-        due, paid = part.amount_due, part.amount_paid
+    def line_amount(
+        self, own: Decimal | None, due: Decimal | None, paid: Decimal | None, alone: bool
+    ) -> Decimal | None:
+        """What a line costs; None where only the order's amount is known. `alone`: it is the whole order."""
+        if own is not None:
+            return own
         return (paid if due is None else due) if alone or "amount_due" in self.form.summed else None
 
-    def settled(self, entry: Entry, cancelled: str) -> Status:
-        """The status of a row from its word and what else speaks (status_rules).
+    def settled(self, part: Entry, whole: Entry) -> Status:
+        """The status of a line from its word, else its order's, and what else speaks (status_rules).
 
         `closed` says only that it is over: refunded, or died unpaid. Without a paid-time column nobody can say that it
         died unpaid: it stays `closed`. An after-sale word never moves an order that is not closed: after-sales may
         end without a refund, and a state only moves forward.
         """
-        if cancelled:
+        said = part if part.status_text else whole
+        if whole.cancelled:
             return "cancelled"
-        if entry.status == "paid_unshipped" and entry.fulfilment:
-            return entry.fulfilment
-        if entry.status != "closed":
-            return entry.status
-        if entry.refund == "refunded":
+        if said.status == "paid_unshipped" and said.fulfilment:
+            return said.fulfilment
+        if said.status != "closed":
+            return said.status
+        if said.refund == "refunded":
             return "refunded"
-        return "cancelled" if self.has_paid_at and entry.paid_at is None else "closed"
-
-    def is_joined(self, entry: Entry) -> bool:
-        """Whether a row holds several sub-orders."""
-        return bool(self.mark and self.mark.search(entry.sub_order_id + entry.product_id + entry.sku_code))
-
-    def split(self, entry: Entry) -> list[Entry]:
-        """One entry a sub-order, where the row joins several.
-
-        Ids tell how many there are (a title may hold a `;` of its own). The row's amount is the order's, so a
-        line's is unknown; a joined count is split, a single one is the order's and each line counts as one.
-        """
-        if not self.is_joined(entry):
-            return [entry]
-        ids = [self.parts(text) for text in (entry.sub_order_id, entry.product_id, entry.sku_code)]
-        count = max(map(len, ids))
-        subs, products, codes = (fitted(parts, count) for parts in ids)
-        titles = fitted(self.parts(entry.title), count, entry.title)
-        specs = fitted(self.parts(entry.sku), count)
-        counts = self.parts(entry.quantity) if isinstance(entry.quantity, str) else []
-        numbers = fitted(counts, count, "1")
-        return [
-            entry._replace(
-                sub_order_id=subs[i],
-                product_id=products[i],
-                sku_code=codes[i],
-                title=titles[i],
-                sku=specs[i],
-                quantity=int(numbers[i]) if numbers[i].isdecimal() else 1,
-                amount_due=None,
-                amount_paid=None,
-            )
-            for i in range(count)
-        ]
-
-    def parts(self, text: str) -> list[str]:
-        """The parts of a joined cell."""
-        if self.mark is None or not self.mark.search(text):
-            return [text]
-        return [part.strip() for part in self.mark.split(text.strip(f"{self.form.joined}\t "))]
+        return "cancelled" if self.has_paid_at and said.paid_at is None else "closed"
 
 
-def personal(entry: Entry) -> Personal:
-    """The clear personal fields; one and the same model where nothing is clear, as in most files."""
-    values = personal_of(entry)
-    if not any(values):
-        return NOTHING_CLEAR
-    return build_personal(dict(zip(PERSONAL, values, strict=True)))
+def turned(entries: Sequence[Entry]) -> Any:
+    """An Entry of columns: each of its values is that of all the entries, one after another."""
+    return Entry(*zip(*entries, strict=True))  # type: ignore[arg-type]
 
 
-def main_status(lines: Iterable[OrderLine]) -> Status:
+def gifts(lines: Lines, rows: Sequence[int]) -> list[bool]:
+    """Whether each line is a gift; `rows`: how many rows each order has."""
+    costs = [
+        len(amounts) > 1 and (count < len(amounts) or any(amounts))
+        for count, amounts in zip(rows, lines.of_each("amount"), strict=True)
+    ]
+    costing = [one for one, count in zip(costs, lines.counts, strict=True) for _ in range(count)]
+    return [
+        amount is not None and not amount and (something or GIFT_WORD in title)
+        for amount, something, title in zip(lines.says["amount"], costing, lines.says["title"], strict=True)
+    ]
+
+
+def main_statuses(lines: Lines) -> list[Status]:
+    """The state of each order; nearly all have one line, which says it."""
+    said = zip(lines.of_each("status"), lines.of_each("gift"), strict=True)
+    return [statuses[0] if len(statuses) == 1 else main_status(statuses, gift) for statuses, gift in said]
+
+
+def main_status(statuses: Sequence[Status], gifts: Sequence[bool]) -> Status:
     """The state of a main order from its lines; gifts 赠品 speak only where there is nothing else.
 
     Dead lines (closed, refunded) do not count beside living ones; unknown ones not beside known ones. Some
     shipped and some not is partially shipped; else the line that is furthest behind. All dead: refunded
     before closed before cancelled.
     """
-    said = {line.status for line in lines if not line.gift} or {line.status for line in lines}
+    said = {status for status, gift in zip(statuses, gifts, strict=True) if not gift} or set(statuses)
     said = said - {"unknown"} or said
     alive = said - DEAD
     if not alive:
@@ -240,40 +204,25 @@ def main_status(lines: Iterable[OrderLine]) -> Status:
     return min(paid, key=RANK.__getitem__)
 
 
-def disagrees(status: Status, paid: bool, lines: Sequence[OrderLine]) -> bool:
-    """Whether status and paid time contradict each other (status_rules): a person looks, nobody guesses."""
-    if status == "pending_payment" or (
-        len(lines) > 1 and any(one.status == "pending_payment" for one in lines)
-    ):
-        return paid or status != "pending_payment"
-    return status in PAID and not paid
+def disagrees(status: Status, paid_at: datetime | None, some_unpaid: bool) -> bool:
+    """Whether status and paid time contradict each other (status_rules): a person looks, nobody guesses.
+
+    `some_unpaid`: whether any of its lines is unpaid.
+    """
+    if some_unpaid:
+        return paid_at is not None or status != "pending_payment"
+    return status in PAID and paid_at is None
 
 
-def fitted(parts: list[str], count: int, otherwise: str = "") -> list[str]:
-    """`parts` where there is one a line, else `otherwise` for each."""
-    return parts if len(parts) == count else [otherwise] * count
-
-
-def parcel(text: str) -> tuple[str, str]:
+def parcel(text: str, carrier: str) -> tuple[str, str]:
     """Tracking number and carrier of the first parcel; 抖店 writes <运单号>-<快递公司>, joined with `;`.
 
     A number may hold hyphens itself (JD…-1-1): what follows the last one is a carrier if no digit is in it.
     """
+    if carrier or not text:
+        return text, carrier
     first = text.replace("；", ";").strip(";\t ").split(";")[0].strip()
     number, _, carrier = first.rpartition("-")
     if number and carrier and not any(letter.isdigit() for letter in carrier):
         return number, carrier
     return first, ""
-
-
-def first(texts: Iterable[str]) -> str:
-    """The first that says something."""
-    return next((text for text in texts if text), "")
-
-
-def earliest(moments: Iterable[datetime | None]) -> datetime | None:
-    return min((moment for moment in moments if moment), default=None)
-
-
-def latest(moments: Iterable[datetime | None]) -> datetime | None:
-    return max((moment for moment in moments if moment), default=None)

@@ -1,20 +1,20 @@
 """Files from outside are read in a child process: a hostile one costs a message, never the bot.
 
 The child has limits on memory, processor time and files, none of our secrets in its environment, and dies with
-us. What it read comes back as JSON lines: rows stay packed until they are taken, 500 at a time.
+us; it is forked from a process that has seen no file (storage.exports.forked). What it read comes back as JSON lines:
+rows stay packed until they are taken, 500 at a time.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 from playbooks.model import Model, Refusal
 from playbooks.orders import ReadOrder
 from storage.exports.detect import Kind
+from storage.exports.forked import Forked, server
 from storage.exports.formats import Format
 from storage.exports.grid import Grid
 from storage.exports.limits import LIMITS, Limits, nobody
@@ -40,10 +41,6 @@ PROCESSOR_SECONDS = 120
 WALL_SECONDS = 240
 MOST_ANSWER = 400_000_000
 """Bytes the child may send back: what is kept of a file is smaller than the file."""
-START = (
-    "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from storage.exports.child import main; main()"
-)
-KEPT_ENVIRONMENT = ("LD_LIBRARY_PATH", "PATH", "TMPDIR")
 CHUNK = 1 << 20
 
 
@@ -92,7 +89,8 @@ class Packed(Sequence[M], Generic[M]):
 
     def _built(self, number: int) -> list[M]:
         count, columns = json.loads(self._batches[number])["batch"]
-        return self._codec.unpack(columns, count)
+        with no_collector():
+            return self._codec.unpack(columns, count)
 
 
 class Asked(TypedDict, total=False):
@@ -130,7 +128,7 @@ def read_in_child(name: str, source: bytes | Path, zone: ZoneInfo, **asked: Unpa
 class Child:
     """One file read in one child process."""
 
-    _process: subprocess.Popen[bytes] | None = None
+    _process: Forked | None = None
     _killed: bool = False
     _late: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -177,30 +175,21 @@ class Child:
         self._late = True
         self.kill()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> Forked:
         with self._lock:
             if self._killed:
                 raise Stopped
-            # -I: neither the working directory nor the environment decides what is imported. What it prints on
-            # stderr could quote a row: nobody hears it.
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-                [sys.executable, "-I", "-X", "utf8", "-c", START, json.dumps(_paths())],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                env={key: os.environ[key] for key in KEPT_ENVIRONMENT if key in os.environ},
-                cwd="/", start_new_session=True,
-            )  # fmt: skip
+            self._process = server().child()
             return self._process
 
     def _talk(
         self,
         name: str,
-        process: subprocess.Popen[bytes],
+        process: Forked,
         asked: bytes,
         file: IO[bytes],
         progress: Callable[[int], None],
     ) -> Found:
-        assert process.stdin is not None
-        assert process.stdout is not None
         with suppress(BrokenPipeError):  # it ended early; why is said below
             process.stdin.write(asked)
             while chunk := file.read(CHUNK):
@@ -222,16 +211,12 @@ class Child:
         log.warning("the child reading a file ended with status %d", status)
         return Refusal("files.too_heavy", name=name)
 
-    def _end(self, process: subprocess.Popen[bytes]) -> None:
+    def _end(self, process: Forked) -> None:
         with self._lock:
             process.kill()
             self._process = None
-        assert process.stdout is not None
-        assert process.stdin is not None
-        process.stdout.close()
-        with suppress(BrokenPipeError):
-            process.stdin.close()
         process.wait()
+        process.close()
 
 
 class Answer:
@@ -290,10 +275,16 @@ class Answer:
         return Found(self.kind, tuple(self.grids))
 
 
-def _paths() -> list[str]:
-    """Where the child imports from: where we do, without the working directory unless our code lies there."""
-    home = str(Path(__file__).parents[2])
-    return [home, *(path for path in sys.path if path and path != home)]
+@contextmanager
+def no_collector() -> Iterator[None]:
+    """For the few milliseconds a batch is built nothing of it is rubbish; looking for some takes a third of them."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _opened(source: bytes | Path) -> IO[bytes]:

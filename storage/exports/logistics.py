@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from itertools import chain, islice
+from itertools import islice
 from typing import Literal
 
 from playbooks.followup import ParcelStatus
@@ -17,7 +17,7 @@ from playbooks.model import Model, Moment, Refusal
 from storage.exports import cells
 from storage.exports.cells import Damaged, heading, unwrap
 from storage.exports.formats import shown_columns
-from storage.exports.grid import HEAD_ROWS, LIMITS, Limits, Row, stream
+from storage.exports.grid import HEAD_ROWS, LIMITS, Limits, Row, Table
 from storage.exports.reader import BadRow, export_moment
 from storage.exports.times import Dates
 from storage.exports.words import WORDS
@@ -84,19 +84,23 @@ def read_parcels(name: str, data: bytes, zone: tzinfo, limits: Limits = LIMITS) 
 
     Raises Refusal `files.*` where it is no table, `parcels.unknown_format` where its headings do not fit.
     """
-    _, rows = stream(name, data, limits)
-    head = list(islice(rows, HEAD_ROWS))
+    return parcels_of(Table(name, data, limits), zone)
+
+
+def parcels_of(table: Table, zone: tzinfo) -> Parcels:
+    """`read_parcels` of a table that is open."""
+    head = table.head()
     at = header_at(head)
     if at is None:
         raise Refusal("parcels.unknown_format", columns=shown_columns(head))
     reading = Reading(head[at], zone)
-    for line, row in enumerate(chain(head[at + 1 :], rows), start=at + 2):
+    for line, row in enumerate(islice(table.rows(), at + 1, None), start=at + 2):
         if any(map(unwrap, row)):
             reading.take(line, row)
     return Parcels(
-        exported_at=export_moment(name) or reading.newest(),
+        exported_at=export_moment(table.name) or reading.newest(),
         rows=tuple(reading.parcels),
-        bad=tuple(reading.bad),
+        bad=tuple(one.placed(table) for one in reading.bad),
         unknown=tuple(reading.unknown),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
-from itertools import chain, islice
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,11 +21,12 @@ from storage.exports.cells import unwrap
 from storage.exports.columns import Columns
 from storage.exports.entry import Bad, Entry
 from storage.exports.formats import FORMATS, Format, detect
-from storage.exports.grid import HEAD_ROWS, Row, stream
+from storage.exports.grid import Row, Table
 from storage.exports.grouping import Grouping
 from storage.exports.limits import LIMITS, Limits
 from storage.exports.rounded import are_rounded
 from storage.exports.times import Dates, OtherWayRound
+from storage.exports.wire import BATCH, Values, codec
 
 EXPORT_PREFIX = re.compile(r"(\d{10})_")
 FIRST_EXPORT, LAST_EXPORT = 1_420_070_400, 4_102_444_800  # 2015 to 2100: other ten digits are no time
@@ -36,12 +37,21 @@ CHUNK = 500
 
 
 class BadRow(Model):
-    """A row that could not be read: its number in the file (1 = the first), the heading, the text key."""
+    """A row that could not be read: its number in the file (1 = the first), the heading, the text key.
+
+    `part`: the file of an archive of several it stands in, where `line` counts; else "".
+    """
 
     line: int
+    part: str = ""
     column: str
     key: str
     values: dict[str, str]
+
+    def placed(self, table: Table) -> BadRow:
+        """The row as whoever opens the file finds it; `line` counted through all parts so far."""
+        part, line = table.place(self.line)
+        return self.model_copy(update={"part": part, "line": line})
 
 
 class Export(Model):
@@ -76,53 +86,46 @@ def read_orders(
     or platform it is to be read as. Raises Refusal `files.*` where it is no table, `orders.unknown_format`,
     `orders.which_format`, `orders.no_such_format` as `detect` does, `orders.ids_rounded` where all ids lost digits.
     """
-    about, orders = open_orders(name, data, zone, formats, limits=limits, as_platform=as_platform)
+    table = Table(name, data, limits)
+    about, batches = open_orders(table, zone, formats, as_platform=as_platform)
+    packing = codec(ReadOrder)
+    orders = [one for count, values in batches for one in packing.unpack(packing.pack_values(values), count)]
     return about.model_copy(update={"orders": tuple(orders)})
 
 
 def open_orders(
-    name: str,
-    data: bytes,
+    table: Table,
     zone: tzinfo,
     formats: Sequence[Format] = FORMATS,
     *,
-    limits: Limits = LIMITS,
     as_platform: str = "",
-) -> tuple[Export, Iterator[ReadOrder]]:
-    """`read_orders`, its orders one at a time: every row is read by then, and what is taken is let go."""
+) -> tuple[Export, Iterator[tuple[int, Values]]]:
+    """`read_orders`, its orders as batches of Values of ReadOrder: every row is read by then, what is taken let go."""
     try:
-        reading = _read(name, data, zone, formats, limits=limits, as_platform=as_platform, swapped=False)
+        reading = _read(table, zone, formats, as_platform, swapped=False)
     except OtherWayRound:
-        reading = _read(name, data, zone, formats, limits=limits, as_platform=as_platform, swapped=True)
+        reading = _read(table, zone, formats, as_platform, swapped=True)
     about = Export(
         format=reading.form.name,
         platform=reading.form.platform,
-        exported_at=export_moment(name) or reading.newest,
+        exported_at=export_moment(table.name) or reading.newest,
         says_status=reading.says_status,
         orders=(),
-        bad=tuple(reading.bad),
+        bad=tuple(one.placed(table) for one in reading.bad),
         unknown_statuses=tuple(reading.columns.unknown),
     )
-    return about, reading.orders()
+    return about, reading.batches()
 
 
 def _read(
-    name: str,
-    data: bytes,
-    zone: tzinfo,
-    formats: Sequence[Format],
-    *,
-    limits: Limits,
-    as_platform: str,
-    swapped: bool,
+    table: Table, zone: tzinfo, formats: Sequence[Format], as_platform: str, *, swapped: bool
 ) -> Reading:
-    _, rows = stream(name, data, limits)
-    head = list(islice(rows, HEAD_ROWS))
+    head = table.head()
     form, at = detect(head, formats, as_platform)
     zone = ZoneInfo(form.zone) if form.zone else zone
     reading = Reading(form, head[at], Dates(zone, form.slash_dates, swapped))
-    rest: Iterator[Row] = chain(head[at + 1 :], rows)
     line = at + 2
+    rest = islice(table.rows(), at + 1, None)
     while chunk := list(islice(rest, CHUNK)):
         reading.take(line, chunk)
         line += len(chunk)
@@ -220,11 +223,17 @@ class Reading:
             if newest is not None and (self.newest is None or newest > self.newest):
                 self.newest = newest
 
-    def orders(self) -> Iterator[ReadOrder]:
-        """The main orders in the order of their first rows; what they were read from is let go on the way."""
+    def batches(self) -> Iterator[tuple[int, Values]]:
+        """How many and what the main orders say, in the order of their first rows, BATCH at a time.
+
+        What they were read from is let go on the way.
+        """
         grouping = Grouping(self.form, "paid_at" in self.columns.places)
-        for order_id in list(self.groups):
-            yield grouping.order(self.groups.pop(order_id), order_id in self.incomplete)
+        ids = list(self.groups)
+        for at in range(0, len(ids), BATCH):
+            some = ids[at : at + BATCH]
+            incomplete = [id in self.incomplete for id in some]
+            yield len(some), grouping.orders([self.groups.pop(id) for id in some], incomplete)
 
 
 def apart(entry: Entry) -> list[Entry]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from operator import itemgetter
 from types import NoneType, UnionType
 from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
@@ -21,28 +21,42 @@ from playbooks.model import Model
 from storage.exports.build import builder
 
 M = TypeVar("M", bound=Model)
+Values = Sequence[Any]
+"""What models say, field by field: a sequence of values each; of a field that is a model its own Values, of one that
+is a tuple of models (how many each has, the Values of all)."""
 Column = Any
-"""JSON: [value] for a column of equal ones, [values …], or of a model inside: its own columns."""
+"""The same as JSON: [value] for a column of equal ones, else [values …]."""
 
 BATCH = 500
 """Models in one batch: as many as one unit of work takes in."""
+KEPT = 20_000
+"""Moments and amounts remembered: those of a file recur."""
 
 
 class Codec(Generic[M]):
-    """Packs models of one kind into columns and builds them again, unchecked: the child has checked them."""
+    """Packs what models of one kind say into columns and builds them of it, unchecked: the child has checked them."""
 
     def __init__(self, model: type[M]) -> None:
         self.build = builder(model)
         self.fields = fields_of(tuple(model.model_fields))
         self.pick: Callable[[dict[str, Any]], tuple[Any, ...]] = itemgetter(*model.model_fields)
         kinds = [kind_of(field.annotation) for field in model.model_fields.values()]
+        self.spreads = [spreader(kind, many) for kind, many in kinds]
         self.packs = [packer(kind, many) for kind, many in kinds]
         self.unpacks = [unpacker(kind, many) for kind, many in kinds]
 
     def pack(self, models: Sequence[M]) -> list[Column]:
         """Columns of at least one model."""
+        return self.pack_values(self.values(models))
+
+    def values(self, models: Sequence[M]) -> Values:
+        """What at least one model says."""
         columns = zip(*[self.pick(model.__dict__) for model in models], strict=True)
-        return [pack(column) for pack, column in zip(self.packs, columns, strict=True)]
+        return [spread(column) for spread, column in zip(self.spreads, columns, strict=True)]
+
+    def pack_values(self, values: Values) -> list[Column]:
+        """Columns of what at least one model says."""
+        return [pack(value) for pack, value in zip(self.packs, values, strict=True)]
 
     def unpack(self, columns: list[Column], count: int) -> list[M]:
         """The `count` models of the columns."""
@@ -80,8 +94,15 @@ def is_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Model)
 
 
-def packer(kind: Any, many: bool) -> Callable[[Sequence[Any]], Column]:
-    """How a column of `kind` is packed; `many`: each value is a tuple of them."""
+def spreader(kind: Any, many: bool) -> Callable[[Sequence[Any]], Any]:
+    """How the values of a field become Values."""
+    if is_model(kind):
+        return partial(spread_tuples, codec(kind)) if many else codec(kind).values
+    return tuple
+
+
+def packer(kind: Any, many: bool) -> Callable[[Any], Column]:
+    """How the Values of a field are packed; `many`: each value is a tuple of `kind`."""
     if is_model(kind):
         return partial(pack_tuples, codec(kind)) if many else partial(pack_models, codec(kind))
     if issubclass_of(kind, datetime):
@@ -121,50 +142,70 @@ def unpack_tuple_of_plain(column: Column, count: int) -> Sequence[Any]:
 
 def pack_moments(values: Sequence[datetime | None]) -> Column:
     """Whole seconds since 1970 are numbers; what is finer stays text."""
-    return pack_plain([value if value is None else seconds(value) for value in values])
+    return pack_plain(list(map(seconds, values)))
 
 
-def seconds(moment: datetime) -> int | str:
+@lru_cache(KEPT)
+def seconds(moment: datetime | None) -> int | str | None:
+    if moment is None:
+        return None
     return moment.isoformat() if moment.microsecond else int(moment.timestamp())
 
 
 def unpack_moments(column: Column, count: int) -> Sequence[datetime | None]:
-    return unpack_plain([value if value is None else moment(value) for value in column], count)
+    return unpack_plain(list(map(moment, column)), count)
 
 
-def moment(value: int | str) -> datetime:
+@lru_cache(KEPT)
+def moment(value: int | str | None) -> datetime | None:
+    if value is None:
+        return None
     return datetime.fromisoformat(value) if isinstance(value, str) else datetime.fromtimestamp(value, UTC)
 
 
 def pack_money(values: Sequence[Decimal | None]) -> Column:
-    return pack_plain([value if value is None else str(value) for value in values])
+    return [value if value is None else str(value) for value in pack_plain(values)]
 
 
 def unpack_money(column: Column, count: int) -> Sequence[Decimal | None]:
-    return unpack_plain([value if value is None else Decimal(value) for value in column], count)
+    return unpack_plain(list(map(amount, column)), count)
 
 
-def pack_models(inner: Codec[Any], values: Sequence[Any]) -> Column:
-    """[1, columns] where all are one and the same object, else [count, columns]."""
-    first = values[0]
-    same = all(value is first for value in values)
-    return [1, inner.pack([first])] if same else [len(values), inner.pack(values)]
+@lru_cache(KEPT)
+def amount(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def pack_models(inner: Codec[Any], values: Values) -> Column:
+    """The columns; they begin with None where all models are alike and one is enough."""
+    columns = inner.pack_values(values)
+    return [None, *columns] if all(map(is_single, columns)) else columns
+
+
+def is_single(column: Column) -> bool:
+    return len(column) == 1 and not isinstance(column[0], list)
 
 
 def unpack_models(inner: Codec[Any], column: Column, count: int) -> Sequence[Any]:
-    return unpack_plain(inner.unpack(column[1], column[0]), count)
+    return inner.unpack(column[1:], 1) * count if column[0] is None else inner.unpack(column, count)
 
 
-def pack_tuples(inner: Codec[Any], values: Sequence[tuple[Any, ...]]) -> Column:
-    """How many each has, and the columns of all."""
+def spread_tuples(inner: Codec[Any], values: Sequence[tuple[Any, ...]]) -> tuple[list[int], Values]:
     flat = [each for value in values for each in value]
-    return [pack_plain([len(value) for value in values]), len(flat), inner.pack(flat) if flat else []]
+    return [len(value) for value in values], inner.values(flat) if flat else []
+
+
+def pack_tuples(inner: Codec[Any], values: tuple[Sequence[int], Values]) -> Column:
+    """How many each has, how many there are, and the columns of all."""
+    counts, flat = values
+    total = sum(counts)
+    return [pack_plain(counts), total, inner.pack_values(flat) if total else []]
 
 
 def unpack_tuples(inner: Codec[Any], column: Column, count: int) -> Sequence[tuple[Any, ...]]:
     lengths, total, columns = column
     flat = inner.unpack(columns, total) if total else []
     if lengths == [1]:
-        return [(each,) for each in flat]
+        return list(zip(flat, strict=True))
     left = iter(flat)
     return [tuple([next(left) for _ in range(length)]) for length in unpack_plain(lengths, count)]
