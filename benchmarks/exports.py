@@ -4,8 +4,9 @@
 
 A 抖店 export of 100,000 rows × 40 columns, as CSV and as XLSX, read in the guarded child process: from the file on
 disk to the last `Order` built in the parent. Beside it bare `csv.reader` over the same CSV, and openpyxl's read-only
-rows of the same XLSX. The best of several runs, each step in a process of its own; peak memory is the resident size
-of parent and child together, sampled every 20 ms.
+rows of the same XLSX. The best of several runs, each step in a process of its own (the first run also starts the
+process the children are forked from); peak memory is that of all our processes together, pages they share counted
+once (PSS), sampled every 20 ms.
 
 Claimed: CSV at most 10 × bare csv, XLSX at most 0.5 × openpyxl, ids exact, at most 300 MB.
 """
@@ -20,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -143,12 +144,12 @@ def best(how: Callable[[Path], int], path: Path, times: int) -> float:
 
 @contextmanager
 def memory() -> Iterator[list[float]]:
-    """The peak of this process's and its children's resident memory in MB, as the list's only element."""
+    """The peak of this process's memory and all its descendants' in MB, as the list's only element."""
     peak, done = [0.0], threading.Event()
 
     def watch() -> None:
         while not done.wait(0.02):
-            peak[0] = max(peak[0], sum(map(resident, ["self", *children()])))
+            peak[0] = max(peak[0], sum(map(megabytes, family("self"))))
 
     watching = threading.Thread(target=watch)
     watching.start()
@@ -159,24 +160,23 @@ def memory() -> Iterator[list[float]]:
         watching.join()
 
 
-def children() -> list[str]:
-    """The process ids of what any thread of ours started."""
-    found = []
-    for thread in os.listdir("/proc/self/task"):
-        try:
-            found += Path(f"/proc/self/task/{thread}/children").read_text().split()
-        except FileNotFoundError:
-            continue
+def family(process: str) -> list[str]:
+    """A process and all that any thread of it, or theirs, has started."""
+    found = [process]
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for thread in os.listdir(f"/proc/{process}/task"):
+            for child in Path(f"/proc/{process}/task/{thread}/children").read_text().split():
+                found += family(child)
     return found
 
 
-def resident(process: str) -> float:
-    """MB of a process; 0 for one that has just ended."""
+def megabytes(process: str) -> float:
+    """MB of a process, its part of what it shares; 0 for one that has just ended."""
     try:
-        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError):
         return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
 
 
 def write(folder: Path) -> None:
@@ -210,13 +210,13 @@ def step(name: str, path: Path) -> list[float]:
 def measure(label: str, path: Path, ours: str, peer: str, at_most: float) -> bool:
     """Measure one file beside its peer and say how it went."""
     theirs, _ = step(peer, path)
-    seconds, megabytes = step(ours, path)
+    seconds, peak = step(ours, path)
     ratio = seconds / theirs
     print(
         f"{label}: {seconds:.2f} s, {peer} {theirs:.2f} s: {ratio:.2f} × (claimed at most {at_most} ×); "
-        f"peak {megabytes:.0f} MB of both processes (claimed at most {MEGABYTES} MB)"
+        f"peak {peak:.0f} MB of all processes (claimed at most {MEGABYTES} MB)"
     )
-    return ratio <= at_most and megabytes <= MEGABYTES
+    return ratio <= at_most and peak <= MEGABYTES
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ from bot.card import Card, Row, button, line, lines
 from bot.desk import Desk
 from bot.disputes import dispute_lines, hold_on
 from bot.offer import name_of, offer_lines
-from bot.substitute import instead
+from bot.substitute import instead, said_once
 from bot.undoing import offer_undo
 from bot.upcoming import watch_the_clock
 from playbooks import announce, broadcast
@@ -31,13 +31,13 @@ def put_on(listing: Listing, here: Broadcast, desk: Desk, *, undone: str = "") -
 def air_card(listing: Listing, desk: Desk, *more: Line | None) -> Card:
     """The card as the books stand; `more` is said first."""
     after = announce.following(desk.listings(), listing.link_no)
-    disputed = dispute_lines(listing, desk)
+    disputed, first = dispute_lines(listing, desk), instead(listing, desk)
     said = lines(
         (one for one in more if one),
         line("air.head", product=name_of(listing)),
-        instead(listing, desk),
+        first,
         disputed,
-        offer_lines(listing),
+        said_once(offer_lines(listing), first),
         line("air.link", url=listing.product.url) if listing.product.url else None,
         line("air.next", product=name_of(after)) if after else line("air.last"),
     )

@@ -19,7 +19,7 @@ def asker_card(
 
     `nobody`: says as well that none of those who could answer is on duty.
     """
-    meanwhile = questions.rules().calm.parts if one.angry else quick.hold_on(desk.room.platform)
+    meanwhile = _calm(desk) if one.angry else quick.hold_on(desk.room.platform, desk.room.lang)
     waiting = one.alive and person in one.askers
     said = lines(
         line("ask.joined") if joined else None,
@@ -30,6 +30,11 @@ def asker_card(
     )
     rows = _asker_rows(one, meanwhile, joined=joined) if waiting else ()
     return tell(person, said, buttons=rows, key=f"myask:{one.id}:{person}", edit=edit)
+
+
+def _calm(desk: Desk) -> tuple[str, ...]:
+    """What calms a buyer, in the language of the room."""
+    return quick.rules(desk.room.lang).calm or questions.rules().calm.parts
 
 
 def _asker_rows(one: Question, meanwhile: tuple[str, ...], *, joined: bool) -> tuple[Row, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache, cached_property
 
 from bot.card import Card, Row, button, line, lines, listed
+from bot.chase_figures import Live, board_line
 from bot.desk import Desk
 from bot.disputes import hold_on, open_reports
 from bot.exposure import open_holds
@@ -46,9 +47,10 @@ class Glance:
     holds: tuple[Hold, ...]
     follow_ups: tuple[FollowUp, ...]
     to_follow_up: int
+    recovery: Line | None
 
     @classmethod
-    def of(cls, desk: Desk) -> Glance:
+    def of(cls, desk: Desk, live: Live) -> Glance:
         """Look at the room."""
         here, books = desk.broadcast(), desk.books
         chases = tuple(desk.chases())
@@ -60,6 +62,7 @@ class Glance:
             holds=aftercare.open_holds(open_holds(desk)),
             follow_ups=tuple(books.follow_ups.by("state", "claimed")),
             to_follow_up=len(books.follow_ups.by("state", "open")),
+            recovery=board_line(live.of(here, desk)) if here else None,
         )  # fmt: skip
 
     @cached_property
@@ -108,9 +111,9 @@ def board(glance: Glance) -> Card:
     there = listed(m.name for m in glance.desk.on_duty())
     held = len(aftercare.may_wrap(glance.holds, glance.desk.now))
     work = line("board.work", chases=glance.waiting, holds=held, followups=glance.to_follow_up)
-    return Card(
-        lines=lines(glance.head, glance.disputed, glance.changes, line("board.there", names=there), work)
-    )
+    there_now = line("board.there", names=there)
+    said = lines(glance.head, glance.disputed, glance.changes, there_now, work, glance.recovery)
+    return Card(lines=said)
 
 
 def my_desk(member: Member, glance: Glance) -> Card:
@@ -201,7 +204,7 @@ def _flash_row(listing: Listing | None) -> list[Row]:
         return []
     if found.running:
         return [(button("pad.flash_end", f"flashend {listing.link_no}"),)]
-    return [(button("pad.flash", f"flash {listing.link_no}"),)]
+    return [] if found.over else [(button("pad.flash", f"flash {listing.link_no}"),)]
 
 
 @cache

@@ -79,7 +79,8 @@ def group(*said: Line | Iterable[Line] | None, topic: str = "announce", **more: 
 
 
 def tell(person: str, *said: Line | Iterable[Line] | None, **more: Any) -> Card:
-    """A card for one person in private."""
+    """A card for one person in private: without one it would be said to the whole group."""
+    assert person
     return Card(lines=lines(*said), person=person, **more)
 
 

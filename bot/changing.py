@@ -14,7 +14,7 @@ from bot.card import Card, button, line, lines, listed, toast
 from bot.desk import Desk
 from bot.disputes import overtaken
 from bot.offer import change_line, name_of, offer_lines
-from bot.substitute import instead
+from bot.substitute import instead, said_once
 from bot.undoing import offer_undo
 from playbooks import announce, broadcast, flash
 from playbooks.announce import Change, Listing, Notice, Offer, OfferVersion
@@ -61,13 +61,15 @@ def gives_away(listing: Listing, **fields: Any) -> bool:
 def keep(
     listing: Listing, after: Offer, changes: tuple[Change, ...], undoes: int | None, desk: Desk
 ) -> Listing:
+    """The revision `after` in force, noted under the product's own broadcast: the next one may be planned already."""
     version = OfferVersion(
         id=f"{listing.id}-r{after.revision}", listing=listing.id, offer=after, undoes=undoes
     )
     desk.books.offers.put(version)
     named = {"number": str(listing.link_no), "name": listing.name}
     for c in changes:
-        desk.note("changed", listing.id, field=c.field, before=c.before, after=c.after, **named)
+        told = {"field": c.field, "before": c.before, "after": c.after}
+        desk.note("changed", listing.id, broadcast=listing.broadcast, **told, **named)
     offer_undo(desk)
     return desk.books.listings.put(listing.changed(offer=after))
 
@@ -91,13 +93,13 @@ def ask_known(listing: Listing, changes: tuple[Change, ...], undoes: int | None,
 def notice_card(notice: Notice, listing: Listing, desk: Desk, **more: Any) -> Card:
     """The diff in the group with 已知悉 3/5 under it."""
     known, asked = len(set(notice.known) & set(notice.asked)), len(notice.asked)
-    waiting = notice.waiting_for()
+    waiting, first = notice.waiting_for(), instead(listing, desk)
+    terms = (one for one in offer_lines(listing) if one.key.startswith(("promo.", "air.sold_out_for")))
     said = lines(
         line("notice.head", product=name_of(listing), at=desk.clock(notice.at), by=desk.name(notice.by)),
         line("undo.notice") if notice.undoes is not None else None,
-        instead(listing, desk),
-        (change_line(c) for c in notice.changes),
-        (one for one in offer_lines(listing) if one.key.startswith(("promo.", "air.sold_out_for"))),
+        first,
+        said_once((*map(change_line, notice.changes), *terms), first),
         line("notice.waiting", names=listed(desk.names(waiting))) if waiting and known else None,
         line("notice.all_known", count=asked) if asked and not waiting else None,
     )

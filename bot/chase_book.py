@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import islice
 
 from bot.desk import Desk
 from playbooks import chase, contacts
@@ -13,8 +14,9 @@ from playbooks.contacts import Ledger
 from playbooks.model import Refusal
 from storage.exports import unpaid_life
 
-FAR = datetime.max.replace(tzinfo=UTC)
 GLANCE = 4
+QUEUED = ("open", "claimed", "waiting", "contacted")
+"""The states of `chase.ALIVE`, those first in which most orders wait for somebody."""
 WRITTEN: tuple[StepKind, ...] = ("message", "sms")
 
 
@@ -34,7 +36,8 @@ def need_chase(id: str, desk: Desk) -> Chase:
 def looked_at(id: str, desk: Desk) -> Chase:
     """The chase as it is this very moment: paid or closed by the newest export, or its time over (PRODUCT, settle).
 
-    What is learnt here is kept: nobody is contacted about an order that was paid while the card was open.
+    What is learnt here is kept: nobody is contacted about an order that was paid while the card was open. Whom
+    the buyer was unhappy with over another order is to be avoided in this one.
     """
     one = need_chase(id, desk)
     state = desk.books.orders.get(f"{desk.room.id}-o{one.order_id}")
@@ -43,7 +46,7 @@ def looked_at(id: str, desk: Desk) -> Chase:
         desk.books.chases.put(now)
         kind = "chase_paid" if now.state == "paid" else "chase_lost"
         desk.note(kind, one.id, broadcast=one.broadcast, why=now.closed_why, order_id=one.order_id)
-    return now
+    return chase.for_buyer(now, of_buyer(now, desk)) if now.alive else now
 
 
 # -- the buyer --------------------------------------------------------------------------------------
@@ -60,15 +63,6 @@ def kept_ledger(one: Chase, desk: Desk) -> Ledger:
     return desk.books.contacts.get(id) or Ledger(id=id)
 
 
-def known_buyer(one: Chase, desk: Desk) -> None:
-    """An export told whose order it is: what was kept of the order's contacts is the buyer's from now on."""
-    id = contacts.ledger_id(desk.room.id, "", one.order_id)
-    alone = desk.books.contacts.get(id)
-    if one.buyer_key and alone is not None:
-        desk.books.contacts.put(contacts.merged(kept_ledger(one, desk), alone))
-        desk.books.contacts.drop(id)
-
-
 def of_buyer(one: Chase, desk: Desk) -> list[Chase]:
     """Every chase of the order's buyer, where the buyer is known."""
     return desk.books.chases.by("buyer_key", one.buyer_key) if one.buyer_key else [one]
@@ -79,11 +73,9 @@ def siblings(one: Chase, desk: Desk) -> tuple[Chase, ...]:
     return chase.siblings(one, of_buyer(one, desk), desk.me.id, desk.now)
 
 
-def allowed(one: Chase, desk: Desk, who: str = "") -> bool:
-    """Whether it may be offered to `who` (the caller): caps, opt-out, malicious, another agent at the same buyer."""
-    if (who or desk.me.id) in one.avoid or chase.busy(one, of_buyer(one, desk), desk.now):
-        return False
-    return contacts.open_for(ledger_of(one, desk), "chase", one.order_id, desk.now)
+def allowed(one: Chase, desk: Desk) -> bool:
+    """Whether it may be offered to the caller."""
+    return chase.open_to(one, of_buyer(one, desk), ledger_of(one, desk), desk.me.id, desk.now)
 
 
 def contact(before: Chase, kind: StepKind, desk: Desk, *, text: str = "") -> Chase:
@@ -91,35 +83,55 @@ def contact(before: Chase, kind: StepKind, desk: Desk, *, text: str = "") -> Cha
 
     `text`: the key of the text a message says. Raises the Refusals of `chase.record`.
     """
-    ledger, others = ledger_of(before, desk), siblings(before, desk)
-    after = chase.record(
-        before, desk.me.id, kind, desk.now, desk.zone, ledger=ledger, sms=setup(desk).sms,
-        text=text if kind in WRITTEN else "",
+    made = chase.contacted(
+        before, of_buyer(before, desk), kept_ledger(before, desk), desk.me.id, kind, now=desk.now,
+        zone=desk.zone, sms=setup(desk).sms, text=text if kind in WRITTEN else "",
     )  # fmt: skip
-    if after == before:
-        return after
-    desk.books.contacts.put(contacts.with_touch(kept_ledger(before, desk), chase.touch_of(after)))
-    for one in (after, *(chase.share(after, other) for other in others)):
+    if not made.chases:
+        return before
+    desk.books.contacts.put(made.ledger)
+    for one in made.chases:
         desk.books.chases.put(one)
         desk.note("chase_contact", one.id, broadcast=one.broadcast, step=kind, order_id=one.order_id)
-    return after
+    return made.chases[0]
 
 
-def queue(desk: Desk, limit: int, who: str = "") -> tuple[Chase, ...]:
-    """The most urgent orders `who` (the caller) may work on now."""
-    return chase.due(desk.chases(), desk.now, limit, lambda one: allowed(one, desk, who))
+def answer(
+    one: Chase, said: str, desk: Desk, *, reason: str = "", promised_at: datetime | None = None
+) -> tuple[Chase, ...]:
+    """What came of it, kept: the order first where it changed, then the buyer's others that it also answers.
+
+    Raises the Refusals of `chase.answered`.
+    """
+    made = chase.answered(
+        one, of_buyer(one, desk), kept_ledger(one, desk), desk.me.id, said, now=desk.now, zone=desk.zone,
+        reason=reason, promised_at=promised_at,
+    )  # fmt: skip
+    if said in chase.FINAL:
+        desk.books.contacts.put(made.ledger)
+    for after in made.chases:
+        desk.books.chases.put(after)
+        desk.note("chase_outcome", after.id, outcome=said, reason=after.reason or "", order_id=after.order_id)
+        if after.returns_at:
+            desk.later("chase_returns", after.returns_at, after.id)
+    return made.chases
+
+
+def queue(desk: Desk, limit: int) -> tuple[Chase, ...]:
+    """The most urgent orders the caller may work on now, each kept from whom its buyer was unhappy with."""
+    ready = chase.due(desk.chases(), desk.now, limit, lambda one: allowed(one, desk))
+    return tuple(chase.for_buyer(one, of_buyer(one, desk)) for one in ready)
 
 
 def many(desk: Desk) -> bool:
-    """Whether so many wait that they are worked by table, message first (REQUIREMENTS B10)."""
+    """Whether so many wait that they are worked by table, message first (REQUIREMENTS B10).
+
+    Every claim asks: the oldest of each state say it, however many thousand there are.
+    """
     most = rules().batch_over
-
-    def waiting(some: list[Chase]) -> bool:
-        return sum(chase.workable(one, desk.now) for one in some) > most
-
-    # Every claim asks: mostly a look at those that die first says it, without reading thousands of orders.
-    first = desk.books.chases.due(FAR, GLANCE * most)
-    return waiting(first) or waiting(desk.chases())
+    some = (one for state in QUEUED for one in desk.books.chases.by("state", state, GLANCE * most))
+    waiting = (one for one in some if chase.workable(one, desk.now))
+    return next(islice(waiting, most, None), None) is not None
 
 
 # -- how long an order lives -------------------------------------------------------------------------

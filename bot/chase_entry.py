@@ -13,26 +13,30 @@ from playbooks.model import Refusal
 from storage.rows import Line
 
 
-def enter(text: str, desk: Desk) -> tuple[list[Chase], list[Line]]:
-    """The orders `text` registers, kept, and a line for each one it does not, with the reason and the cure.
+def enter(text: str, desk: Desk) -> tuple[list[Chase], list[Line], list[Line]]:
+    """The orders `text` registers, kept; a line for each one it does not, with the reason and the cure; and one
+    for each whose note was not kept.
 
     Raises the Refusal itself where there is only one order.
     """
     read = chase.read_lines(text)
     entered: list[Chase] = []
     problems: list[Line] = []
+    dropped: list[Line] = []
     lives = Lives(desk)
     for number, seen in enumerate(read, 1):
         try:
             if isinstance(seen, Refusal):
                 raise seen
             entered.append(_one(seen, lives, desk))
+            if seen.note_dropped:
+                dropped.append(line("chase.note_dropped", order_id=seen.order_id))
         except Refusal as refused:
             if len(read) == 1:
                 raise
             why = refusals.said(refused, desk.room, desk.books, desk.now)
             problems.append(line("chase.line_bad", number=number, what=why))
-    return list({one.id: one for one in entered}.values()), problems
+    return list({one.id: one for one in entered}.values()), problems, dropped
 
 
 def _one(seen: Registered, lives: Lives, desk: Desk) -> Chase:

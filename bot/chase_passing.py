@@ -18,7 +18,7 @@ def hands(desk: Desk) -> list[Hand]:
 
 
 def _held(who: str, desk: Desk) -> int:
-    return sum(one.alive and one.held(desk.now) for one in desk.books.chases.by("owner", who))
+    return sum(one.held(desk.now) for one in desk.books.chases.by("open_owner", who))
 
 
 def hand_to(one: Chase, who: str, desk: Desk) -> Chase:

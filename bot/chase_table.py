@@ -20,7 +20,7 @@ COLUMNS: tuple[tuple[str, Kind, int], ...] = (
 
 def in_hand(books: RoomBooks, who: str, now: datetime) -> list[tuple[Chase, str | None]]:
     """What a person (id) has in hand, most urgent first, each with the text its buyer was not told yet."""
-    held = [one for one in books.chases.by("owner", who) if one.alive and one.held(now)]
+    held = [one for one in books.chases.by("open_owner", who) if one.held(now)]
     held.sort(key=lambda one: chase.urgency(one, now))
     return [(one, chase.script_key(one, _told(books, one))) for one in held]
 

@@ -14,6 +14,7 @@ from bot.card import Row, button
 from playbooks.model import Refusal
 from storage.rows import Dialogue
 
+ASKED = frozenset(["product.ambiguous", "product.moved"])
 PICK = "pick"
 """What a button says: `pick 5701 3`, the question's mark and a link number."""
 
@@ -21,7 +22,7 @@ PICK = "pick"
 def waiting(call: Call, refusal: Refusal, now: datetime) -> Dialogue | None:
     """The question to put; None where nothing is to be picked, or a press asked, which has no words to repeat."""
     said = str(refusal.values.get("said", ""))
-    if refusal.key != "product.ambiguous" or call.press_id or not said or said not in call.args:
+    if refusal.key not in ASKED or call.press_id or not said or said not in call.args:
         return None
     words, id = f"{call.command} {call.args}", f"{call.who.id}:{call.who.id}"
     return Dialogue(id=id, command=words, until=now + ANSWER_WITHIN, instead=said, mark=str(call.update_id))
@@ -33,7 +34,7 @@ def buttons(question: Dialogue, refusal: Refusal) -> tuple[Row, ...]:
     assert isinstance(names, tuple)
     assert isinstance(numbers, tuple)
     return tuple(
-        (button("common.verbatim", f"{PICK} {question.mark} {number}", text=name),)
+        (button("air.product", f"{PICK} {question.mark} {number}", number=number, name=name),)
         for name, number in zip(names, numbers, strict=True)
     )
 

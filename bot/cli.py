@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 from pydantic import ValidationError
 
-from bot import commands_health, commands_keys, commands_store, commands_template, logs
+from bot import commands_health, commands_keys, commands_orders, commands_store, commands_template, logs
 from bot.clock import SystemClock
 from bot.serve import serve
 from bot.settings import Settings
@@ -77,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     commands_health.add(commands)
     commands_template.add(commands)
     commands_keys.add(commands)
+    commands_orders.add(commands)
     return top
 
 
@@ -93,6 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "template": lambda: commands_template.run(given),
             "new-key": commands_keys.new_key,
             "rotate-keys": lambda: rotate_keys(given),
+            "orders": lambda: commands_orders.run(given, read_settings),
         }
         return others[given.command]()
     except (StoreLocked, StoreDamaged) as error:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.call import Call
+from bot.passwords import Passwords
 from playbooks import room as rooms
 from playbooks.announce import Listing
 from playbooks.broadcast import Broadcast, answering, business_day, current
@@ -37,6 +38,8 @@ class Desk:
         *,
         now: datetime,
         vault: Vault = NO_KEYS,
+        passwords: Passwords | None = None,
+        owners: frozenset[str] = frozenset(),
     ) -> None:
         self.books = books
         self.front = front
@@ -44,6 +47,8 @@ class Desk:
         self.me = me
         self.call = call
         self.now = now
+        self.passwords = passwords or Passwords()
+        self._owners = owners
         self.zone = ZoneInfo(room.zone)
         self.buyers = BuyerBooks(books, vault, now, business_day(now, self.zone))
 
@@ -148,6 +153,11 @@ class Desk:
     def members(self) -> list[Member]:
         """Everybody with a role in the room."""
         return [m for m in self.books.members.scan() if m.roles]
+
+    def member(self, person: str) -> Member:
+        """A person as they stand in the room now, where the desk was told who the owners are."""
+        known = self.books.members.get(person) or Member(id=person, name="")
+        return rooms.as_owner(known) if person in self._owners else known
 
     def on_duty(self, *roles: Role) -> list[Member]:
         """Those signed in, with one of `roles` if any are named."""

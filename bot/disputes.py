@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
 from decimal import Decimal
 
-from bot.card import Card, button, copy, line, lines, tell
+from bot.card import Card, button, copy, line, lines, listed, tell
 from bot.desk import Desk
 from bot.offer import name_of
 from bot.texts import plain, say
@@ -16,6 +16,9 @@ from playbooks.on_air import rules
 from playbooks.price_report import Answer, PriceReport
 from playbooks.room import CONTROL, Member
 from storage.rows import Button, Line
+
+LISTED = 8
+"""Open ones shown in one message; the rest are counted."""
 
 
 def open_reports(desk: Desk, broadcast: str) -> list[PriceReport]:
@@ -34,9 +37,14 @@ def dispute_lines(listing: Listing, desk: Desk) -> list[Line]:
     return [line("quote.open", price=one.price) for one in of_listing(desk, listing)]
 
 
+def script(desk: Desk) -> str:
+    """The sentence that holds a buyer on meanwhile (B05: never guess)."""
+    return plain(say(desk.room.lang, "quote.script"))
+
+
 def hold_on(desk: Desk) -> Button:
-    """The sentence that holds a buyer on meanwhile, to copy (B05: never guess)."""
-    return copy("quote.copy_script", plain(say(desk.room.lang, "quote.script")))
+    """The same, to copy."""
+    return copy("quote.copy_script", script(desk))
 
 
 def deciders(desk: Desk) -> list[Member]:
@@ -63,24 +71,65 @@ def question(report: PriceReport, listing: Listing, person: str, desk: Desk, *mo
     return tell(person, said, buttons=rows, key=f"quote:{report.id}:{person}", rank="air")
 
 
-def ask_again(report: PriceReport, times: int, desk: Desk) -> None:
-    """Look after a while whether it is settled, for the `times`-th time."""
-    every = rules().report_seconds
-    desk.later(
-        "quote_waits", desk.now + timedelta(seconds=every), report.id, cool_down=every, times=str(times)
-    )
+def list_key(broadcast: str, person: str) -> str:
+    """The key of the list of a broadcast's open ones before a person."""
+    return f"quotes:{broadcast}:{person}"
+
+
+def listed_open(some: Sequence[PriceReport], broadcast: str, person: str, head: Line, desk: Desk) -> Card:
+    """Several in one message, each with its own yes and no, one a row and under its number."""
+    named = [(one, listing) for one in some if (listing := desk.books.listings.get(one.listing))]
+    rows = [
+        (button(f"quote.list_{key}", f"quote{key} {one.id}", number=one.link_no, price=price),)
+        for one, _ in named[:LISTED]
+        for key, price in (("yes", one.price), ("no", one.ours))
+    ]
+    more = line("quote.list_more", count=len(named) - LISTED) if len(named) > LISTED else None
+    said = [_listed_line(one, listing, desk) for one, listing in named[:LISTED]]
+    return tell(person, head, said, more, buttons=tuple(rows), key=list_key(broadcast, person), rank="air")
+
+
+def _listed_line(one: PriceReport, listing: Listing, desk: Desk) -> Line:
+    by = listed(desk.names(list(one.reporters)))
+    return line("quote.list_one", product=name_of(listing), price=one.price, ours=one.ours, by=by)
+
+
+def put_to(
+    person: str, some: Sequence[PriceReport], head: Line | None, heads: Line, desk: Desk
+) -> list[Card]:
+    """These open ones, of one broadcast, before a person: one as its own card under `head`, several as one list under
+    `heads`."""
+    if len(some) > 1:
+        return [listed_open(some, some[0].broadcast, person, heads, desk)]
+    named = ((one, desk.books.listings.get(one.listing)) for one in some)
+    more = (head,) if head else ()
+    return [question(one, listing, person, desk, *more) for one, listing in named if listing]
+
+
+def ask_again(broadcast: str, desk: Desk) -> None:
+    """Look at the broadcast's open ones when the first of them is to be brought up again: one row for them all."""
+    at = price_report.next_at(open_reports(desk, broadcast))
+    if at is not None:
+        desk.later("quote_waits", at, broadcast, cool_down=rules().report_seconds)
+
+
+def wait(report: PriceReport, desk: Desk) -> PriceReport:
+    """Keep that it waits for an answer from now, and have it brought up until it has one."""
+    kept = desk.books.price_reports.put(price_report.wait(report, desk.now))
+    ask_again(kept.broadcast, desk)
+    return kept
 
 
 def at_sign_in(member: Member, broadcast: str, desk: Desk) -> list[Card]:
     """The open ones the person may settle and was not asked yet, with their yes and no."""
     if not member.may(CONTROL):
         return []
-    cards = []
-    for one in open_reports(desk, broadcast):
-        listing = desk.books.listings.get(one.listing)
-        if listing and desk.books.sent.get(f"quote:{one.id}:{member.id}") is None:
-            cards.append(question(one, listing, member.id, desk))
-    return cards
+    new = [
+        one
+        for one in open_reports(desk, broadcast)
+        if desk.books.sent.get(f"quote:{one.id}:{member.id}") is None
+    ]
+    return put_to(member.id, new, None, line("quote.list_waiting", count=len(new)), desk)
 
 
 def settle(report: PriceReport, answer: Answer, desk: Desk) -> PriceReport:
@@ -95,10 +144,29 @@ def settle(report: PriceReport, answer: Answer, desk: Desk) -> PriceReport:
 
 
 def asked_anew(report: PriceReport, listing: Listing, desk: Desk) -> list[Card]:
-    """The questions ops were sent, as they stand now; edits do not notify."""
-    keys = ((m.id, f"quote:{report.id}:{m.id}") for m in desk.members())
-    sent = (id for id, key in keys if desk.books.sent.get(key))
-    return [question(report, listing, id, desk).changed(edit=True) for id in sent]
+    """The questions and lists ops were sent, as they stand now; edits do not notify.
+
+    What the caller was sent elsewhere than where they pressed would be said anew: the next tick edits it.
+    """
+    shown = [card for m in desk.members() for card in as_shown(report, listing, m.id, desk)]
+    here = [card for card in shown if card.person != desk.me.id or _pressed_on(card, desk)]
+    if len(here) < len(shown):
+        desk.later("quote_shown", desk.now, report.id, cool_down=1, who=desk.me.id)
+    return here
+
+
+def as_shown(report: PriceReport, listing: Listing, person: str, desk: Desk) -> list[Card]:
+    """What a person was sent that shows it, edited to how it stands now."""
+    alone = question(report, listing, person, desk)
+    left = open_reports(desk, report.broadcast)
+    head = line("quote.list_waiting", count=len(left)) if left else line("quote.list_done")
+    both = (alone, listed_open(left, report.broadcast, person, head, desk))
+    return [card.changed(edit=True) for card in both if desk.books.sent.get(card.key)]
+
+
+def _pressed_on(card: Card, desk: Desk) -> bool:
+    call, stands = desk.call, desk.books.sent.get(card.key)
+    return bool(call and call.press_id and stands and stands.message_id == call.message_id)
 
 
 def told_how(done: PriceReport, said: Line, desk: Desk) -> list[Card]:
@@ -119,12 +187,10 @@ def left_open(here: Broadcast, desk: Desk) -> list[Card]:
 
 def put_before(person: str, here: Broadcast, desk: Desk) -> list[Card]:
     """The open ones of a broadcast that has ended, for one person: silent, for it is late."""
+    found = open_reports(desk, here.id)
     head = line("quote.after_off", at=desk.clock(here.ended_at))
-    return [
-        question(one, listing, person, desk, head).changed(silent=True)
-        for one in open_reports(desk, here.id)
-        if (listing := desk.books.listings.get(one.listing))
-    ]
+    heads = line("quote.list_after_off", at=desk.clock(here.ended_at), count=len(found))
+    return [card.changed(silent=True) for card in put_to(person, found, head, heads, desk)]
 
 
 def waiting_line(broadcast: str, desk: Desk) -> Line | None:

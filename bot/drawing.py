@@ -10,6 +10,7 @@ from datetime import datetime
 from bot import render
 from bot.board import Glance, board, my_desk
 from bot.card import Card, line
+from bot.chase_figures import Live
 from bot.desk import Desk
 from playbooks.room import Member, Room
 from storage.books import DeskBooks, RoomBooks
@@ -33,9 +34,10 @@ class Screen:
     not_before: datetime | None = None
 
 
-def screens(room: Room, books: RoomBooks, front: DeskBooks, now: datetime) -> list[Screen]:
+def screens(room: Room, books: RoomBooks, front: DeskBooks, now: datetime, live: Live) -> list[Screen]:
     """All of a room; a busy one has thousands of chases, so it is called in a thread."""
-    return [_screen(room, key, chat, card, now) for key, chat, card in _cards(room, books, front, now)]
+    desk = Desk(books, front, room, Member(id="", name=""), None, now=now)
+    return [_screen(room, key, chat, card, now) for key, chat, card in _cards(Glance.of(desk, live), desk)]
 
 
 def _screen(room: Room, key: str, chat: int, card: Card, now: datetime) -> Screen:
@@ -47,10 +49,9 @@ def _screen(room: Room, key: str, chat: int, card: Card, now: datetime) -> Scree
     return Screen(room.id, key, chat, thread, text, keyboard, mark, now)
 
 
-def _cards(room: Room, books: RoomBooks, front: DeskBooks, now: datetime) -> Iterator[tuple[str, int, Card]]:
+def _cards(glance: Glance, desk: Desk) -> Iterator[tuple[str, int, Card]]:
     """Key, chat and card of the board and of every desk."""
-    desk = Desk(books, front, room, Member(id="", name=""), None, now=now)
-    glance = Glance.of(desk)
+    room, books, front = desk.room, desk.books, desk.front
     yield "board", room.chat_id, board(glance)
     for member in desk.members():
         met = front.people.get(member.id)

@@ -34,21 +34,28 @@ def decided_by(entry: KnowledgeEntry, said: tuple[Line, ...], desk: Desk) -> lis
 
 def approval_cards(entry: KnowledgeEntry, desk: Desk) -> list[Card]:
     """Every manager decides with one tap; the first to do so decides for all."""
+    head = line("kb.proposed", by=desk.name(entry.owner))
+    return [_to_approve(entry, m.id, head, desk) for m in desk.with_role("manager")]
+
+
+def edited_card(entry: KnowledgeEntry, desk: Desk) -> Card:
+    """What the caller has just written anew, as it was understood, to approve."""
+    return _to_approve(entry, desk.me.id, line("kb.edited_look"), desk)
+
+
+def _to_approve(entry: KnowledgeEntry, manager: str, head: Line, desk: Desk) -> Card:
     rows = (
         (button("kb.approve", f"kbok {entry.id}"),),
         (button("kb.edit", f"kbedit {entry.id}"),),
         (button("kb.decline", f"kbno {entry.id}"),),
     )
     said = lines(
-        line("kb.proposed", by=desk.name(entry.owner)),
+        head,
         entry_body(entry),
         line("kb.owner", name=desk.name(entry.owner)),
         until_line(entry, desk) or line("kb.no_end"),
     )
-    return [
-        tell(m.id, said, buttons=rows, key=approval_key(entry, m.id), rank="work")
-        for m in desk.with_role("manager")
-    ]
+    return tell(manager, said, buttons=rows, key=approval_key(entry, manager), rank="work")
 
 
 def added_card(entry: KnowledgeEntry, desk: Desk) -> Card:

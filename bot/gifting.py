@@ -14,6 +14,7 @@ from playbooks.announce import Listing
 from playbooks.broadcast import Broadcast
 from playbooks.gifts import GiftOwed
 from playbooks.orders import OrderState
+from storage.rows import Line
 
 
 def promising(here: Broadcast, desk: Desk) -> list[Listing]:
@@ -27,6 +28,11 @@ def promising(here: Broadcast, desk: Desk) -> list[Listing]:
 def owed(listing: Listing, orders: Sequence[OrderState], desk: Desk) -> list[GiftOwed]:
     """The orders of a product that are owed a gift."""
     return gifts.owed(listing, desk.books.offers.by("listing", listing.id), orders)
+
+
+def named(one: GiftOwed) -> tuple[Line, ...]:
+    """The gifts of an order with their count."""
+    return tuple(line("gift.named", name=g.name, qty=g.qty) for g in one.gifts)
 
 
 def counted(desk: Desk) -> list[Card]:

@@ -18,7 +18,7 @@ def hand_back(person: str, desk: Desk) -> int:
 
 
 def _chases(person: str, desk: Desk) -> int:
-    held = [c for c in desk.chases() if c.owner == person and _in_hand(c, desk)]
+    held = [c for c in desk.books.chases.by("open_owner", person) if _in_hand(c, desk)]
     for one in held:
         desk.books.chases.put(chase.release(one, person, desk.now))
     return len(held)

@@ -12,6 +12,7 @@ from playbooks import announce, gifts_then, in_force, products
 from playbooks.announce import GiftCount, Listing, Offer
 from playbooks.broadcast import Broadcast
 from playbooks.model import Refusal
+from playbooks.orders import sold_as
 from playbooks.runsheet.numbers import as_numbered
 from storage.rows import Line
 
@@ -100,17 +101,18 @@ def gift_count_at(listing: Listing, at: datetime, desk: Desk) -> GiftCount | Non
     """How many gifts were left at `at`, by the orders known today; None where nobody counted them then."""
     versions = desk.books.offers.by("listing", listing.id)
     counted = (e for e in desk.books.journal.by("kind", "gift_count") if e.about == listing.id)
-    orders = desk.books.orders.by("broadcast", listing.broadcast) if listing.gift_count else []
+    mine = sold_as(listing.broadcast, listing.link_no)
+    orders = desk.books.orders.by("sold_as", mine) if listing.gift_count else []
     return gifts_then.count_at(listing, versions, counted, orders, at)
 
 
 def _meanwhile(before: Offer, listing: Listing, at: datetime, desk: Desk) -> list[Line]:
     said, versions = [], desk.books.offers.by("listing", listing.id)
     for offer in in_force.within_the_minute(versions, at):
-        changes = tuple(change_line(c) for c in announce.diff(before, offer))
-        said.append(
-            line("travel.changed", at=_seconds(offer.at, desk), changes=changes, revision=offer.revision)
-        )
+        if changes := tuple(change_line(c) for c in announce.diff(before, offer)):
+            said.append(
+                line("travel.changed", at=_seconds(offer.at, desk), changes=changes, revision=offer.revision)
+            )
         before = offer
     return said
 

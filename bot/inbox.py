@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.passwords import without_password
 from bot.runner import Runner
 from storage.books import DeskBooks
 from storage.rows import Incoming
@@ -134,9 +135,15 @@ class Inbox:
         now = self._runner.clock.now()
         for raw in raws:
             id = str(raw["update_id"])
-            payload = seal_payload(books, self._runner.vault, id, seal(raw), now)
+            payload = seal_payload(books, self._runner.vault, id, seal(self._keepable(raw)), now)
             books.inbox.put(Incoming(id=id, at=now, payload=payload))
         _mark_done(books, done, now)
+
+    def _keepable(self, raw: Raw) -> Raw:
+        """What may rest in clear where there are no keys: not the password of a file."""
+        if self._runner.vault:
+            return raw
+        return without_password(raw, map(self._runner.view, self._runner.store.rooms()))
 
     # -- handled -------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 
 from telegram import Bot, InlineQuery, InlineQueryResultArticle, InputTextMessageContent
 from telegram.error import TelegramError
@@ -15,6 +14,7 @@ from telegram.error import TelegramError
 from bot import knowing
 from bot.card import line
 from bot.desk import Desk
+from bot.disputes import of_listing, script
 from bot.render import TEXT_UNITS, line_html, units
 from bot.runner import Runner
 from bot.texts import escape, plain, say
@@ -31,7 +31,6 @@ CACHE_SECONDS = 5
 """Telegram may answer the same person's same words itself for so long; a price may change at any moment."""
 SHOWN = 120
 """Characters of a text under its title."""
-NUMBER = re.compile(r"#?\d{1,3}\s*(?:号(?:链接)?)?")
 
 Offered = tuple[Line, tuple[str, ...]]
 """A title and the parts of a text."""
@@ -75,7 +74,7 @@ class Inline:
 
 
 def _articles(typed: str, desk: Desk) -> list[InlineQueryResultArticle]:
-    offered = _of_product(typed, desk) if not typed or NUMBER.fullmatch(typed) else _found(typed, desk)
+    offered = _of_product(typed, desk) if not typed or products.is_number(typed) else _found(typed, desk)
     texts = [(title, "\n".join(parts)) for title, parts in offered]
     fitting = [(title, text) for title, text in texts if text and units(text) <= TEXT_UNITS]
     return [_article(n, title, text, desk.room) for n, (title, text) in enumerate(fitting[:MOST])]
@@ -89,7 +88,7 @@ def _of_product(typed: str, desk: Desk) -> list[Offered]:
         return []
     if listing is None:
         return []
-    return [
+    said = [
         (
             line(
                 "quick.of_product",
@@ -101,14 +100,21 @@ def _of_product(typed: str, desk: Desk) -> list[Offered]:
         )
         for one in knowing.replies(listing, desk)
     ]
+    return [*_meanwhile(desk), *said] if of_listing(desk, listing) else said
+
+
+def _meanwhile(desk: Desk) -> list[Offered]:
+    """What holds the buyer on while a price is in dispute, before all that names none."""
+    return [(line("quick.title_hold_on"), (script(desk),))]
 
 
 def _found(typed: str, desk: Desk) -> list[Offered]:
     """The best answers first; where there is none, what holds the buyer on instead of a guess (B05)."""
-    answers = knowing.find(typed, MOST, desk).found
-    if not answers:
-        return [(line("quick.title_hold_on"), quick.hold_on(desk.room.platform))]
-    return [(one.title, one.parts) for one in answers]
+    answers = knowing.find(typed, MOST, desk)
+    first = _meanwhile(desk) if answers.disputed else []
+    if not first and not answers.found:
+        return [(line("quick.title_hold_on"), quick.hold_on(desk.room.platform, desk.room.lang))]
+    return [*first, *((one.title, one.parts) for one in answers.found)]
 
 
 def _article(number: int, title: Line, text: str, room: Room) -> InlineQueryResultArticle:

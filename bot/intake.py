@@ -15,8 +15,8 @@ from storage.rows import Import, Job, Line
 About = TypeVar("About")
 Row = TypeVar("Row")
 
-BATCH = 500
-"""Rows in one unit: a press is answered while 20,000 orders come in."""
+BATCH = 200
+"""Rows in one unit, which takes 35 ms: a press waits for one of them at most."""
 BAD_ROWS_SHOWN = 8
 LONGEST_STATE = 10
 """Characters: no platform's state word is longer; a longer one is somebody's name and street."""
@@ -24,7 +24,7 @@ LONGEST_STATE = 10
 
 @dataclass(frozen=True)
 class Batch(Generic[About, Row]):
-    """At most 500 rows of the file that `job` brought; `last` closes it. `about` is the file without its rows."""
+    """At most `BATCH` rows of the file that `job` brought; `last` closes it. `about` is the file without its rows."""
 
     job: Job
     about: About
@@ -67,8 +67,11 @@ def counted(known: Import, batch: Batch[About, Row], counts: dict[str, int], des
 
 
 def bad_line(row: BadRow) -> Line:
-    """A row that could not be read: where it stands, what is wrong and the cure."""
-    return line("orders.bad_row", row=row.line, column=row.column, what=line(row.key, **row.values))
+    """A row that could not be read: where it stands (in which part of an archive), what is wrong and the cure."""
+    what = line(row.key, **row.values)
+    if row.part:
+        return line("orders.bad_row_in", part=row.part, row=row.line, column=row.column, what=what)
+    return line("orders.bad_row", row=row.line, column=row.column, what=what)
 
 
 def unknown_words(words: Sequence[str]) -> tuple[Line, ...]:

@@ -1,32 +1,37 @@
 """Slow work outside any unit: files are fetched, read and taken in batch by batch; attachments are made.
 
 A job is a stored row, so it is taken up again after a restart; its file is fetched from Telegram anew and
-never rests on our disk.
+never rests on our disk. What only its sender can say (columns, platform, password) it waits for, as a row too.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot import logs, reading, refusals
+from bot import file_questions, logs, mapping_cards, reading, reading_card, refusals
 from bot.card import Card, line, tell
 from bot.desk import Desk
 from bot.duty import FileKind
+from bot.handed import Handed
 from bot.runner import Runner
 from bot.worker import Worker
 from playbooks.model import Refusal
 from playbooks.room import Room
 from storage.books import RoomBooks
-from storage.exports.guard import Found
+from storage.exports import Export
+from storage.exports.guard import Asked, Found
+from storage.exports.mapping import Mapped
 from storage.rows import Job, Line, Outgoing
-from storage.store import NotSaved
+from storage.store import Books, NotSaved
 
 log = logging.getLogger(__name__)
 TRIES = 3
@@ -36,21 +41,27 @@ UNSAVED_REST = timedelta(seconds=30)
 
 
 class Jobs:
-    """Takes up waiting jobs, one after another in each room."""
+    """Takes up waiting jobs, one after another in each room. `bot`: None where nothing of Telegram's is to be fetched.
 
-    def __init__(self, bot: Bot, runner: Runner) -> None:
+    `handed`: what the command line hands over, where it can.
+    """
+
+    def __init__(self, bot: Bot | None, runner: Runner) -> None:
         self._bot = bot
         self._runner = runner
+        self.handed: Handed | None = None
         self._rests: dict[str, datetime] = {}
         self.worker = Worker("jobs", self._work)
 
     async def _work(self) -> None:
         now = self._runner.clock.now()
+        if self.handed:
+            await self.handed.pick_up()
         for key in self._runner.store.rooms():
             try:
                 for job in self._waiting(key):
                     if (self._from(key, job) or now) <= now:
-                        await self._do(key, job)
+                        await self.do(key, job)
             except NotSaved as error:
                 log.error("the files of %s wait, nothing can be saved: %s", key, error)
                 self._rests[key] = now + UNSAVED_REST
@@ -80,14 +91,15 @@ class Jobs:
         """The moment before which the job is left alone."""
         return max((at for at in (job.not_before, self._rests.get(key)) if at), default=None)
 
-    async def _do(self, key: str, job: Job) -> None:
+    async def do(self, key: str, job: Job) -> None:
+        """One try; what comes of it is stored, and said to its sender."""
         room = self._runner.room(key)
         if room is None:
             return
         try:
             await self._take_in(room, job)
         except Refusal as refusal:
-            await self._end(key, job, "refused", self._why(refusal, room))
+            await self._refused(room, job, refusal)
         except (BadRequest, Forbidden) as error:  # Telegram will never give us this file
             await self._end(key, job, "failed", line("files.failed", name=job.file_name, error=error.message))
         except TelegramError as error:
@@ -98,41 +110,102 @@ class Jobs:
             log.error("job %s failed: %s", job.id, logs.stack(error))
             await self._again(key, job, type(error).__name__)
 
+    async def _refused(self, room: Room, job: Job, refusal: Refusal) -> None:
+        """The sender is asked for what would help, if anything would; else the file is given up with the reason."""
+        try:
+            asked = file_questions.asked(refusal, job)
+        except Refusal as final:
+            asked, refusal = None, final
+        if asked is None:
+            await self._end(room.id, job, "refused", self._why(refusal, room))
+        else:
+            await self._ask(room.id, asked, file_questions.question(asked, refusal, self._mapped(room.id)))
+
     def _why(self, refusal: Refusal, room: Room) -> Line:
         return refusals.said(refusal, room, self._runner.view(room.id), self._runner.clock.now())
 
+    def _mapped(self, key: str) -> list[Mapped]:
+        """The tables people have mapped in the room."""
+        return list(self._runner.view(key).mappings.scan())
+
     async def _take_in(self, room: Room, job: Job) -> None:
-        file = await self._bot.get_file(job.file_id)
-        data = bytes(await file.download_as_bytearray())
-        found = await self._read(room, job, data)
+        found = await self._found(room, job)
         if found.kind is None:
-            raise Refusal("files.unknown", name=job.file_name)
+            await self._ask_columns(room, job, found)
+            return
         kind = self._runner.files[found.kind]
         if not self._allowed(room.id, job, kind):
             raise Refusal("files.not_yours", kind=line(f"files.kind_{kind.kind}"))
-        for batch in await asyncio.to_thread(kind.read, found.said, job):
+        gc.collect(1)
+        gc.freeze()  # a big file stays till its last batch: collections would walk it, and stop the loop meanwhile
+        batches = iter(await asyncio.to_thread(kind.read, found.said, job))
+        while (batch := await asyncio.to_thread(next, batches, None)) is not None:  # each is built off the loop
             await self._runner.unit(room.id, self._taking(kind, batch, job))
         keep = kind.kind == "runsheet"
-        await self._runner.unit(room.id, lambda raw: self._done(RoomBooks(raw), job, "done", keep=keep))
+        told = self._read_by(room.id, job, found)
+        await self._runner.unit(
+            room.id, lambda raw: self._done(RoomBooks(raw), job, "done", *told, keep=keep)
+        )
+        self._forget(job)
+
+    async def _found(self, room: Room, job: Job) -> Found:
+        """What the file is and says, wherever it came from."""
+        if job.kind == "spool":
+            if self.handed is None:
+                raise Refusal("files.spool_gone", name=job.file_name)
+            return await self.handed.found(job)
+        assert self._bot is not None
+        file = await self._bot.get_file(job.file_id)
+        return await self._read(room, job, bytes(await file.download_as_bytearray()))
+
+    async def _ask_columns(self, room: Room, job: Job, found: Found) -> None:
+        """A table nobody declared: its sender says which column is which. Raises Refusal `files.unknown`."""
+        like = self._runner.view(room.id).mappings.get(job.like)
+        seen = mapping_cards.guessed(found.said[0].rows, like) if isinstance(found.said, tuple) else None
+        if seen is None or not self._allowed(room.id, job, self._runner.files["orders"]):
+            raise Refusal("files.unknown", name=job.file_name)
+        asked = job.changed(state="asked", asks="mapping", mapping=seen)
+        await self._ask(room.id, asked, mapping_cards.overview(asked, room))
+
+    async def _ask(self, key: str, asked: Job, card: Card) -> None:
+        """The file waits for an answer; where it was sent to the group it is taken from there meanwhile."""
+
+        def unit(raw: Books) -> None:
+            books, now = RoomBooks(raw), self._runner.clock.now()
+            self._take_away(books, asked)
+            books.jobs.put(asked.changed(private=True))
+            if asked.asks == "password":
+                books.dialogues.put(file_questions.waits_for_password(asked, now))
+            self._runner.post(books, [*reading_card.ended(books, asked, taken=True), card], now)
+
+        await self._runner.unit(key, unit)
+
+    def _read_by(self, key: str, job: Job, found: Found) -> list[Card]:
+        """Which mapping a file was read by, if by one."""
+        said = found.said
+        if not isinstance(said, Export):
+            return []
+        by = (m for m in self._mapped(key) if (m.name, m.platform) == (said.format, said.platform))
+        return [mapping_cards.read_by(mapped, job) for mapped in islice(by, 1)]
+
+    def _forget(self, job: Job) -> None:
+        """Nothing of the file is needed any more."""
+        self._runner.passwords.forget(job.id)
+        if job.kind == "spool" and self.handed:
+            self.handed.remove(job)
 
     async def _read(self, room: Room, job: Job, data: bytes) -> Found:
         """What the guarded child reads in the file; of a long one the sender sees one message that counts."""
-        told = False
 
-        async def tell_rows(rows: int) -> None:
-            nonlocal told
-            told = True
-            await self._progress(room.id, job, line("files.reading", name=job.file_name, rows=rows))
+        async def heard(rows: int) -> None:
+            card, now = reading_card.counting(job, rows), self._runner.clock.now()
+            await self._runner.unit(room.id, lambda raw: self._runner.post(RoomBooks(raw), [card], now))
 
-        found = await reading.read(job.file_name, data, ZoneInfo(room.zone), tell_rows)
-        if told:
-            await self._progress(room.id, job, line("files.read_whole", name=job.file_name))
-        return found
-
-    async def _progress(self, key: str, job: Job, said: Line) -> None:
-        card = tell(job.by, said, key=f"reading:{job.id}", silent=True)
-        now = self._runner.clock.now()
-        await self._runner.unit(key, lambda raw: self._runner.post(RoomBooks(raw), [card], now))
+        asked = Asked(
+            formats=[one.format() for one in self._mapped(room.id) if one.id != job.like],
+            as_platform=job.as_platform, password=self._runner.passwords.of(job.id),
+        )  # fmt: skip
+        return await reading.read(job.file_name, data, ZoneInfo(room.zone), heard, **asked)
 
     def _allowed(self, key: str, job: Job, kind: FileKind) -> bool:
         return self._runner.member(self._runner.view(key), job.by, "").may(kind.roles)
@@ -153,12 +226,16 @@ class Jobs:
         """The job's end. In the same unit a file sent to the group is taken from it, whatever became of it:
         exports hold buyers' data (PRODUCT, the chase). Only a run sheet may stay."""
         now = self._runner.clock.now()
-        books.jobs.put(job.changed(state=state, done_at=now))
-        self._runner.post(books, cards, now)
-        if not job.private and not keep:
+        books.jobs.put(job.changed(state=state, asks="", done_at=now))
+        self._runner.post(books, [*reading_card.ended(books, job, taken=state == "done"), *cards], now)
+        if not keep:
+            self._take_away(books, job)
+
+    def _take_away(self, books: RoomBooks, job: Job) -> None:
+        if not job.private:
             books.outbox.put(
                 Outgoing(
-                    id=books.new_id("o"), card=Card(rank="answer"), does="delete", at=now,
+                    id=books.new_id("o"), card=Card(rank="answer"), does="delete", at=self._runner.clock.now(),
                     chat_id=job.chat_id, message_id=job.message_id,
                 )
             )  # fmt: skip
@@ -166,6 +243,7 @@ class Jobs:
     async def _end(self, key: str, job: Job, state: str, said: Line) -> None:
         card = tell(job.by, said)
         await self._runner.unit(key, lambda raw: self._done(RoomBooks(raw), job, state, card))
+        self._forget(job)
 
     async def _again(self, key: str, job: Job, error: str) -> None:
         """A fault of our own: twice more, then the sender is told."""

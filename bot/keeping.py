@@ -44,7 +44,7 @@ def next_tidying(after: datetime, zone: ZoneInfo) -> datetime:
 
 
 class Keeping:
-    """Tidies each room daily at its hour, or later once the room is off air."""
+    """Tidies each room daily at its hour. Of a room on air only buyers' keys are: the rest waits until it is off."""
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
@@ -58,7 +58,7 @@ class Keeping:
             self.worker.wake()
 
     def next_moment(self) -> datetime | None:
-        """When the next room is to be tidied; a room that is on air has no such moment."""
+        """When the next room is to be tidied."""
         return min((due for key in self._runner.store.rooms() if (due := self._next(key))), default=None)
 
     def _next(self, key: str) -> datetime | None:
@@ -66,9 +66,11 @@ class Keeping:
         room, last = books.room.get(key), books.tidied.get(key)
         if room is None:
             return None
-        due = next_tidying(last.at if last else room.made_at, ZoneInfo(room.zone))
-        due = max(due, self._failed.get(key, due))
-        return None if due <= self._runner.clock.now() and _on_air(books) else due
+        zone, since = ZoneInfo(room.zone), last.at if last else room.made_at
+        due = next_tidying(since, zone)
+        if due <= self._runner.clock.now() and _on_air(books) and last and last.shredded_at:
+            due = next_tidying(last.shredded_at, zone)
+        return max(due, self._failed.get(key, due))
 
     async def _work(self) -> None:
         for key in self._runner.store.rooms():
@@ -82,19 +84,25 @@ class Keeping:
                 self._failed[key] = now + TRY_AGAIN_IN
 
     async def _keep(self, key: str, now: datetime) -> None:
+        """What buyers told us goes on its day, whatever is on air; what would slow down a stream waits."""
         await self._shred(key, now)
+        done = await self._put_by(key, now)
+        await self._runner.unit(key, lambda raw: _note(RoomBooks(raw), now, done), durable=False)
+        self._failed.pop(key, None)
+
+    async def _put_by(self, key: str, now: datetime) -> bool:
+        """What nobody needs is dropped and what is over archived. False where the room is on air, or comes on."""
         view = self._runner.view(key)
+        if _on_air(view):
+            return False
         await self._drop(key, await asyncio.to_thread(lambda: list(stale(view, now))))
         over = keeping.over_for_good(view.broadcasts.scan(), now)
         archived = [b for b in view.broadcasts.scan() if b.stage == "archived"]
         for broadcast in (*archived, *over):
             if _on_air(self._runner.view(key)):
-                return  # what is left is taken up after the stream
+                return False  # what is left is taken up after the stream
             await self._archive(key, broadcast.id)
-        await self._runner.unit(
-            key, lambda raw: RoomBooks(raw).tidied.put(Tidied(id=key, at=now)), durable=False
-        )
-        self._failed.pop(key, None)
+        return True
 
     async def _shred(self, key: str, now: datetime) -> None:
         """Delete the keys of buyers' fields that are past their time, from the files too. Needs no master key."""
@@ -140,6 +148,15 @@ def _shredded(desk: Desk, days: int) -> None:
     for one in past(desk.books, business_day(desk.now, desk.zone), days):
         orders = shred(desk.books, [one])
         desk.note("shredded", one.id, day=str(one.day), orders=str(orders))
+
+
+def _note(books: RoomBooks, now: datetime, done: bool) -> None:
+    """In a unit: when the room was tidied, all of it or buyers' keys alone."""
+    key = books.raw.room
+    room, last = books.room.get(key), books.tidied.get(key)
+    assert room is not None
+    before = last.at if last else room.made_at
+    books.tidied.put(Tidied(id=key, at=now) if done else Tidied(id=key, at=before, shredded_at=now))
 
 
 def _dropping(some: Sequence[Seen]) -> Callable[[Books], None]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot import entries
 from bot.card import line
 from bot.desk import Desk
+from bot.disputes import of_listing, open_reports
 from bot.remembered import Remembered
 from playbooks import knowledge, quick
 from playbooks.announce import Listing
@@ -40,18 +41,22 @@ class Found:
 
 @dataclass(frozen=True)
 class Answers:
-    """The best answers first, and how many fitting ones may not be offered now."""
+    """The best answers first, how many fitting ones may not be offered now, and the products whose price is in dispute
+    that other fitting ones name."""
 
     found: tuple[Found, ...]
     held_back: int
+    disputed: tuple[Listing, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Today:
-    """What holds in a room now, read once a question: its products by id, and what it says of itself."""
+    """What holds in a room now, read once a question: its products by id, what it says of itself, and the products by
+    id whose price is in dispute."""
 
     listings: dict[str, Listing]
     says: dict[str, str]
+    disputed: frozenset[str]
 
 
 Replies = dict[str, tuple[QuickReply, Listing | None]]
@@ -60,13 +65,42 @@ Replies = dict[str, tuple[QuickReply, Listing | None]]
 
 def find(typed: str, most: int, desk: Desk) -> Answers:
     """At most `most` answers to what somebody typed: characters, pinyin, initials, with slips."""
-    here = _Today({one.id: one for one in desk.asked_about()}, entries.stated(desk))
+    here = _today(desk)
     replies = _every_reply(here, desk)
     hits = _sheet(replies, here, desk).search(typed, LOOKED_AT) + _entry_hits(typed, desk)
     near = NEAR * max((hit.score for hit in hits), default=0.0)
     meant = sorted((hit for hit in hits if hit.score >= near), key=lambda hit: -hit.score)
-    found = [one for hit in meant if (one := _found(hit, replies, here, desk))]
-    return Answers(tuple(found[:most]), len(meant) - len(found))
+    found = [
+        (one, _disputed(hit, one, here, desk)) for hit in meant if (one := _found(hit, replies, here, desk))
+    ]
+    good = tuple(one for one, disputed in found if disputed is None)
+    doubtful = {disputed.id: disputed for _, disputed in found if disputed}
+    return Answers(good[:most], len(meant) - len(found), tuple(doubtful.values()))
+
+
+def _today(desk: Desk) -> _Today:
+    listings = {one.id: one for one in desk.asked_about()}
+    broadcasts = {one.broadcast for one in listings.values()}
+    open_ = (report for here in broadcasts for report in open_reports(desk, here))
+    return _Today(listings, entries.stated(desk), frozenset(report.listing for report in open_))
+
+
+def _disputed(hit: Hit, found: Found, here: _Today, desk: Desk) -> Listing | None:
+    """The product whose price the answer names while it is in dispute: nobody may paste that (B03)."""
+    for id in here.disputed & here.listings.keys():
+        listing = here.listings[id]
+        if _is_of(hit, listing, desk) and _names_price(found.parts, listing):
+            return listing
+    return None
+
+
+def _is_of(hit: Hit, listing: Listing, desk: Desk) -> bool:
+    entry = desk.books.knowledge.get(hit.id)
+    return entry.product == listing.name if entry else f" {listing.id} " in hit.id
+
+
+def _names_price(parts: Iterable[str], listing: Listing) -> bool:
+    return any(fact.startswith("¥") for fact in knowledge.quotes("\n".join(parts), listing.offer))
 
 
 def _found(hit: Hit, replies: Replies, here: _Today, desk: Desk) -> Found | None:
@@ -83,17 +117,22 @@ def _found(hit: Hit, replies: Replies, here: _Today, desk: Desk) -> Found | None
 
 
 def replies(listing: Listing, desk: Desk) -> tuple[QuickReply, ...]:
-    """The quick replies of a product, from the offer in force."""
-    return _replies_of(listing, entries.stated(desk), desk)
+    """The quick replies of a product, from the offer in force; while its price is in dispute those that name none."""
+    known = _replies_of(listing, entries.stated(desk), desk)
+    if not of_listing(desk, listing):
+        return known
+    return tuple(one for one in known if not _names_price(one.parts, listing))
 
 
 def _replies_of(listing: Listing, says: dict[str, str], desk: Desk) -> tuple[QuickReply, ...]:
-    source = (listing, says, desk.room.platform)
-    return _replies.of(listing.id, source, lambda: quick.for_product(listing, desk.room.platform, says))
+    platform, lang = desk.room.platform, desk.room.lang
+    source = (listing, says, platform, lang)
+    return _replies.of(listing.id, source, lambda: quick.for_product(listing, platform, says, lang))
 
 
 def _every_reply(here: _Today, desk: Desk) -> Replies:
-    made: Replies = {f"room {one.id}": (one, None) for one in quick.for_room(desk.room.platform, here.says)}
+    of_room = quick.for_room(desk.room.platform, here.says, desk.room.lang)
+    made: Replies = {f"room {one.id}": (one, None) for one in of_room}
     for listing in here.listings.values():
         for one in _replies_of(listing, here.says, desk):
             made[f"reply {listing.id} {one.id}"] = (one, listing)
@@ -126,7 +165,7 @@ def _faq_found(listing: Listing, number: int, score: float, desk: Desk) -> Found
     if knowledge.outdated(answer, listing.offer, entries.earlier(listing, desk)):
         return None
     title = line("quick.of_product", number=listing.link_no, name=listing.name, topic=question)
-    return Found(title, _parts(answer), line("quick.from_sheet"), score)
+    return Found(title, _parts(answer, desk), line("quick.from_sheet"), score)
 
 
 # -- the entries ------------------------------------------------------------------------------------
@@ -157,8 +196,8 @@ def _entry_found(hit: Hit, here: _Today, desk: Desk) -> Found | None:
     if entries.stands(entry, listing, here.says, desk) != "good":
         return None
     title = line("common.verbatim", text=entry.question)
-    return Found(title, _parts(entry.answer), entries.origin(entry, desk), hit.score)
+    return Found(title, _parts(entry.answer, desk), entries.origin(entry, desk), hit.score)
 
 
-def _parts(text: str) -> tuple[str, ...]:
-    return quick.in_parts(text, quick.rules().part)
+def _parts(text: str, desk: Desk) -> tuple[str, ...]:
+    return quick.in_parts(text, quick.rules(desk.room.lang).part)

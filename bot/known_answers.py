@@ -69,7 +69,7 @@ def _likeness(asking: Asking, one: KnowledgeEntry) -> float:
     phrases = (
         phrase.replace(one.product, "") if one.product else phrase for phrase in (one.question, *one.aliases)
     )
-    return max(questions.likeness(asking.text, phrase) for phrase in phrases)
+    return max(questions.likeness(asking.text, phrase, one.product) for phrase in phrases)
 
 
 def _entry(one: KnowledgeEntry, desk: Desk) -> Known:

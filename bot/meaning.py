@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bot.card import line
 from bot.desk import Desk
+from bot.offer import name_of
 from playbooks import products
 from playbooks.announce import Listing
 from playbooks.model import Refusal
+from storage.rows import Line
 
 
 def meant(words: list[str], desk: Desk) -> Listing:
@@ -16,3 +19,9 @@ def meant(words: list[str], desk: Desk) -> Listing:
     if listing is None:
         raise Refusal("on.nothing")
     return listing
+
+
+def moved_line(word: str, listing: Listing) -> Line | None:
+    """`原 7 号，现在是 10号 …`, where a product was looked up by the number it had; buyers go on saying that one."""
+    before = products.given_up(listing, word)
+    return None if before is None else line("product.moved_now", before=before, product=name_of(listing))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.card import line
-from playbooks import announce, promotion
+from playbooks import announce, gifts, promotion
 from playbooks.announce import Change, Listing, Offer
 from playbooks.runsheet import Product
 from storage.rows import Line
@@ -33,7 +33,7 @@ def price_of(what: Offer | Product) -> Decimal | Line:
 
 def offer_lines(listing: Listing) -> list[Line]:
     """Everything in force for a product, the price first: buyers' questions are answered from this."""
-    offer, product = listing.offer, listing.product
+    offer, product = gifts.as_counted(listing), listing.product
     price = line("air.price", price=price_of(offer))
     if offer.sold_out:
         return [

@@ -196,7 +196,8 @@ class Outbox:
     def _depart(self, books: RoomBooks, picks: Mapping[Item, Pick], now: datetime) -> dict[Item, Outgoing]:
         room = books.room.get(books.raw.room)
         assert room is not None
-        desk = Desk(books, self._runner.front(), room, Member(id="", name=""), None, now=now)
+        nobody, owners = Member(id="", name=""), self._runner.owners
+        desk = Desk(books, self._runner.front(), room, nobody, None, now=now, owners=owners)
         ready = {}
         for item, pick in picks.items():
             for id in pick.superseded:

@@ -19,3 +19,10 @@ def met(known: Person | None, call: Call) -> Person:
 def meet(books: DeskBooks, call: Call) -> None:
     """Remember the caller."""
     books.people.put(met(books.people.get(call.who.id), call))
+
+
+def work_in(books: DeskBooks, person: str, room: str) -> None:
+    """`room` is the current one of somebody who said so."""
+    known = books.people.get(person)
+    if known and known.room != room:
+        books.people.put(known.changed(room=room))

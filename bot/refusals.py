@@ -16,7 +16,10 @@ from storage.store import NotSaved
 
 PEOPLE = frozenset(["who", "owner"])
 NOT_SAVED = {"full": "inbox.not_saved_full", "broken": "inbox.not_saved_broken"}
-CODES = {"steps": "chase.step_{}", "platform": "platform.{}", "why": "chase.closed_{}", "stage": "stage.{}"}
+CODES = {
+    "steps": "chase.step_{}", "platform": "platform.{}", "why": "chase.closed_{}", "stage": "stage.{}",
+    "fields": "field.{}",
+}  # fmt: skip
 
 ONCE_IN = timedelta(seconds=30)
 """As long as a stranger's answer stands in the group (sender.VANISHES_AFTER): what they are told stands there."""
@@ -39,12 +42,27 @@ class Heard:
 
 
 def said(refusal: Refusal, room: Room | None, books: RoomBooks | None, now: datetime) -> Line:
-    """The refusal's text with values as people read them; `room` and `books` where it concerns a room."""
+    """The refusal's text with values as people read them; `room` and `books` where it concerns a room.
+
+    Values the text does not name stay behind: what is said rests in the outbox.
+    """
     zone = ZoneInfo(room.zone if room else "Asia/Shanghai")
+    named, of_products = texts.named(refusal.key), _products(refusal)
     values = {
-        name: _value(name, value, books, now.astimezone(zone)) for name, value in refusal.values.items()
+        name: _value(name, value, books, now.astimezone(zone))
+        for name, value in refusal.values.items()
+        if name in named and name not in of_products
     }
-    return line(refusal.key, **values)
+    return line(refusal.key, **values, **of_products)
+
+
+def _products(refusal: Refusal) -> dict[str, tuple[Line, ...]]:
+    """The products that may be meant, as the room's language names them."""
+    names, numbers = refusal.values.get("names"), refusal.values.get("numbers")
+    if not (isinstance(names, tuple) and isinstance(numbers, tuple)):
+        return {}
+    pairs = zip(numbers, names, strict=True)
+    return {"names": tuple(line("air.product", number=number, name=name) for number, name in pairs)}
 
 
 def not_saved(error: NotSaved) -> Refusal:

@@ -19,6 +19,7 @@ from bot.review_words import (
     span,
     yuan,
 )
+from playbooks.chase.rules import rules as chase_rules
 from playbooks.review import ProductFigures, Review
 from storage.rows import Line
 
@@ -146,8 +147,14 @@ def _chase(review: Review) -> Iterator[Line]:
         return
     yield line(
         "review.unpaid", unpaid=count(funnel.unpaid), rate=percent(funnel.unpaid_rate),
+        reference=percent(chase_rules().unpaid_reference),
         contacted=count(funnel.contacted), coverage=percent(funnel.coverage),
     )  # fmt: skip
+    if funnel.contacted:
+        yield line(
+            "review.discount", discount=yuan(funnel.discount), gifts=funnel.gifts, won=percent(funnel.won_rate),
+            target=percent(chase_rules().recovery_target),
+        )  # fmt: skip
     if funnel.recovered_unpriced:
         yield line("review.unpriced", count=funnel.recovered_unpriced)
     if funnel.reasons:
@@ -155,7 +162,14 @@ def _chase(review: Review) -> Iterator[Line]:
     for share in funnel.agents[:AGENTS]:
         yield line(
             "review.agent", who=clip(review.name(share.key), 12), contacted=count(share.contacted),
-            recovered=count(share.recovered), amount=yuan(share.amount),
+            recovered=count(share.recovered), amount=yuan(share.amount), rate=percent(share.success_rate),
+            natural=percent(share.natural_rate),
+        )  # fmt: skip
+    for share in funnel.channels:
+        yield line(
+            "review.channel", step=line(f"chase.step_{share.key}"), contacted=count(share.contacted),
+            recovered=count(share.recovered), rate=percent(share.success_rate),
+            natural=percent(share.natural_rate),
         )  # fmt: skip
 
 

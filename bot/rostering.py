@@ -145,5 +145,6 @@ def has_room(desk: Desk, *, besides: str = "") -> bool:
     """Whether the caller may take one more chase in hand, as far as a limit was set; `besides` is the one meant."""
     if desk.me.capacity is None:
         return True
-    held = sum(one.owner == desk.me.id and one.held(desk.now) and one.id != besides for one in desk.chases())
+    mine = desk.books.chases.by("open_owner", desk.me.id)
+    held = sum(one.held(desk.now) and one.id != besides for one in mine)
     return held < desk.me.capacity

@@ -7,35 +7,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
-from bot import binding, choosing, people, refusals
+from bot import choosing, open_questions, people, plain_words, refusals
 from bot.call import Call
 from bot.card import Card, Row, line
 from bot.clock import Clock
 from bot.desk import Desk, FrontDesk
 from bot.duty import Command, DutySpec, FileKind, FrontCommand, refuse_twins
 from bot.hints import first_use
+from bot.passwords import Passwords
 from bot.posting import ANSWER, outgoing, post
-from bot.units import Units
-from playbooks import in_force
+from bot.rooms import Rooms
+from bot.setting_up import set_up
+from bot.which_room import INTO, WhichRoom, done_here
+from playbooks.broadcast import current
 from playbooks.model import Refusal
-from playbooks.room import Member, Room
-from playbooks.runsheet import is_pasted
 from storage.books import DeskBooks, RoomBooks
-from storage.rows import Dialogue, Handled, Outgoing
-from storage.store import DESK, Books, NotSaved, Shelf, Store
+from storage.rows import Outgoing
+from storage.store import DESK, Books, NotSaved, Store
 from storage.vault import NO_KEYS, Vault
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
-
-ORDER = re.compile(r"[A-Za-z]?\d{12,24}|\d{6}-\d{12,18}")
-"""Order numbers as platforms write them; a mobile has eleven digits."""
-NUMBER = re.compile(r"#?\d{1,3}(号|号链接)?")
 
 
 @dataclass(frozen=True)
@@ -48,19 +42,6 @@ class Reply:
     """What to do once the answer is out."""
 
 
-def _said_plainly(text: str) -> str:
-    """The command a text without one stands for. Raises Refusal `common.not_understood`."""
-    if in_force.is_time(text):
-        return "now"
-    if ORDER.fullmatch(text):
-        return "number"
-    if NUMBER.fullmatch(text):
-        return "p"
-    if is_pasted(text):
-        return "sheet"
-    raise Refusal("common.not_understood")
-
-
 class _SaidAgain(Exception):
     """The call's unit was committed before: it is dropped whole, and what it would have said is said again."""
 
@@ -68,7 +49,7 @@ class _SaidAgain(Exception):
         self.cards = cards
 
 
-class Runner:
+class Runner(Rooms):
     """The duties at work on the store."""
 
     post = staticmethod(post)
@@ -81,74 +62,15 @@ class Runner:
         owners: frozenset[str],
         vault: Vault = NO_KEYS,
     ) -> None:
-        self.store = store
-        self.vault = vault
-        self.clock = clock
+        super().__init__(store, clock, owners, vault)
         self.duties = tuple(duties)
-        self.owners = owners
         self.commands: dict[str, Command] = {c.name: c for duty in self.duties for c in duty.commands}
         self.front_commands: dict[str, FrontCommand] = {c.name: c for duty in self.duties for c in duty.front}
         refuse_twins(self.duties)
         self.files: dict[str, FileKind] = {f.kind: f for duty in self.duties for f in duty.files}
-        self.units = Units(store)
+        self.passwords = Passwords()
         self._heard = refusals.Heard(clock)
-
-    # -- books ---------------------------------------------------------------------------------------
-
-    def front(self) -> DeskBooks:
-        """The desk's books as committed."""
-        return DeskBooks(self.store.view(DESK))
-
-    def view(self, room: str) -> RoomBooks:
-        """A room's books as committed."""
-        return RoomBooks(self.store.view(room))
-
-    def room(self, key: str) -> Room | None:
-        """The room with this short key."""
-        return self.view(key).room.get(key) if key in self.store.rooms() else None
-
-    async def unit(
-        self, room: str, fn: Callable[[Books], T], *, durable: bool = True, quiet: bool = False
-    ) -> T:
-        """A unit of work off the event loop; see units.Units.run."""
-        return await self.units.run(room, fn, durable=durable, quiet=quiet)
-
-    def first_time(self, handled: Shelf[Handled], mark: str) -> bool:
-        """In a unit: whether nothing was committed under `mark` yet; from now on something is."""
-        if handled.get(mark):
-            return False
-        handled.put(Handled(id=mark, at=self.clock.now()))
-        return True
-
-    def _committed(self, call: Call) -> bool:
-        """Whether the call's unit holds already, in whatever room: the person's current one may have changed."""
-        rooms = (self.view(key).handled for key in self.store.rooms())
-        return any(handled.get(call.mark) for handled in rooms)
-
-    def close(self) -> None:
-        """Wait for units under way."""
-        self.units.close()
-
-    # -- people --------------------------------------------------------------------------------------
-
-    async def meet(self, call: Call) -> None:
-        """Remember who this is, that their private chat is open, and which room they last worked in."""
-        if call.anonymous:
-            return
-        known = self.front().people.get(call.who.id)
-        if people.met(known, call) == known:
-            return
-        try:
-            await self.unit(DESK, lambda raw: people.meet(DeskBooks(raw), call))
-        except NotSaved as error:
-            log.warning("who was met is not remembered: %s", error)  # met again with their next words
-
-    def member(self, books: RoomBooks, person: str, name: str) -> Member:
-        """The person in this room: owners are managers everywhere, others what `/role` made them."""
-        member = books.members.get(person) or Member(id=person, name=name)
-        if person in self.owners and "manager" not in member.roles:
-            member = member.changed(roles=("manager", *member.roles))
-        return member
+        self._where = WhichRoom()
 
     def may(self, call: Call) -> bool:
         """Whether the caller holds a role that may run the call's command in its room."""
@@ -163,17 +85,18 @@ class Runner:
     async def run(self, call: Call) -> Reply:
         """Do what `call` asks, unless that was committed before a crash. A Refusal becomes the answer, and so does
         a disk that takes nothing; nothing of its unit is kept."""
-        if self._committed(call):
+        if self.committed(call):
             return Reply()
         try:
             call = await self._resolve(call)
             if call.command == "setup":
-                return await self._set_up(call)
+                await set_up(self, call)
+                return Reply()
             if call.command in self.front_commands:
                 return await self._run_front(call, self.front_commands[call.command])
             return await self._run_in_room(call)
         except Refusal as refusal:
-            return self._refused(call, refusal, await self._choices(call, refusal))
+            return self._refused(call, refusal, await open_questions.choices(self, call, refusal))
         except NotSaved as error:
             log.error("a call of /%s was not saved: %s", call.command, error)
             return self._refused(call, refusals.not_saved(error))
@@ -183,16 +106,29 @@ class Runner:
 
         Whatever else a person asks for cancels the question: a number typed later is a look-up again.
         """
-        asked = self._question(call)
+        if call.command == INTO:
+            meant = self._where.said(call, self.clock.now())
+            await self._works_in(meant)
+            return meant
+        asked = open_questions.newest(self, call)
         if call.command == choosing.PICK:
             return choosing.picked(call, asked, self.clock.now())
         if call.command != "answer":
             if asked and call.via != "follow" and self.may(call):  # what is refused leaves the question open
-                await self._cancel(*asked, call)
+                await open_questions.cancel(self, *asked, call)
             return call
         if asked and asked[1].until > self.clock.now():
             return choosing.answered(call.to(room=asked[0]), asked[1])
-        return call.to(command=_said_plainly(call.args), via="word")
+        room = self.room(call.room) if call.room else None
+        books = self.view(room.id) if room else None
+        return plain_words.as_call(call, room, books, self.clock.now())
+
+    async def _works_in(self, call: Call) -> None:
+        """The room a person picked is their current one, as by `/room`."""
+        try:
+            await self.unit(DESK, lambda raw: people.work_in(DeskBooks(raw), call.who.id, call.room))
+        except NotSaved as error:
+            log.warning("the room picked is not remembered: %s", error)  # they are asked again
 
     def replied(self, call: Call) -> Call | None:
         """What a text that replies to a card of the bot's stands for; None where it does not, or is talk in a group."""
@@ -205,37 +141,6 @@ class Runner:
                 command, _, args = words.partition(" ")
                 return call.to(command=command, args=f"{args} {call.args}".strip(), room=key)
         return None
-
-    async def _cancel(self, key: str, question: Dialogue, call: Call) -> None:
-        """Once: handled again after a crash, the call must not cancel a question that was put since."""
-
-        def unit(raw: Books) -> None:
-            books = RoomBooks(raw)
-            if self.first_time(books.handled, f"{call.mark}:cancel"):
-                books.dialogues.drop(question.id)
-
-        try:
-            await self.unit(key, unit)
-        except NotSaved as error:
-            log.warning("a question stays open: %s", error)  # what only reads is done all the same
-
-    def _question(self, call: Call) -> tuple[str, Dialogue] | None:
-        """The newest open question put to the caller, in whichever room it was: questions are asked in private."""
-        id = f"{call.who.id}:{call.who.id}"
-        found = [(key, d) for key in self.store.rooms() if (d := self.view(key).dialogues.get(id))]
-        return max(found, key=lambda one: one[1].until, default=None)
-
-    async def _choices(self, call: Call, refusal: Refusal) -> tuple[Row, ...]:
-        """The products that may be meant, to be picked by a press; none where they cannot be saved."""
-        question = choosing.waiting(call, refusal, self.clock.now())
-        if question is None or not call.room:
-            return ()
-        try:
-            await self.unit(call.room, lambda raw: RoomBooks(raw).dialogues.put(question))
-        except NotSaved as error:
-            log.warning("a question is not put: %s", error)  # the refusal says how to go on without
-            return ()
-        return choosing.buttons(question, refusal)
 
     def _refused(self, call: Call, refusal: Refusal, buttons: tuple[Row, ...] = ()) -> Reply:
         room = self.room(call.room) if call.room else None
@@ -268,6 +173,7 @@ class Runner:
             slow = command.slow
             cards = await asyncio.to_thread(command.run, call, desk) if slow else command.run(call, desk)
             reply = self._reply(call, cards)
+            self._was_here(call)
             words = command.follow(call, desk) if command.follow else ""
             return (
                 replace(
@@ -277,19 +183,30 @@ class Runner:
                 if words
                 else reply
             )
-        return await self.unit(call.room, lambda raw: self._unit(RoomBooks(raw), call, command))
+        live = self._live_rooms(call, command) if call.private else {}
+        if not self._where.is_plain(call, live, self.clock.now()):
+            asked = self._where.ask(call, live, self.clock.now())
+            return Reply(answers=(outgoing(call, asked, ANSWER, self.clock.now()),))
+        names = len(live) > 1
+        reply = await self.unit(call.room, lambda raw: self._unit(RoomBooks(raw), call, command, names=names))
+        self._was_here(call)
+        return reply
 
-    async def for_room(self, key: str, fn: Callable[[Desk], None], mark: str) -> None:
-        """Do something in a room that nobody asked for, once under `mark`: `fn` has the room's desk in a unit."""
+    def _was_here(self, call: Call) -> None:
+        """What is typed next in private means the same room, and a question which one is over."""
+        if call.private and call.via != "follow":
+            self._where.was_in(call.who.id, call.room, self.clock.now())
+            self._where.forget(call.who.id)
 
-        def unit(raw: Books) -> None:
-            books = RoomBooks(raw)
-            room = books.room.get(key)
-            if room is not None and self.first_time(books.handled, mark):
-                nobody = Member(id="", name="")
-                fn(Desk(books, self.front(), room, nobody, None, now=self.clock.now()))
-
-        await self.unit(key, unit)
+    def _live_rooms(self, call: Call, command: Command) -> dict[str, str]:
+        """The rooms on air in which the caller may do this: short key -> shop."""
+        found = {}
+        for key, shop in self.rooms_of(call).items():
+            books = self.view(key)
+            here = current(list(books.broadcasts.scan()))
+            if here and here.stage in ("live", "closing") and self.may(call.to(room=key)):
+                found[key] = shop
+        return found
 
     def _desk(self, books: RoomBooks, call: Call, command: Command) -> Desk:
         room = books.room.get(call.room)
@@ -300,9 +217,11 @@ class Runner:
         if not me.may(command.roles):
             needed = tuple(line(f"role.{role}") for role in sorted(command.roles))
             raise Refusal("common.role_missing", roles=needed)
-        return Desk(books, self.front(), room, me, call, now=self.clock.now(), vault=self.vault)
+        now, vault, passwords = self.clock.now(), self.vault, self.passwords
+        return Desk(books, self.front(), room, me, call, now=now, vault=vault, passwords=passwords)
 
-    def _unit(self, books: RoomBooks, call: Call, command: Command) -> Reply:
+    def _unit(self, books: RoomBooks, call: Call, command: Command, *, names: bool) -> Reply:
+        """`names`: the caller works in several rooms, so that some answer of this one has to reach them."""
         if not self.first_time(books.handled, call.mark):
             return Reply()  # this very update was committed before a restart
         desk = self._desk(books, call, command)
@@ -311,6 +230,8 @@ class Runner:
         cards = [*command.run(call, desk), *first_use(call, desk)]
         if call.via == "follow":
             cards = [c for c in cards if not c.toast]  # nobody pressed anything
+        elif names and not any(c.toast or c.person == call.who.id for c in cards):
+            cards.append(done_here(call))
         toasts = tuple(c for c in cards if c.toast and call.press_id)
         self.post(books, [c for c in cards if c not in toasts], desk.now, call)
         return Reply(toasts=toasts)
@@ -322,7 +243,7 @@ class Runner:
         return Reply(toasts, tuple(outgoing(call, c, ANSWER, now) for c in rest))
 
     async def _run_front(self, call: Call, command: FrontCommand) -> Reply:
-        now, rooms = self.clock.now(), self._rooms_of(call)
+        now, rooms = self.clock.now(), self.rooms_of(call)
 
         def unit(raw: Books) -> list[Card]:
             books = DeskBooks(raw)
@@ -335,37 +256,6 @@ class Runner:
             cards = await self.unit(DESK, unit)
         except _SaidAgain as before:
             cards = before.cards
+        if call.private and call.args in rooms:  # a room was chosen
+            self._where.was_in(call.who.id, call.args, now)
         return self._reply(call, cards)
-
-    def _rooms_of(self, call: Call) -> dict[str, str]:
-        rooms = (room for key in self.store.rooms() if (room := self.room(key)))
-        return {
-            room.id: room.shop
-            for room in rooms
-            if self.member(self.view(room.id), call.who.id, call.who.name).roles
-        }
-
-    async def _set_up(self, call: Call) -> Reply:
-        """`/setup` works above and in the room: first the group is bound, then the room's record is made."""
-        if call.who.id not in self.owners:
-            raise Refusal("setup.owner_only", id=call.who.id)
-        asked = binding.read_setup(call, self.clock.now())
-        key = await self.unit(DESK, lambda raw: binding.bind(DeskBooks(raw), call.chat_id))
-        reply = await self.unit(
-            key, lambda raw: self._settle_in(RoomBooks(raw), call.to(room=key), asked.changed(id=key))
-        )
-        await self.unit(DESK, lambda raw: binding.made(DeskBooks(raw), call.chat_id))
-        return reply
-
-    def _settle_in(self, books: RoomBooks, call: Call, asked: Room) -> Reply:
-        if not self.first_time(books.handled, call.mark):
-            return Reply()
-        known = books.room.get(asked.id)
-        if known:
-            asked = known.changed(
-                shop=asked.shop, platform=asked.platform, zone=asked.zone, lang=asked.lang, forum=asked.forum
-            )
-        me = self.member(books, call.who.id, call.who.name)
-        desk = Desk(books, self.front(), asked, me, call, now=self.clock.now())
-        self.post(books, binding.settle_in(call, desk), desk.now, call)
-        return Reply()

@@ -18,6 +18,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot import drawing, logs, render
+from bot.chase_figures import Live
 from bot.drawing import Screen
 from bot.mishaps import forget_topic, in_doubt, seconds_of
 from bot.outbox import Outbox
@@ -49,6 +50,7 @@ class Screens:
         self._outbox = outbox
         self._seen: dict[str, tuple[int, int]] = {}
         self._drawn: dict[str, datetime] = {}
+        self._live = Live()
         self._wanted: dict[Place, Screen] = {}
         self._said: dict[Place, str] = {}
         self._unsaved: dict[Place, Sent] = {}
@@ -86,7 +88,9 @@ class Screens:
         try:
             room = books.room.get(key)
             front = self._runner.front()
-            drawn = await asyncio.to_thread(drawing.screens, room, books, front, now) if room else []
+            drawn = (
+                await asyncio.to_thread(drawing.screens, room, books, front, now, self._live) if room else []
+            )
         except Exception as error:  # one room's board must not hold up the others
             log.error("the screens of %s are not drawn: %s", key, logs.stack(error))
             drawn = []

@@ -19,12 +19,14 @@ from telegram.error import InvalidToken, TelegramError
 from bot.app import Shiftbot
 from bot.build import AnyApplication, of, shiftbot
 from bot.clock import SystemClock
+from bot.handed import Handed
 from bot.heartbeat import Heartbeat
 from bot.settings import Settings
 from bot.systemd import Systemd
 from bot.ticking import Ticking
 from storage.books import BOOKS
 from storage.ready import refuse_unready
+from storage.spool import Spool
 from storage.tiny import TinyStore
 from storage.vault import Vault
 from storage.vault_rotate import locked
@@ -91,6 +93,7 @@ async def serve(
             return 0
         systemd = Systemd(os.environ)
         bot.vitals.polls = listening is None
+        bot.jobs.handed = Handed(bot.runner, Spool(settings.data_dir, settings.vault()))
         bot.heartbeat = Heartbeat(settings.data_dir, bot.vitals, bot.runner.clock, systemd)
         updates = _posted(bot, settings, listening, stop) if listening else _polled(bot)
         await _until_told_to_stop(app, bot, updates, systemd, stop)

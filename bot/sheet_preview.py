@@ -13,6 +13,7 @@ from playbooks.announce import Listing
 from playbooks.broadcast import Broadcast, business_day
 from playbooks.runsheet import Finding, Product
 from playbooks.runsheet.changes import Comparison, Difference, compare
+from playbooks.runsheet.facts import Fact
 from storage.rows import Draft, Line
 
 FINDINGS_SHOWN = 40
@@ -84,7 +85,8 @@ def _findings(key: str, found: Sequence[Finding]) -> list[Line]:
 
 def _finding(finding: Finding) -> Line:
     what = line(finding.key, **finding.values)
-    return line("sheet.finding", row=finding.row, column=finding.column, what=what)
+    column = line(f"template.column_{finding.field}") if finding.field else finding.column
+    return line("sheet.finding", row=finding.row, column=column, what=what)
 
 
 def _opens(draft: Draft, desk: Desk) -> Line | None:
@@ -120,7 +122,7 @@ def _differences(found: Comparison, draft: Draft) -> list[Line]:
             _block("sheet.would_change", map(changed_line, found.changed)),
             _block("sheet.would_add", map(_product, found.new)),
             _block("sheet.would_replace", map(_listing, found.replaced)),
-            _block("sheet.stays_as_on_air", (_held(one) for one in found.kept if one.held)),
+            _block("sheet.stays_as_on_air", (_held(one) for one in found.kept if one.stays)),
             _block("sheet.not_in_it", map(_listing, missing(found, draft))),
             line("sheet.unread_rows", count=unread) if unread and found.missing else None,
             line("sheet.unchanged", count=found.same) if found.same else None,
@@ -140,7 +142,8 @@ def order_line(found: Comparison) -> Line | None:
 
 def held_back(draft: Draft) -> int:
     """How many rows could not be read."""
-    return len({f.row for f in draft.sheet.findings if f.severity == "error"})
+    wrong = [f for f in draft.sheet.findings if f.severity == "error"]
+    return len({row for f in wrong for row in range(f.row, f.row + f.rows)})
 
 
 def missing(found: Comparison, draft: Draft) -> tuple[Listing, ...]:
@@ -150,13 +153,40 @@ def missing(found: Comparison, draft: Draft) -> tuple[Listing, ...]:
 
 def changed_line(one: Difference) -> Line:
     """`3号 玫瑰精华水：直播价 79 → 75`, with a new link number and the return to the programme where so."""
-    number = line("sheet.new_number", number=one.product.link_no) if one.renumbered else None
-    said = lines(line("sheet.back") if one.back else None, number, (change_line(c) for c in one.changes))
+    return _changed(one, one.facts)
+
+
+def told_line(one: Difference) -> Line:
+    """The same for the group: what only the sender needs to see is left out."""
+    return _changed(one, tuple(fact for fact in one.facts if fact.heard))
+
+
+def _changed(one: Difference, facts: Sequence[Fact]) -> Line:
+    number = line("sheet.new_number", number=one.link_no) if one.renumbered else None
+    back = line("sheet.back") if one.back else None
+    said = lines(back, number, map(_fact, facts), map(change_line, one.changes))
     return line("sheet.changed_line", product=name_of(one.listing), changes=said)
 
 
+def _fact(fact: Fact) -> Line:
+    what = line(f"template.column_{fact.field}")
+    if fact.long:
+        return line("sheet.fact_changed", what=what)
+    before, after = (_said(fact.field, value) for value in (fact.before, fact.after))
+    return line("sheet.fact", what=what, before=before, after=after)
+
+
+def _said(field: str, value: str) -> Line | str:
+    if not value:
+        return line("change.none")
+    return line(f"role.{value}") if field == "role" else value
+
+
 def _held(one: Difference) -> Line:
-    return line("sheet.changed_line", product=name_of(one.listing), changes=tuple(map(change_line, one.held)))
+    here, there = one.listing.link_no, one.product.link_no
+    number = line("sheet.held_number", here=here, there=there) if one.held_number else None
+    said = lines(number, map(change_line, one.held))
+    return line("sheet.changed_line", product=name_of(one.listing), changes=said)
 
 
 def _listing(one: Listing) -> Line:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from bot.card import line
 from bot.desk import Desk
 from bot.offer import name_of, promo_lines
@@ -9,6 +11,8 @@ from playbooks import products
 from playbooks.announce import Listing
 from playbooks.model import Refusal
 from storage.rows import Line
+
+SOLD_OUT = ("air.sold_out", "air.sold_out_for", "change.sold_out")
 
 
 def instead(listing: Listing, desk: Desk) -> list[Line]:
@@ -20,6 +24,11 @@ def instead(listing: Listing, desk: Desk) -> list[Line]:
         line("air.instead", product=name_of(other), price=other.offer.live_price),
         *promo_lines(other.offer),
     ]
+
+
+def said_once(said: Iterable[Line], first: Sequence[Line]) -> list[Line]:
+    """`said` without 售罄 where the substitute, told `first`, says it already."""
+    return [one for one in said if not (first and one.key in SOLD_OUT)]
 
 
 def _substitute(listing: Listing, desk: Desk) -> Listing | None:

@@ -9,12 +9,12 @@ from bot.card import Card, button, group, line, tell
 from bot.changing import ask_known, keep
 from bot.desk import Desk
 from bot.disputes import overtaken
-from bot.flashing import arm
+from bot.flashing import arm_all
 from bot.offer import name_of, price_of
 from bot.pages import in_pages
 from bot.readiness import replan
 from bot.renumbering import move
-from bot.sheet_preview import changed_line, compared, meant, missing, order_line
+from bot.sheet_preview import compared, meant, missing, order_line, told_line
 from playbooks import announce
 from playbooks.announce import GiftCount, Listing, OfferVersion, first_offer, listing_id
 from playbooks.broadcast import Broadcast
@@ -36,8 +36,7 @@ def take_over(draft: Draft, desk: Desk) -> list[Card]:
     here = meant(desk) or desk.open_broadcast()
     said, notices, more = _first(here, draft, desk) if found is None else _apply(here, found, desk)
     receipt = _receipt(here, draft, found, notices, desk)
-    for one in desk.listings():
-        arm(one, here, desk)
+    arm_all(here, desk)
     replan(desk)
     return [*_to_the_group(said, receipt, desk), *more, *_ask_missing(receipt, desk)]
 
@@ -62,15 +61,13 @@ def _apply(here: Broadcast, found: Comparison, desk: Desk) -> Done:
     if any(one.link_no == here.on_air for one in found.replaced):
         raise Refusal("sheet.replaced_on_air", number=here.on_air)
     order = order_line(found)
-    told = [*([order] if order else []), *map(changed_line, found.changed)]
+    told = [*([order] if order else []), *map(told_line, found.told)]
     withdraw(found.replaced, desk)
-    moves = {
-        one.listing.link_no: one.product.link_no for one in found.kept if one.renumbered and not one.back
-    }
+    moves = {one.listing.link_no: one.link_no for one in found.kept if one.renumbered and not one.back}
     move(moves, here, desk)
     revised = [_revise(one, desk) for one in found.kept]
     added = [add(here, product, desk) for product in found.new]
-    head = line("sheet.changed", changed=len(found.changed), new=len(found.new), by=desk.me.name)
+    head = line("sheet.changed", changed=len(found.told), new=len(found.new), by=desk.me.name)
     gone = (line("sheet.replaced_line", product=name_of(one)) for one in found.replaced)
     fresh = (line("sheet.added_line", product=run_order(one)) for one in added)
     notices = tuple(notice for notice, _ in revised if notice)
@@ -112,7 +109,7 @@ def _revise(one: Difference, desk: Desk) -> tuple[str, list[Card]]:
     assert stands is not None
     count = planned_count(one.product, desk.now)
     same_count = planned_count(stands.product, desk.now) == count
-    listing = stands.changed(product=one.product, link_no=one.product.link_no, withdrawn_at=None)
+    listing = stands.changed(product=one.product, link_no=one.link_no, withdrawn_at=None)
     listing = listing if same_count else _counted(listing, count, desk)
     if not one.changes:
         desk.books.listings.put(listing)

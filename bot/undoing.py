@@ -84,7 +84,7 @@ def just_undone(desk: Desk) -> Undone | None:
     found = [_undone_change(one, desk) for one in desk.listings()]
     here = desk.broadcast()
     past = aired(here, desk) if here else []
-    if past and past[-1].undoes:
+    if past and past[-1].undoes and not _off_undone(past):
         wrong = past[-2] if len(past) > 1 else past[-1]
         found.append(
             Undone(wrong.id, past[-1].at, past[-1].by, line("undo.step_switch", product=_named(wrong)))
@@ -93,6 +93,11 @@ def just_undone(desk: Desk) -> Undone | None:
         found.append(Undone(back[0].id, back[1].at, back[1].who, back[0].said))
     recent = (one for one in found if one and undo.may_undo(one.at, desk.now))
     return max(recent, key=lambda one: one.at, default=None)
+
+
+def _off_undone(past: list[Aired]) -> bool:
+    """Whether it was an accidental end: that stands among the steps of the programme taken back."""
+    return len(past) > 1 and not past[-2].listing and not past[-2].undoes
 
 
 def _undone_change(listing: Listing, desk: Desk) -> Undone | None:
@@ -121,6 +126,8 @@ def _change(listing: Listing, desk: Desk) -> Undoable | None:
         return None
     before = _before(last, versions)
     changes = tuple(change_line(c) for c in announce.diff(before.offer, last.offer))
+    if not changes:  # a flash sale whose time went by
+        return None
     caption = button("undo.change", f"undo {last.id}", number=listing.link_no, changes=changes)
     by_sheet = imported(last, listing.broadcast, desk)
     return Undoable(last.id, last.offer.at, last.offer.by, (listing.link_no,), caption, by_sheet)

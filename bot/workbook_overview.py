@@ -8,12 +8,15 @@ from typing import Any
 from bot.card import line
 from bot.review_words import clock, issue, listed, period, product, said, sections, span, spoken, yuan
 from bot.workbook_sheets import Cell, Column, Kind, Workbook
+from playbooks.chase import Share
 from playbooks.review import Review
 
 Figure = tuple[str, Cell, Kind, str]
 """Caption, value, what it is, and its formula or note."""
 SIDE = 4
 """The column the tables beside the figures begin in."""
+WIDEST = 6
+"""Columns of the widest of them: the chart stands to the right of it."""
 
 
 def overview(book: Workbook, review: Review, lang: str) -> None:
@@ -87,6 +90,7 @@ def _chase(review: Review, lang: str) -> list[Figure]:
         (_w(lang, "success_rate"), told.success_rate, "rate", _w(lang, "success_rate_note")),
         (_w(lang, "natural_rate"), told.natural_rate, "rate", _w(lang, "natural_rate_note")),
         (_w(lang, "amount"), told.recovered_amount, "yuan", ""),
+        (_w(lang, "discount"), told.discount, "yuan", ""),
         (_w(lang, "recovered_unpriced"), told.recovered_unpriced if told.contacted else None, "count", ""),
     ]  # fmt: skip
 
@@ -147,17 +151,17 @@ def _quarters(book: Workbook, sheet: Any, review: Review, lang: str) -> int:
     chart.set_title({"name": _w(lang, "chart_quarters"), "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 900, "height": 380})
-    sheet.insert_chart(0, SIDE + len(columns) + 1, chart)
+    sheet.insert_chart(0, SIDE + WIDEST + 1, chart)
     return below
 
 
 def _people(book: Workbook, sheet: Any, at: int, review: Review, lang: str) -> int:
     """Chase by agent, known-lag by person, reasons; the row below."""
     told = review.chase.funnel
-    agents: list[list[Cell]] = [[review.name(s.key), s.contacted, s.recovered, s.amount] for s in told.agents]
-    columns = [Column(_w(lang, "agent"), width=10), Column(_w(lang, "contacted"), "count", 12),
-               Column(_w(lang, "recovered"), "count", 12), Column(_w(lang, "amount"), "yuan", 26)]  # fmt: skip
-    at = book.table(sheet, columns, agents, at=at, left=SIDE) + 1
+    by_agent = [(review.name(share.key), share) for share in told.agents]
+    at = book.table(sheet, _columns("agent", lang), _rows(by_agent), at=at, left=SIDE) + 1
+    by_channel = [(said(lang, f"chase.step_{share.key}"), share) for share in told.channels]
+    at = book.table(sheet, _columns("channel", lang), _rows(by_channel), at=at, left=SIDE) + 1
     lagged: list[list[Cell]] = [
         [review.name(p.who), f"{p.known}/{p.asked}", p.median, p.worst] for p in review.handoff.people
     ]
@@ -167,6 +171,19 @@ def _people(book: Workbook, sheet: Any, at: int, review: Review, lang: str) -> i
     reasons: list[list[Cell]] = [[said(lang, f"chase.reason_{name}"), count] for name, count in told.reasons]
     columns = [Column(_w(lang, "reasons"), width=14), Column(_w(lang, "count"), "count", 12)]
     return book.table(sheet, columns, reasons, at=at, left=SIDE)
+
+
+def _columns(cut: str, lang: str) -> Sequence[Column]:
+    """Of a cut of the chase: each recovery beside what pays by itself."""
+    return (
+        Column(_w(lang, cut), width=10), Column(_w(lang, "contacted"), "count", 12),
+        Column(_w(lang, "recovered"), "count", 12), Column(_w(lang, "amount"), "yuan", 26),
+        Column(_w(lang, "success_rate"), "rate", 12), Column(_w(lang, "natural_rate"), "rate", 12),
+    )  # fmt: skip
+
+
+def _rows(shares: Sequence[tuple[str, Share]]) -> list[list[Cell]]:
+    return [[name, s.contacted, s.recovered, s.amount, s.success_rate, s.natural_rate] for name, s in shares]
 
 
 def _issues(book: Workbook, sheet: Any, at: int, review: Review, lang: str) -> None:

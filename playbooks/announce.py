@@ -179,14 +179,27 @@ def is_binding(changes: Iterable[Change]) -> bool:
     return any(c.field in BINDING for c in changes)
 
 
+WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0xFFE5: "¥", 0x3000: " "}
+"""What a Chinese keyboard gives for plain signs."""
+
+
 def whole(text: str) -> int | None:
     """A whole number as people type it, in plain digits; None for all else, also for `²` and `三`."""
     return int(text) if text.isascii() and text.isdecimal() else None
 
 
+def narrow(text: str) -> str:
+    """Full-width digits, letters and signs as plain ones. Nothing else: `²` is no 2, as NFKC would have it."""
+    return text.translate(WIDE)
+
+
 def read_price(text: str) -> Decimal:
-    """A price as ops type it: `59.9`, `¥59.90`, `59,90 元`. Raises Refusal `price.unreadable` or `price.range`."""
-    bare = text.strip().lstrip("¥￥").removesuffix("元").replace(",", ".").replace("，", ".").strip()
+    """A price as ops type it: `59.9`, `¥59.90`, `$59`, `５９`, `59,90 元`, `59块`; the room's money whatever the sign.
+
+    Raises Refusal `price.unreadable` or `price.range`.
+    """
+    said = narrow(text).strip().lstrip("¥$")
+    bare = said.removesuffix("元").removesuffix("块").replace(",", ".").strip()
     try:
         price = Decimal(bare)
     except ArithmeticError:

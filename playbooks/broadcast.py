@@ -34,6 +34,14 @@ class Segment(Model):
     host: str = ""
 
 
+class LeftOff(Model):
+    """How the stream stood when it went off: what a slip takes back to, and what is on air again when it goes on."""
+
+    stage: Stage
+    on_air: int | None = None
+    since: Moment | None = None
+
+
 class Broadcast(Document):
     """One stream of a room, belonging to its opening date. `on_air` is the link number 链接号 being sold."""
 
@@ -48,6 +56,7 @@ class Broadcast(Document):
     wrapped_by: str = ""
     on_air: int | None = None
     on_air_since: Moment | None = None
+    left_off: LeftOff | None = None
     sheet_at: Moment | None = None
     reviewed: int = 0
     """How many versions of the review were made."""
@@ -94,9 +103,40 @@ def end(broadcast: Broadcast, now: datetime) -> Broadcast:
     """Off air; a second `/off` keeps the first moment."""
     stage = step(broadcast, "off")
     segments = tuple(s if s.ended_at else s.changed(ended_at=now) for s in broadcast.segments)
+    left = LeftOff(stage=broadcast.stage, on_air=broadcast.on_air, since=broadcast.on_air_since)
     return broadcast.changed(
-        stage=stage, segments=segments, ended_at=broadcast.ended_at or now, on_air=None, on_air_since=None
+        stage=stage,
+        segments=segments,
+        ended_at=broadcast.ended_at or now,
+        on_air=None,
+        on_air_since=None,
+        left_off=left if "sell" in NEXT[broadcast.stage] else broadcast.left_off,
     )
+
+
+def not_ended(broadcast: Broadcast) -> Broadcast:
+    """As it stood before its end, which was a slip: the same segment goes on, the same product is on air.
+
+    Raises Refusal `undo.nothing` where it has not ended on air.
+    """
+    left = broadcast.left_off
+    if broadcast.stage != "ended" or left is None or not broadcast.segments:
+        raise Refusal("undo.nothing")
+    *before, last = broadcast.segments
+    return broadcast.changed(
+        stage=left.stage,
+        segments=(*before, last.changed(ended_at=None)),
+        ended_at=None,
+        on_air=left.on_air,
+        on_air_since=left.since,
+        left_off=None,
+    )
+
+
+def resumes_with(broadcast: Broadcast, within: timedelta, now: datetime) -> int | None:
+    """The link number on air again when the ended stream goes on `within` that time of its end; None for none."""
+    left, ended = broadcast.left_off, broadcast.ended_at
+    return left.on_air if left and ended and now - ended <= within else None
 
 
 def wrap(broadcast: Broadcast, who: str, now: datetime) -> Broadcast:

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from playbooks.announce import Offer
 from playbooks.broadcast import DAY_TURNS_AT
 from playbooks.model import Refusal
-from playbooks.promotion import Flash
+from playbooks.promotion import Flash, Promotion
 
 
 def of(offer: Offer) -> Flash | None:
-    """The offer's flash sale: the one that is on, else the first planned."""
+    """The offer's flash sale: the one that is on, else the first that is still to come, else the last that was."""
     found = [p for p in offer.promotions if isinstance(p, Flash)]
-    return next((p for p in found if p.running), found[0] if found else None)
+    running, to_come = (p for p in found if p.running), (p for p in found if not p.over)
+    return next(running, None) or next(to_come, None) or (found[-1] if found else None)
 
 
 def planned(flash: Flash, opened_on: date, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
@@ -37,7 +38,7 @@ def begin(offer: Offer) -> dict[str, Any]:
         raise Refusal("flash.none")
     if flash.running:
         raise Refusal("flash.running", price=flash.price)
-    on = flash.changed(running=True, normal_price=offer.live_price)
+    on = flash.changed(running=True, over=False, normal_price=offer.live_price)
     return {"live_price": flash.price, "promotions": _with(offer, flash, on)}
 
 
@@ -53,8 +54,36 @@ def end(offer: Offer) -> dict[str, Any]:
         return {"live_price": offer.live_price, **_without(offer, flash)}
     return {
         "live_price": flash.normal_price,
-        "promotions": _with(offer, flash, flash.changed(running=False, normal_price=None)),
+        "promotions": _with(offer, flash, flash.changed(running=False, over=True, normal_price=None)),
     }
+
+
+def missed(offer: Offer, opened_on: date, zone: ZoneInfo, now: datetime) -> Offer | None:
+    """The offer with the flash sales over whose planned end came before they were begun; None where there are none.
+
+    Nobody is to tell a buyer to wait for them.
+    """
+    gone = [
+        p
+        for p in offer.promotions
+        if isinstance(p, Flash) and not (p.running or p.over) and _is_past(p, opened_on, zone, now)
+    ]
+    told = tuple(p.changed(over=True) if p in gone else p for p in offer.promotions)
+    return offer.changed(promotions=told) if gone else None
+
+
+def _is_past(flash: Flash, opened_on: date, zone: ZoneInfo, now: datetime) -> bool:
+    ends = planned(flash, opened_on, zone)[1]
+    return ends is not None and ends <= now
+
+
+def as_it_went(offer: Offer, promotions: tuple[Promotion, ...]) -> tuple[Promotion, ...]:
+    """`promotions` read anew from a sheet, with the flash sales of `offer` that are over still over."""
+    over = {(p.text, p.starts, p.ends) for p in offer.promotions if isinstance(p, Flash) and p.over}
+    return tuple(
+        p.changed(over=True) if isinstance(p, Flash) and (p.text, p.starts, p.ends) in over else p
+        for p in promotions
+    )
 
 
 def overtaken(offer: Offer, fields: dict[str, Any]) -> dict[str, Any]:

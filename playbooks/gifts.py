@@ -87,6 +87,17 @@ def _since(count: GiftCount, due: Iterable[GiftOwed], placed: Mapping[str, Momen
     return [one for one in due if (at := placed.get(one.order_id)) and at >= count.at]
 
 
+def as_counted(listing: Listing) -> Offer:
+    """The offer as it is told: a gift of a limited number says how many ops counted, not what the sheet once said."""
+    offer, count = listing.offer, listing.gift_count
+    limited = [p for p in offer.promotions if isinstance(p, Gift) and p.gift_stock]
+    if count is None or not count.stock or len(limited) != 1 or limited[0].gift_stock == count.stock:
+        return offer
+    told = limited[0].changed(gift_stock=count.stock)
+    kept = tuple(told if p == limited[0] else p for p in offer.promotions)
+    return offer.changed(promotions=kept, gift="" if offer.gift == told.text else offer.gift)
+
+
 def gifts_back(offer: Offer, product: Product) -> dict[str, Any]:
     """The fields of `offer` with the gift the sheet promises in it again; {} where it is promised already."""
     planned = first_offer(product, offer.by, offer.at)

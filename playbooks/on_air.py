@@ -15,6 +15,7 @@ class Rules(Model):
     undo_seconds: int
     nudge_seconds: int
     nudge_rest_minutes: int
+    nudge_changes: int
     unknown_seconds: int
     unknown_rest_minutes: int
     ahead_minutes: int
@@ -23,11 +24,17 @@ class Rules(Model):
     report_at_most: int
     correction_posts: int
     correction_lines: int
+    back_minutes: int
 
     @property
     def undo_within(self) -> timedelta:
         """How long a change may be taken back."""
         return timedelta(seconds=self.undo_seconds)
+
+    @property
+    def back_within(self) -> timedelta:
+        """How long after the stream went off the same product is on air again when it goes on."""
+        return timedelta(minutes=self.back_minutes)
 
     @property
     def nudge_rest(self) -> timedelta:

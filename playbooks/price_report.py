@@ -34,6 +34,10 @@ class PriceReport(Document):
     state: Outcome = "open"
     settled_at: Moment | None = None
     settled_by: str = ""
+    asked: int = 0
+    """How often those who settle it were reminded."""
+    ask_at: Moment | None = None
+    """When they are next; None: not any more."""
 
     @property
     def lag(self) -> timedelta | None:
@@ -61,10 +65,34 @@ def settle(report: PriceReport, answer: Answer, by: str, now: datetime) -> Price
     return report.changed(state=answer, settled_at=now, settled_by=by)
 
 
-def asked_next(times: int) -> tuple[bool, bool]:
-    """When nobody has answered for the `times`-th time, 1 the first: whether leads and managers are asked as well as
-    ops, and whether it is asked again after that."""
-    return times >= rules().report_lead_from, times < rules().report_at_most
+def wait(report: PriceReport, now: datetime) -> PriceReport:
+    """It waits for an answer from `now`: nobody was reminded of it yet."""
+    return report.changed(asked=0, ask_at=now + timedelta(seconds=rules().report_seconds))
+
+
+def due(reports: Iterable[PriceReport], now: datetime) -> list[PriceReport]:
+    """Those that are brought up now, the oldest first, all of them in one message: with the one that is due also those
+    nearly so, for who is asked seconds later again reads neither."""
+    near = now + timedelta(seconds=rules().report_seconds / 2)
+    found = [one for one in reports if one.state == "open" and one.ask_at and one.ask_at <= near]
+    return sorted(found, key=lambda one: (one.at, one.id))
+
+
+def remind(report: PriceReport, now: datetime) -> PriceReport:
+    """It was brought up at `now`: once more, and not without end."""
+    again = wait(report, now).ask_at if report.asked + 1 < rules().report_at_most else None
+    return report.changed(asked=report.asked + 1, ask_at=again)
+
+
+def for_seniors(report: PriceReport) -> bool:
+    """Whether leads and managers are asked as well as ops, by how often it was brought up."""
+    return report.asked >= rules().report_lead_from
+
+
+def next_at(reports: Iterable[PriceReport]) -> datetime | None:
+    """When the first of these is brought up next; None: none of them."""
+    moments = (one.ask_at for one in reports if one.state == "open")
+    return min((at for at in moments if at), default=None)
 
 
 def placed_meanwhile(

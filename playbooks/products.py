@@ -6,15 +6,21 @@ where it may mean several, they are named and one is picked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from playbooks.announce import Listing, whole
+from playbooks.announce import Listing, narrow, whole
 from playbooks.knowledge.grams import bare
 from playbooks.knowledge.pinyin import initials, sounds
 from playbooks.model import Refusal
+from playbooks.spans import in_spans
 
 MOST_OFFERED = 5
 """Candidates named where several are meant."""
+HIGHEST = 999
+"""A longer number is an order's or a price."""
+DIGITS = "零一二三四五六七八九"
+SPOKEN = re.compile("(?:([一二三四五六七八九])?(十))?([一二三四五六七八九])?")
 LETTERS_HEARD = 2
 """One letter typed is nobody's initials."""
 LETTERS_IN_A_SENTENCE = 3
@@ -24,17 +30,19 @@ LETTERS_IN_A_SENTENCE = 3
 def find(listings: Iterable[Listing], word: str) -> Listing:
     """The listing meant: `3`, `3号`, `#3`, `玫瑰`, `小红瓶`, `mgjhs`, `meigui`.
 
-    Raises Refusal `broadcast.no_sheet`, `product.missing`, `product.unknown`, or `product.ambiguous` with `said`
-    as it was typed, and the `names` and link `numbers` it may mean.
+    Raises Refusal `broadcast.no_sheet`, `product.missing`, `product.unknown`, `product.ambiguous` or, for a number
+    that was given up 换号, `product.moved`: both with `said` as it was typed, and the `names` and link `numbers` it
+    may mean.
     """
     known = sorted(listings, key=lambda one: one.link_no)
     if not known:
         raise Refusal("broadcast.no_sheet")
-    plain = word.strip().lstrip("#").removesuffix("链接").removesuffix("号").strip()
-    number = whole(plain)
-    if number is not None:
-        return _numbered(known, number)
-    hits = called(known, plain)
+    plain, numeral = _bare(word)
+    number = read_number(plain)
+    named = [] if numeral or whole(plain) is not None else called(known, plain)
+    if number is not None and (not named or any(one.link_no == number for one in known)):
+        return _numbered(known, number, word)
+    hits = named or called(known, plain)
     if not hits:
         raise Refusal("product.unknown", word=plain[:20])
     if len(hits) > 1:
@@ -42,28 +50,61 @@ def find(listings: Iterable[Listing], word: str) -> Listing:
     return hits[0]
 
 
-def _numbered(known: Sequence[Listing], number: int) -> Listing:
+def find_moved(listings: Iterable[Listing], word: str) -> Listing:
+    """As `find`, for who only looks: a number that was given up still means the one product that had it."""
+    known = list(listings)
+    try:
+        return find(known, word)
+    except Refusal as refusal:
+        numbers = refusal.values.get("numbers")
+        if refusal.key != "product.moved" or not isinstance(numbers, tuple) or len(numbers) != 1:
+            raise
+        return next(one for one in known if str(one.link_no) == numbers[0])
+
+
+def given_up(listing: Listing, word: str) -> int | None:
+    """The former number a product was asked for by; None where the word is none."""
+    number = read_number(_bare(word)[0])
+    return None if number is None or number == listing.link_no else number
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a product's number and nothing else: `5`, `#5`, `５`, `5号链接`, `五号`, `三`."""
+    number = read_number(_bare(text)[0])
+    return number is not None and number <= HIGHEST
+
+
+def _bare(word: str) -> tuple[str, bool]:
+    """(the word without width, `#` and 号链接, whether it was said to be a number): what a Chinese keyboard gives."""
+    said = narrow(word).strip()
+    plain = said.lstrip("#").removesuffix("链接").removesuffix("号").strip()
+    return plain, plain != said
+
+
+def read_number(text: str) -> int | None:
+    """`5`, `五`, `十二`: a number in digits or as it is spoken, below a hundred; None for all else."""
+    if (number := whole(text)) is not None:
+        return number
+    spoken = SPOKEN.fullmatch(text)
+    if not text or spoken is None:
+        return None
+    tens, ten, ones = spoken.groups(default="")
+    return 10 * (DIGITS.find(tens or "一") if ten else 0) + (DIGITS.find(ones) if ones else 0)
+
+
+def _numbered(known: Sequence[Listing], number: int, word: str) -> Listing:
     for one in known:
         if one.link_no == number:
             return one
+    if moved := [one for one in known if any(former.link_no == number for former in one.former)]:
+        raise _several(moved, word, str(number), key="product.moved")
     raise Refusal("product.missing", word=str(number), numbers=in_spans([one.link_no for one in known]))
 
 
-def _several(hits: Sequence[Listing], word: str, plain: str) -> Refusal:
-    names = tuple(f"{one.link_no}号 {one.name}" for one in hits[:MOST_OFFERED])
+def _several(hits: Sequence[Listing], word: str, plain: str, *, key: str = "product.ambiguous") -> Refusal:
+    names = tuple(one.name for one in hits[:MOST_OFFERED])
     numbers = tuple(str(one.link_no) for one in hits[:MOST_OFFERED])
-    return Refusal("product.ambiguous", word=plain[:20], names=names, said=word, numbers=numbers)
-
-
-def in_spans(numbers: Sequence[int]) -> str:
-    """Rising numbers as people read them, without those that are missing between: `1–4、7、9–12`."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][-1] + 1:
-            spans[-1] = [spans[-1][0], number]
-        else:
-            spans.append([number])
-    return "、".join("–".join(map(str, span)) for span in spans)
+    return Refusal(key, word=plain[:20], names=names, said=word, numbers=numbers)
 
 
 def called(listings: Iterable[Listing], word: str) -> list[Listing]:

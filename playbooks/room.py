@@ -75,6 +75,11 @@ ROLE_WORDS: dict[str, Role] = {
 }  # fmt: skip
 
 
+def as_owner(member: Member) -> Member:
+    """`member` as the owner of the bot: a manager in every room."""
+    return member if "manager" in member.roles else member.changed(roles=("manager", *member.roles))
+
+
 def on_duty(members: list[Member], *roles: Role) -> list[Member]:
     """Those signed in, with one of `roles` if any are named, longest on duty first."""
     there = [m for m in members if m.presence == "in" and m.may(frozenset(roles))]

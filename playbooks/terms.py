@@ -30,6 +30,11 @@ def _pieces(word: str) -> int:
     return number
 
 
+def unclear(text: str) -> tuple[str, ...]:
+    """The pieces of a promotion that nothing can be worked out from; () where all of it is understood."""
+    return () if text in RULES.nothing else parse(" ".join(text.split())).left
+
+
 def new_deal(offer: Offer, text: str) -> dict[str, Any]:
     """The fields of `offer` once `text` takes the place of its 优惠机制; 无 takes it away.
 

@@ -24,6 +24,11 @@ def may_undo(made_at: datetime, now: datetime) -> bool:
     return now - made_at < rules().undo_within
 
 
+def unit(entry: str) -> int:
+    """The number of the unit a journal entry was made in, out of its id (`a1-j52.1`): units are counted upwards."""
+    return int(entry.rpartition("-j")[2].partition(".")[0])
+
+
 def undoable(versions: Iterable[OfferVersion], now: datetime) -> OfferVersion | None:
     """The newest revision of one product, where it may be taken back: no first one, no taking back itself."""
     newest = max(versions, key=lambda one: one.offer.revision, default=None)

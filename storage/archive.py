@@ -7,6 +7,7 @@ from typing import Any
 
 from playbooks.aftercare import OPEN
 from playbooks.chase import ALIVE
+from playbooks.notes import OPEN as OPEN_NOTES
 from playbooks.questions import ALIVE as ALIVE_QUESTIONS
 from storage.books import (
     BROADCASTS,
@@ -18,6 +19,7 @@ from storage.books import (
     JOURNAL,
     LISTINGS,
     MEMBERS,
+    NOTES,
     NOTICES,
     OFFERS,
     ORDERS,
@@ -42,7 +44,8 @@ def is_open(books: RoomBooks, broadcast: str) -> bool:
     chases = (one.broadcast for state in ALIVE for one in books.chases.by("state", state))
     holds = (one.broadcast for state in OPEN for one in books.holds.by("state", state))
     asked = (one.broadcast for state in ALIVE_QUESTIONS for one in books.questions.by("state", state))
-    if broadcast in chases or broadcast in holds or broadcast in asked:
+    noted = (one.broadcast for state in OPEN_NOTES for one in books.notes.by("state", state))
+    if any(broadcast in some for some in (chases, holds, asked, noted)):
         return True
     items = (one for state in ("open", "claimed") for one in books.follow_ups.by("state", state))
     return any(_of_order(books, item.order_id) == broadcast for item in items)
@@ -67,6 +70,7 @@ def documents(books: RoomBooks, broadcast: str) -> Ids:
         CHASES: [one.id for one in books.chases.by("broadcast", broadcast)],
         QUESTIONS: [one.id for one in books.questions.by("broadcast", broadcast)],
         PREFLIGHTS: [broadcast] if books.preflights.get(broadcast) else [],
+        NOTES: [one.id for one in books.notes.by("broadcast", broadcast)],
         HOLDS: [one.id for one in books.holds.by("broadcast", broadcast)],
         FOLLOW_UPS: [one.id for o in orders for one in books.follow_ups.by("order_id", o.order_id)],
         ORDERS: [one.id for one in orders],

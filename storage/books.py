@@ -14,6 +14,7 @@ from playbooks.corrections import Correction
 from playbooks.followup import FollowUp
 from playbooks.journal import Entry
 from playbooks.knowledge import KnowledgeEntry, KnowledgeMark
+from playbooks.notes import Note
 from playbooks.orders import OrderState
 from playbooks.preflight import Preflight
 from playbooks.price_report import PriceReport
@@ -58,10 +59,11 @@ CORRECTIONS = Book("corrections", Correction, ("broadcast", "listing"))
 DRAFTS = Book("drafts", Draft)
 SHEETS = Book("sheets", SheetReceipt, ("broadcast",))
 ORDERS = Book("orders", OrderState, ("broadcast", "status", "buyer_key", "sold_as"))
-CHASES = Book("chases", Chase, ("broadcast", "state", "order_id", "buyer_key", "owner"), due="dies_at")
+CHASES = Book("chases", Chase, ("broadcast", "state", "order_id", "buyer_key", "open_owner"), due="dies_at")
 CHASE_SETUP = Book("chase_setup", ChaseSetup)
 LADDERS = Book("ladders", Ladder)
 CONTACTS = Book("contacts", Ledger)
+NOTES = Book("notes", Note, ("broadcast", "state", "order_id"))
 HOLDS = Book("holds", Hold, ("broadcast", "state", "order_id"))
 REGION_RULES = Book("region_rules", RegionRule)
 FOLLOW_UPS = Book("follow_ups", FollowUp, ("kind", "state", "order_id"))
@@ -97,7 +99,7 @@ BOOKS: tuple[Book[Any], ...] = (
     KNOWLEDGE, KNOWLEDGE_MARK, READY_ANSWERS, QUESTIONS, QUESTION_TARGETS, JOURNAL, OUTBOX, SENT, VANISHING,
     DUE, JOBS, IMPORTS, DIALOGUES, HANDLED, TIDIED, INBOX, PEOPLE, BINDINGS,
     PRICE_REPORTS, CORRECTIONS, PROMISES, SHEETS, SHIFTS, PREFLIGHTS, SURGES,
-    CHASE_SETUP, LADDERS, CONTACTS, MAPPINGS,
+    CHASE_SETUP, LADDERS, CONTACTS, NOTES, MAPPINGS,
 )  # fmt: skip
 """What a store is opened with."""
 
@@ -147,6 +149,7 @@ class RoomBooks(_Opened):
     chase_setup = _Shelf(CHASE_SETUP)
     ladders = _Shelf(LADDERS)
     contacts = _Shelf(CONTACTS)
+    notes = _Shelf(NOTES)
     holds = _Shelf(HOLDS)
     region_rules = _Shelf(REGION_RULES)
     follow_ups = _Shelf(FOLLOW_UPS)

@@ -226,6 +226,8 @@ class Tidied(Document):
     """When the room (`id`) was last tidied."""
 
     at: Moment
+    shredded_at: Moment | None = None
+    """When buyers' keys were last looked through since, while the rest waited for the room to be off air."""
 
 
 class Draft(Document):

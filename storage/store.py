@@ -42,8 +42,11 @@ class Shelf(Protocol[D]):
     def drop(self, id: str) -> None:
         """Remove the document; nothing happens where there is none. Refused on a view."""
 
-    def by(self, index: str, value: str) -> list[D]:
-        """The documents whose `index` field is (or contains) `value`, in the order they were first put."""
+    def by(self, index: str, value: str, limit: int | None = None) -> list[D]:
+        """The documents whose `index` field is (or contains) `value`, in the order they were first put.
+
+        At most `limit` of them, where one is given: no more are read.
+        """
 
     def due(self, before: Moment, limit: int) -> list[D]:
         """At most `limit` documents due at or before `before`, earliest first."""

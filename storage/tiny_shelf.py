@@ -23,7 +23,7 @@ class _Parsed:
     not asked for while `MOST` others were is forgotten.
     """
 
-    MOST = 2048
+    MOST = 8192
 
     def __init__(self) -> None:
         self._lately: dict[tuple[type[Document], bytes], Document] = {}
@@ -89,9 +89,9 @@ class TinyShelf(Generic[D]):
         if doc_id is not None:
             self._overlay.keep(self._book.name, table.drop(doc_id), doc_id)
 
-    def by(self, index: str, value: str) -> list[D]:
+    def by(self, index: str, value: str, limit: int | None = None) -> list[D]:
         """See store.Shelf. KeyError for an index the book does not declare."""
-        return [self._document(raw) for raw in self._table.by(index, value)]
+        return [self._document(raw) for raw in islice(self._table.by(index, value), limit)]
 
     def due(self, before: Moment, limit: int) -> list[D]:
         """See store.Shelf. KeyError for a book without a due field."""

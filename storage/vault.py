@@ -63,6 +63,7 @@ class Vault:
         self._masters = {id: AESGCM(key) for id, key in masters.items()}
         self._open = lru_cache(maxsize=KEPT_OPEN)(self._unwrapped)
         self._cipher = lru_cache(maxsize=KEPT_OPEN)(self._made_cipher)
+        self._indexing = lru_cache(maxsize=KEPT_OPEN)(self._made_indexing)
         self.ids: tuple[str, ...] = tuple(masters)
         self.days = days
 
@@ -88,9 +89,10 @@ class Vault:
         return True
 
     def forget(self) -> None:
-        """Let go of every unwrapped key: some of them were deleted."""
+        """Let go of every unwrapped key and what was derived from it: some of them were deleted."""
         self._open.cache_clear()
         self._cipher.cache_clear()
+        self._indexing.cache_clear()
 
     def _wrapped(self, key: bytes, place: Place) -> str:
         if not self.ids:
@@ -105,6 +107,10 @@ class Vault:
 
     def _made_cipher(self, key: KeyAt) -> AESGCM:
         return AESGCM(self._open(key.wrapped, key.place))
+
+    def _made_indexing(self, key: KeyAt, domain: str) -> bytes:
+        info = f"shiftbot {VERSION} {domain}".encode()
+        return HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(self._open(key.wrapped, key.place))
 
     # -- values --------------------------------------------------------------------------------------
 
@@ -125,8 +131,7 @@ class Vault:
         A keyed hash, for all mobile numbers there are can be tried on a bare one. `domain` keeps the indexes of
         different kinds of words apart. 22 characters of base64. Sealed.
         """
-        derived = _derived(self._open(key.wrapped, key.place), domain)
-        digest = hmac.new(derived, word.encode(), sha256).digest()[:INDEX_BYTES]
+        digest = hmac.new(self._indexing(key, domain), word.encode(), sha256).digest()[:INDEX_BYTES]
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
@@ -198,8 +203,3 @@ def _opened(cipher: AESGCM, body: str, place: Place) -> bytes:
         raise Sealed(
             f"{place.table} {place.id} {place.field} is damaged or sealed for another place"
         ) from None
-
-
-@lru_cache(maxsize=KEPT_OPEN)
-def _derived(key: bytes, domain: str) -> bytes:
-    return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"shiftbot {VERSION} {domain}".encode()).derive(key)

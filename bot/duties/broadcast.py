@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.airing import put_on
 from bot.call import Call
 from bot.candidates import digests
-from bot.card import Card, group, line, listed, tell
+from bot.card import Card, Rank, group, line, listed, tell
 from bot.desk import Desk
-from bot.disputes import ask_again, left_open, open_reports
+from bot.disputes import left_open, open_reports, wait
 from bot.duty import Command, DutySpec
-from bot.flashing import left_on
+from bot.flashing import arm_all, left_on
 from bot.night import night_card
 from bot.readiness import missing_at_live
 from bot.reminding import drop_reminders
 from bot.upcoming import watch_the_clock
 from playbooks import broadcast as stages
 from playbooks.broadcast import Broadcast, business_day
+from playbooks.on_air import rules
 from playbooks.room import CONTROL
 
 
@@ -71,14 +73,24 @@ def live(call: Call, desk: Desk) -> list[Card]:
     here = desk.books.broadcasts.put(stages.go_live(before, desk.now))
     desk.note("live", here.id, broadcast=here.id)
     watch_the_clock(here, desk)
+    arm_all(here, desk)  # the sheet may have come days ahead
     for report in open_reports(desk, here.id):  # of the segment before
-        ask_again(report, 1, desk)
+        wait(report, desk)
     there = listed(m.name for m in desk.on_duty())
     key = "live.back" if before.stage in ("closing", "ended") else "live.on"
     said = line(key, shop=desk.room.shop, products=len(desk.listings()), there=there)
     # Told of once, not when the stream goes on.
     missing = missing_at_live(here, desk) if before.live_at is None else []
-    return [*forgotten, group(said, key=f"stage:{here.id}"), *missing]
+    again = _on_air_again(before, here, desk)
+    rank: Rank = "air" if again else "answer"  # said before what is on air
+    return [*forgotten, group(said, key=f"stage:{here.id}", rank=rank), *again, *missing]
+
+
+def _on_air_again(before: Broadcast, here: Broadcast, desk: Desk) -> list[Card]:
+    """Soon after the end the host goes on with the product of before, unless it is sold no more."""
+    number = stages.resumes_with(before, rules().back_within, desk.now)
+    listing = next((one for one in desk.listings() if one.link_no == number), None)
+    return put_on(listing, here, desk) if listing else []
 
 
 def closing(call: Call, desk: Desk) -> list[Card]:

@@ -27,7 +27,6 @@ ANSWER_WITHIN = timedelta(minutes=3)
 PROMISES = (5, 10, 15)
 REASON_ROWS = 2
 SWEPT_AT_ONCE = 500
-FINAL = ("opted_out", "malicious")
 NO_OFFER = "!"
 """After a reason: no offer is meant to be made, the order is given up."""
 # A button's data holds 64 bytes, up to 32 of them the order number: a reason rides as the end of its name.
@@ -43,7 +42,7 @@ def chase_(call: Call, desk: Desk) -> list[Card]:
 
 
 def _next(desk: Desk) -> list[Card]:
-    mine = [c for c in desk.books.chases.by("owner", desk.me.id) if c.alive and c.held(desk.now)]
+    mine = [c for c in desk.books.chases.by("open_owner", desk.me.id) if c.held(desk.now)]
     for one in sorted(mine, key=lambda c: chase.urgency(c, desk.now)):  # finish what is begun first
         begun = chase_book.looked_at(one.id, desk)
         if begun.alive:
@@ -56,8 +55,8 @@ def _next(desk: Desk) -> list[Card]:
 
 def _register(text: str, desk: Desk) -> list[Card]:
     """What is registered is kept, also where its finder has no hand free or the buyer is to be left alone."""
-    entered, problems = enter(text, desk)
-    after = [*ask_life(desk), *surge_in(desk)]
+    entered, problems, dropped = enter(text, desk)
+    after = [*(tell(desk.me.id, one) for one in dropped), *ask_life(desk), *surge_in(desk)]
     if len(entered) + len(problems) > 1:
         said = lines(line("chase.registered", count=len(entered)), problems)
         take = ((button("chase.take_next", "chase"),),) if entered else ()
@@ -136,10 +135,12 @@ def said_(call: Call, desk: Desk) -> list[Card]:
     id, _, rest = call.args.partition(" ")
     answer, _, more = rest.partition(" ")
     one = chase_book.looked_at(id, desk)
-    if not one.alive:
-        return [ended_card(one, desk)]
     if answer == "malicious" and not desk.me.may(IN_CHARGE):
         raise Refusal("chase.malicious_whose", order_id=one.order_id)
+    if answer in chase.FINAL:
+        return _left_alone(one, answer, desk)
+    if not one.alive:
+        return [ended_card(one, desk)]
     if answer == "will_pay" and not more:
         return [_ask_when(one, desk)]
     if answer == "refused" and not more:
@@ -153,29 +154,27 @@ def said_(call: Call, desk: Desk) -> list[Card]:
 
 
 def _answered(one: Chase, answer: str, reason: str, promised: datetime | None, desk: Desk) -> list[Card]:
-    others = chase_book.siblings(one, desk) if answer in chase.OF_THE_BUYER else ()
-    after = _keep(one, answer, reason, promised, desk)
-    final = answer in FINAL
-    for (
-        other
-    ) in others:  # the buyer spoke for all their orders; one that dies before the promise goes its own way
-        if final or (other.touches and not (promised and other.expired(promised))):
-            _keep(other, answer, reason, promised, desk)
-    if final:
-        desk.books.contacts.put(chase.decided(chase_book.kept_ledger(one, desk), answer, desk.now))
+    after = chase_book.answer(one, answer, desk, reason=reason, promised_at=promised)[0]
     passed = pass_on(after, desk) if after.alive and after.avoid != one.avoid else []
     return [remark_card(after, desk), *passed]
 
 
-def _keep(one: Chase, answer: str, reason: str, promised: datetime | None, desk: Desk) -> Chase:
-    after = chase.outcome(
-        one, desk.me.id, outcome=answer, now=desk.now, zone=desk.zone, reason=reason, promised_at=promised
-    )
-    desk.books.chases.put(after)
-    desk.note("chase_outcome", one.id, outcome=answer, reason=after.reason or "", order_id=after.order_id)
-    if after.returns_at:
-        desk.later("chase_returns", after.returns_at, after.id)
-    return after
+def _left_alone(one: Chase, answer: str, desk: Desk) -> list[Card]:
+    """Kept also of an order that is over; who is at one of the buyer's this minute is told to stop."""
+    at_it = {c.id: c.owner for c in chase_book.of_buyer(one, desk) if c.held(desk.now)}
+    ended = chase_book.answer(one, answer, desk)
+    if one.alive:
+        cards = [remark_card(ended[0], desk)]
+    else:
+        said = line("chase.left_alone", order_id=one.order_id, outcome=line(f"chase.outcome_{answer}"))
+        cards = [rested_card(one, desk, said)]
+    stopped = ((at_it.get(each.id, desk.me.id), each) for each in ended)
+    return [*cards, *(_stop(who, each) for who, each in stopped if who != desk.me.id)]
+
+
+def _stop(who: str, gone: Chase) -> Card:
+    """A new message to who had it in hand, since edits do not notify."""
+    return tell(who, _over(gone), key=f"chase:{gone.id}:{who}", rank="work", about=f"chase {gone.id}")
 
 
 def _promised(text: str, desk: Desk) -> datetime:
@@ -226,8 +225,7 @@ def sweep(row: Due, desk: Desk) -> list[Card]:
         gone = desk.books.chases.put(chase.expire(one, desk.now))
         desk.note("chase_lost", one.id, broadcast=one.broadcast, why="expired", order_id=one.order_id)
         if one.held(desk.now):
-            key = f"chase:{one.id}:{one.owner}"
-            cards.append(tell(one.owner, _over(gone), key=key, rank="work", about=f"chase {one.id}"))
+            cards.append(_stop(one.owner, gone))
     rest = desk.books.chases.next_due()
     if rest:
         desk.sweep_at(rest)

@@ -43,7 +43,7 @@ def batch(call: Call, desk: Desk) -> list[Card]:
 
 def mine(desk: Desk) -> list[Chase]:
     """What the caller has in hand."""
-    return [one for one in desk.books.chases.by("owner", desk.me.id) if one.alive and one.held(desk.now)]
+    return [one for one in desk.books.chases.by("open_owner", desk.me.id) if one.held(desk.now)]
 
 
 def ordered(some: Iterable[Chase], desk: Desk) -> list[Chase]:

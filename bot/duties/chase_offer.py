@@ -23,19 +23,11 @@ def ladder_(call: Call, desk: Desk) -> list[Card]:
     if not call.args.strip():
         return [tell(desk.me.id, _standing(ladder(desk), desk))]
     rungs, cap = chase.read_ladder(call.args)
-    known = ladder(desk)
-    if known is not None:  # what was given away counts on under the new ladder's cap
-        rungs = tuple(_given_before(rung, known) for rung in rungs)
-    new = Ladder(id=here.id, by=desk.me.id, at=desk.now, rungs=rungs, cap=cap)
+    new = chase.approve(ladder(desk), id=here.id, by=desk.me.id, at=desk.now, rungs=rungs, cap=cap)
     desk.books.ladders.put(new)
     offers = "、".join(label(rung, desk) for rung in rungs)
     desk.note("chase_offer", here.id, step="approved", offers=offers, cap=money(cap))
     return [tell(desk.me.id, _standing(new, desk))]
-
-
-def _given_before(rung: Rung, known: Ladder) -> Rung:
-    given = sum(old.given for old in known.rungs if (old.off, old.gift) == (rung.off, rung.gift))
-    return rung.changed(given=given)
 
 
 def _standing(known: Ladder | None, desk: Desk) -> tuple[Line, ...]:
@@ -43,7 +35,7 @@ def _standing(known: Ladder | None, desk: Desk) -> tuple[Line, ...]:
         return (line("chase.ladder_none"),)
     return lines(
         line("chase.ladder_head", name=desk.name(known.by), at=desk.clock(known.at)),
-        (rung_line(number, rung, desk) for number, rung in enumerate(known.rungs, 1)),
+        (rung_line(number, rung, desk) for number, rung in chase.standing(known)),
         line("chase.ladder_cap", spent=known.spent, cap=known.cap) if known.cap is not None else None,
     )
 
@@ -63,6 +55,9 @@ def offer(call: Call, desk: Desk) -> list[Card]:
 
 
 def _ask(one: Chase, number: int, rung: Rung, desk: Desk) -> list[Card]:
+    desk.note(
+        "chase_offer", one.id, step="asked", number=str(number), agent=desk.me.id, order_id=one.order_id
+    )
     roles = tuple(chase.SENIOR[rung.whose])
     said = line("chase.offer_wanted", name=desk.me.name, order_id=one.order_id, offer=label(rung, desk))
     row = (button("chase.offer_grant", f"grant {one.id} {number} {desk.me.id}"),)
@@ -73,7 +68,7 @@ def _ask(one: Chase, number: int, rung: Rung, desk: Desk) -> list[Card]:
 
 
 def grant(call: Call, desk: Desk) -> list[Card]:
-    """A lead or manager approves one offer for the agent who asked."""
+    """A lead or manager approves one offer for the agent who asked for it. Raises Refusal `chase.grant_nobody`."""
     id, number, agent = [*call.args.split(), "", "", ""][:3]
     one = chase_book.looked_at(id, desk)
     chosen = announce.whole(number) or 0
@@ -82,8 +77,18 @@ def grant(call: Call, desk: Desk) -> list[Card]:
         raise Refusal("chase.ladder_whose")
     if not one.alive:
         return [ended_card(one, desk)]
+    if not _asked(one, chosen, agent, desk):
+        raise Refusal("chase.grant_nobody", order_id=one.order_id, number=chosen)
     _give(one, chosen, agent, desk)
     return [toast("chase.offer_granted"), _made(one, rung, agent, desk)]
+
+
+def _asked(one: Chase, number: int, agent: str, desk: Desk) -> bool:
+    """Whether this agent of the room wanted that offer for the order."""
+    member = desk.books.members.get(agent)
+    wanted = {"step": "asked", "number": str(number), "agent": agent}.items()
+    asked = (e for e in desk.books.journal.by("kind", "chase_offer") if e.about == one.id)
+    return member is not None and member.may(SERVICE) and any(wanted <= e.values.items() for e in asked)
 
 
 def _give(one: Chase, number: int, who: str, desk: Desk) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot import reading_card
 from bot.call import Call
-from bot.card import Card, line, tell
+from bot.card import Card
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from playbooks.model import Refusal
@@ -19,13 +20,12 @@ def take_file(call: Call, desk: Desk) -> list[Card]:
         raise Refusal("files.send_one")
     if file.size > TELEGRAM_GIVES_A_BOT:
         raise Refusal("files.too_big_for_telegram", name=file.name, megabytes=file.size // (1024 * 1024))
-    desk.books.jobs.put(
-        Job(
-            id=desk.books.new_id("f"), file_id=file.file_id, file_name=file.name, by=desk.me.id, at=call.at,
-            chat_id=call.chat_id, message_id=call.message_id, private=call.private,
-        )
+    job = Job(
+        id=desk.books.new_id("f"), file_id=file.file_id, file_name=file.name, by=desk.me.id, at=call.at,
+        chat_id=call.chat_id, message_id=call.message_id, private=call.private,
     )  # fmt: skip
-    return [tell(desk.me.id, line("files.received", name=file.name), silent=True)]
+    desk.books.jobs.put(job)
+    return [reading_card.received(job)]
 
 
 DUTY = DutySpec("files", commands=(Command("file", take_file, listed=False),))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bot.airing import card_kept_true
 from bot.call import Call
 from bot.card import Card, button, line, tell, toast
 from bot.changing import change, gives_away, keep
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
-from bot.flashing import running
+from bot.flashing import arm_all, running
 from bot.meaning import meant
 from bot.offer import change_line, name_of
 from playbooks import announce, broadcast, products
@@ -47,23 +48,37 @@ def _switch(call: Call, desk: Desk, how: str, fields_of: Callable[[Offer], dict[
     if not sure:
         return [_sure(listing, how, fields, desk)]
     cards = _put_right(listing, fields, desk) if over else change(listing, desk, **fields)
-    desk.note("flash", listing.id, step=how, number=str(listing.link_no), price=str(fields["live_price"]))
+    here = desk.broadcast()
+    if here and not over:
+        arm_all(here, desk)  # a second one of the same product is next
+    told = {"number": str(listing.link_no), "price": str(fields["live_price"])}
+    desk.note("flash", listing.id, broadcast=listing.broadcast, step=how, **told)
     return cards
 
 
 def _meant(words: list[str], how: str, desk: Desk) -> Listing:
-    """Of a flash sale to end the product may have been switched away from, or the broadcast be over."""
+    """Of a flash sale to end the product may have been switched away from, or the broadcast be over.
+
+    A button names the product by its id: the number may be another product's in the next broadcast's sheet.
+    """
     if how == "begin":
         return meant(words, desk)
     if words:
-        return products.find(desk.asked_about(), " ".join(words))
-    on, air = running(desk.asked_about()), desk.on_air()
+        pressed = desk.books.listings.get(words[0])
+        return pressed or products.find(desk.asked_about(), " ".join(words))
+    on, air = running(desk.asked_about()) or _left_on(desk), desk.on_air()
     return on[0] if len(on) == 1 else air or meant(words, desk)
+
+
+def _left_on(desk: Desk) -> list[Listing]:
+    """Those nobody ended last time, while the next broadcast is planned or on."""
+    before = desk.to_wrap()
+    return running(desk.books.listings.by("broadcast", before.id)) if before else []
 
 
 def _is_over(listing: Listing, desk: Desk) -> bool:
     here = desk.books.broadcasts.get(listing.broadcast)
-    return here is not None and here.stage == "ended"
+    return here is not None and here.stage in ("ended", "archived")
 
 
 def _put_right(listing: Listing, fields: dict[str, Any], desk: Desk) -> list[Card]:
@@ -75,8 +90,8 @@ def _put_right(listing: Listing, fields: dict[str, Any], desk: Desk) -> list[Car
 
 
 def _sure(listing: Listing, how: str, fields: dict[str, Any], desk: Desk) -> Card:
-    command = "flash" if how == "begin" else "flashend"
-    yes = button(f"flash.{how}_yes", f"{command} {listing.link_no} !", price=fields["live_price"])
+    act = f"flash {listing.link_no} !" if how == "begin" else f"flashend {listing.id} !"
+    yes = button(f"flash.{how}_yes", act, price=fields["live_price"])
     said = line(
         f"flash.{how}_sure",
         product=name_of(listing),
@@ -90,7 +105,7 @@ def _sure(listing: Listing, how: str, fields: dict[str, Any], desk: Desk) -> Car
 def starts(row: Due, desk: Desk) -> list[Card]:
     """Its planned time has come: ops are reminded, once, unless it is on already."""
     listing, flash = _planned(row, desk)
-    if listing is None or flash is None or flash.running:
+    if listing is None or flash is None or flash.running or flash.over:
         return []
     go = button("flash.begin", f"flash {listing.link_no}", number=listing.link_no)
     said = line("flash.time_to_begin", product=name_of(listing), price=flash.price, at=flash.starts or "")
@@ -98,11 +113,16 @@ def starts(row: Due, desk: Desk) -> list[Card]:
 
 
 def ends(row: Due, desk: Desk) -> list[Card]:
-    """Its planned end has come: ops are reminded, where it is still on."""
+    """Its planned end has come: ops are reminded, where it is still on; one nobody began is over, as the card says."""
     listing, flash = _planned(row, desk)
-    if listing is None or flash is None or not flash.running:
+    here = desk.broadcast()
+    if listing is None or flash is None or here is None:
         return []
-    stop = button("flash.end", f"flashend {listing.link_no}", number=listing.link_no)
+    if not flash.running:
+        arm_all(here, desk)
+        on_air = desk.on_air()
+        return card_kept_true(on_air, desk) if on_air and on_air.id == listing.id else []
+    stop = button("flash.end", f"flashend {listing.id}", number=listing.link_no)
     said = line("flash.time_to_end", product=name_of(listing), price=flash.normal_price, at=flash.ends or "")
     return _to_ops(said, stop, f"flash:{listing.id}", desk)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from bot import refusals
 from bot.asking import ask
 from bot.call import Call
 from bot.card import Card, Row, button, copy, group, line, lines, tell
-from bot.contacting import may_reach, reached
+from bot.contacting import BY, check, may_reach, reached, reaches
 from bot.desk import Desk
 from bot.duty import Command, DutySpec, FileKind
 from bot.exposure import open_holds
@@ -17,7 +18,7 @@ from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record
 from bot.offer import bought
 from bot.open_work import reveal_button
 from bot.texts import plain, say
-from playbooks import aftercare, followup
+from playbooks import aftercare, contacts, followup
 from playbooks.aftercare import Hold
 from playbooks.chase import Chase
 from playbooks.followup import FollowUp, ParcelState
@@ -136,18 +137,22 @@ def take(call: Call, desk: Desk) -> list[Card]:
     if mine := _my_items(desk):
         return [_card(mine[0], "followup.begun", desk)]
     waiting = desk.books.follow_ups.by("state", "open")
-    quiet = not followup.may_contact(desk.now.astimezone(desk.zone))
-    if quiet:  # buyers are not to be disturbed; the carrier may be asked at any hour
-        waiting = [i for i in waiting if i.kind == "logistics"]
-    waiting = [i for i in waiting if i.kind == "logistics" or may_reach(i.kind, i.order_id, desk)]
-    best = followup.next_for(waiting, desk.now)
+    # Buyers are not to be disturbed at night, or too often; the carrier may be asked at any hour.
+    ready = [i for i in waiting if i.kind == "logistics" or may_reach(i.kind, i.order_id, desk)]
+    best = followup.next_for(ready, desk.now)
     if best is None:
-        until = followup.rules().quiet.until.strftime("%H:%M")
-        return [tell(desk.me.id, line("followup.quiet", until=until) if quiet else line("followup.none"))]
+        return [tell(desk.me.id, _nothing(waiting, desk))]
     item, why = best
     claimed = desk.books.follow_ups.put(followup.claim(item, desk.me.id))
     desk.note("follow_take", item.id, type=item.kind, why=why)
     return [_card(claimed, why, desk)]
+
+
+def _nothing(waiting: Sequence[FollowUp], desk: Desk) -> Line:
+    """Nothing to do, or nothing until the quiet hours are over."""
+    if any(contacts.quiet(item.kind, BY, desk.now, desk.zone) for item in waiting):
+        return line("followup.quiet", until=desk.clock(contacts.quiet_until(desk.now, desk.zone)))
+    return line("followup.none")
 
 
 def _need(id: str, desk: Desk) -> FollowUp:
@@ -158,7 +163,8 @@ def _need(id: str, desk: Desk) -> FollowUp:
 
 
 def _card(item: FollowUp, why: str, desk: Desk) -> Card:
-    scripts = [plain(say(desk.room.lang, key)) for key in followup.scripts(item.kind)]
+    hushed = _hushed(item, desk)
+    scripts = [] if hushed else [plain(say(desk.room.lang, key)) for key in followup.scripts(item.kind)]
     said = lines(
         line(
             "followup.card_head",
@@ -175,13 +181,15 @@ def _card(item: FollowUp, why: str, desk: Desk) -> Card:
         line("followup.card_parcel", carrier=item.carrier or "—", tracking=item.tracking_no)
         if item.tracking_no
         else None,
-        line("followup.card_script"),
+        hushed or line("followup.card_script"),
         (line("followup.script_part", text=text) for text in scripts),
     )
     copies = [copy("chase.copy_order", item.order_id)] if item.order_id else []
     copies += [copy("followup.copy_script", text, part=n) for n, text in enumerate(scripts, 1)]
     results = [
-        button(f"followup.outcome_{o}", f"followed {item.id} {o}") for o in followup.outcomes(item.kind)
+        button(f"followup.outcome_{o}", f"followed {item.id} {o}")
+        for o in followup.outcomes(item.kind)
+        if not (hushed and reaches(item.kind, o))
     ]
     rows: tuple[Row, ...] = (
         (*copies, *reveal_button(item.order_id, desk)),
@@ -191,13 +199,30 @@ def _card(item: FollowUp, why: str, desk: Desk) -> Card:
     return tell(desk.me.id, said, buttons=rows, key=f"follow:{item.id}:{desk.me.id}", edit=True, rank="work")
 
 
+def _hushed(item: FollowUp, desk: Desk) -> Line | None:
+    """Why the buyer is not to be contacted now, of work that is done without, or was begun before; None: may be."""
+    try:
+        check(item.kind, item.order_id, desk)
+    except Refusal as refused:
+        number = item.order_id or item.tracking_no
+        named = Refusal(refused.key, **{**refused.values, "order_id": number})
+        return refusals.said(named, desk.room, desk.books, desk.now)
+    return None
+
+
 def followed(call: Call, desk: Desk) -> list[Card]:
-    """What came of it; some outcomes bring it back later, some need a sentence."""
+    """What came of it; some outcomes bring it back later, some need a sentence.
+
+    A stuck parcel is dealt at any hour, so that its buyer is told is asked of the ledger here; the other kinds
+    were asked when they were taken.
+    """
     id, outcome, note = [*call.args.split(" ", 2), "", ""][:3]
     item = _need(id, desk)
     result = followup.rules().kinds[item.kind].outcomes.get(outcome)
     if result and result.note_required and not note:
         return ask(f"followed {id} {outcome}", "hold.ask_why", desk)
+    if item.kind == "logistics" and reaches(item.kind, outcome):
+        check(item.kind, item.order_id, desk)
     done = desk.books.follow_ups.put(followup.record(item, desk.me.id, outcome, checked_note(note), desk.now))
     reached(item.kind, item.order_id, outcome, desk)
     desk.note("follow_done", id, type=item.kind, outcome=outcome, state=done.state)
@@ -250,7 +275,8 @@ def my(call: Call, desk: Desk) -> list[Card]:
 
 
 def _my_chases(desk: Desk) -> list[Chase]:
-    mine = [c for c in desk.chases() if c.owner == desk.me.id and (c.held(desk.now) or c.state == "waiting")]
+    known = desk.books.chases.by("open_owner", desk.me.id)
+    mine = [c for c in known if c.held(desk.now) or c.state == "waiting"]
     return sorted(mine, key=lambda c: (c.expires_at is None, c.expires_at, c.id))
 
 

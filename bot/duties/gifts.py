@@ -9,7 +9,7 @@ from bot.card import Card, line, tell, toast
 from bot.changing import change
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
-from bot.gifting import owed, promising
+from bot.gifting import named, owed, promising
 from bot.meaning import meant
 from bot.offer import name_of
 from bot.pages import in_pages
@@ -92,7 +92,7 @@ def _listed(listing: Listing, due: list[GiftOwed], beyond: frozenset[str]) -> li
         line(
             "gift.owed_beyond" if one.order_id in beyond else "gift.owed_order",
             order_id=one.order_id,
-            gifts=tuple(line("gift.named", name=g.name, qty=g.qty) for g in one.gifts),
+            gifts=named(one),
         )
         for one in by_hand
     )

@@ -10,8 +10,9 @@ from bot.desk import Desk
 from bot.disputes import dispute_lines
 from bot.duty import Command, DutySpec
 from bot.history import now_then, product_then
+from bot.meaning import moved_line
 from bot.offer import internal_lines, name_of, offer_lines, promo_lines
-from bot.substitute import instead
+from bot.substitute import instead, said_once
 from bot.texts import escape, plain, say
 from bot.which import which_broadcast
 from playbooks import announce, in_force, products
@@ -27,7 +28,7 @@ def _meant(call: Call, desk: Desk) -> Listing:
     if not desk.asked_about():
         raise Refusal("broadcast.no_sheet")
     if call.args:
-        return products.find(desk.asked_about(), call.args)
+        return products.find_moved(desk.asked_about(), call.args)
     listing = desk.on_air()
     if listing is None:
         raise Refusal("on.nothing")
@@ -73,7 +74,7 @@ def now(call: Call, desk: Desk) -> list[Card]:
     if listing is None:
         return _answer(call, desk, line(f"now.{here.stage}"), following, which_broadcast(desk, now=True))
     said = line("now.head", product=name_of(listing), since=desk.clock(here.on_air_since))
-    return _answer(call, desk, said, offer_lines(listing), following)
+    return _answer(call, desk, said, dispute_lines(listing, desk), offer_lines(listing), following)
 
 
 def product(call: Call, desk: Desk) -> list[Card]:
@@ -82,14 +83,15 @@ def product(call: Call, desk: Desk) -> list[Card]:
     if then:
         return _answer(call, desk, product_then(word, then, desk))
     listing = _meant(call, desk)
-    more = listing.product
+    more, first = listing.product, instead(listing, desk)
     said = lines(
         line("air.product", number=listing.link_no, name=listing.name),
+        moved_line(word, listing),
         which_broadcast(desk),
-        instead(listing, desk),
+        first,
         dispute_lines(listing, desk),
         line("air.spec", value=more.spec) if more.spec else None,
-        offer_lines(listing),
+        said_once(offer_lines(listing), first),
         line("air.points", value="；".join(more.points)) if more.points else None,
         line("air.after_sale", value=more.after_sale) if more.after_sale else None,
         line("air.link", url=more.url) if more.url else None,
@@ -107,7 +109,7 @@ def promo(call: Call, desk: Desk) -> list[Card]:
     listing = _meant(call, desk)
     found = promo_lines(listing.offer) or [line("promo.none")]
     price = line("air.price", price=listing.offer.live_price)
-    first = [*instead(listing, desk), *dispute_lines(listing, desk)]
+    first = lines(moved_line(word, listing), instead(listing, desk), dispute_lines(listing, desk))
     return _answer(call, desk, name_of(listing), which_broadcast(desk), first, price, found)
 
 

@@ -11,34 +11,54 @@ from bot.offer import change_line, name_of
 from bot.reminding import to_know
 from bot.upcoming import watch_the_clock
 from playbooks import nudging
-from playbooks.announce import Listing, Notice
+from playbooks.announce import Notice
 from playbooks.on_air import rules
 from storage.rows import Due, Line
 
 
 def nudge(row: Due, desk: Desk) -> list[Card]:
-    """A minute after a change: each on duty who does not know it is reminded, privately and once."""
+    """A minute after a change: each on duty who does not know it is reminded, privately, of it and of all else they do
+    not know. Who was reminded lately is left alone first: the same row comes back to them."""
     notice = desk.books.notices.get(row.about)
-    listing = desk.books.listings.get(notice.listing) if notice else None
-    if notice is None or listing is None or not to_know([notice], desk):
+    if notice is None or not to_know([notice], desk):
         return []
     there = {m.id for m in desk.on_duty()}
     if nudging.unknowing(notice, there):
         _tell_lead_later(desk)
-    people = nudging.to_nudge(notice, desk.books.notices.by("broadcast", notice.broadcast), there, desk.now)
-    if not people:
-        return []
-    desk.books.notices.put(nudging.nudged(notice, people, desk.now))
-    desk.note("nudged", notice.listing, people=" ".join(people), number=str(notice.link_no))
-    return [_reminder(person, notice, listing) for person in people]
+    known = _that_count(notice.broadcast, desk)
+    again = nudging.nudge_again_at(notice, known, there, desk.now)
+    if again is not None:
+        desk.later("nudge", again, notice.id)
+    return _remind(nudging.to_nudge(notice, known, there, desk.now), desk)
 
 
-def _reminder(person: str, notice: Notice, listing: Listing) -> Card:
-    said = line(
-        "nudge.please", product=name_of(listing), changes=tuple(change_line(c) for c in notice.changes)
-    )
-    known = button("notice.known_one", f"known {notice.id}", number=notice.link_no)
-    return tell(person, said, buttons=((known,),), key=f"nudge:{notice.id}:{person}", rank="work")
+def _that_count(broadcast: str, desk: Desk) -> list[Notice]:
+    """Every change of the broadcast that was reminded of or has to be known; of what is off the programme nobody is."""
+    every = desk.books.notices.by("broadcast", broadcast)
+    open_ = {one.id for one in to_know(every, desk)}
+    return [one if one.id in open_ else one.changed(superseded=True) for one in every]
+
+
+def _remind(people: nudging.Reminders, desk: Desk) -> list[Card]:
+    """Kept who was reminded of what and when, then one message a person."""
+    told = {one.id: one for some in people.values() for one in some}
+    for id, notice in told.items():
+        who = [person for person, some in people.items() if any(one.id == id for one in some)]
+        desk.books.notices.put(nudging.nudged(notice, who, desk.now))
+        desk.note("nudged", notice.listing, people=" ".join(who), number=str(notice.link_no))
+    return [_reminder(person, some, desk) for person, some in people.items()]
+
+
+def _reminder(person: str, some: tuple[Notice, ...], desk: Desk) -> Card:
+    """The changes, each with its own button, one a row."""
+    named = [(notice, desk.books.listings.get(notice.listing)) for notice in some]
+    said = [
+        line("nudge.please", product=name_of(listing), changes=tuple(change_line(c) for c in notice.changes))
+        for notice, listing in named
+        if listing
+    ]
+    rows = tuple((button("notice.known_one", f"known {one.id}", number=one.link_no),) for one in some)
+    return tell(person, said, buttons=rows, key=f"nudge:{some[0].id}:{person}", rank="work")
 
 
 def _tell_lead_later(desk: Desk) -> None:
@@ -57,10 +77,13 @@ def unknown(row: Due, desk: Desk) -> list[Card]:
     there = {m.id for m in desk.on_duty()}
     open_ = to_know(desk.books.notices.by("broadcast", row.about), desk)
     told = nudging.to_tell(open_, there, desk.now)
-    if not told:
-        return []
     for notice in told:
         desk.books.notices.put(notice.changed(lead_told=True))
+    still = nudging.tell_at((one for one in open_ if one not in told), there)
+    if still is not None:
+        _watch(max(still, desk.now), desk)
+    if not told:
+        return []
     said = [_unknown(notice, nudging.unknowing(notice, there), desk) for notice in told]
     leads = desk.on_duty("lead", "manager") or desk.with_role("manager")
     return [tell(m.id, line("nudge.lead"), said, rank="work") for m in leads]

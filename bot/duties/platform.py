@@ -17,7 +17,7 @@ from storage.rows import Line
 def platform_(call: Call, desk: Desk) -> list[Card]:
     """The profile, each line from where its fact stands; what is not known is said to be so."""
     known = platform(desk.room.platform)
-    words = terms(known.id)
+    words = terms(known.id, desk.room.lang)
     said = lines(
         line("platforms.head", name=line(f"platform.{known.id}"), tool=tool(desk)),
         _answering(desk),

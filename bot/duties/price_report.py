@@ -6,15 +6,28 @@ from bot.airing import card_kept_true
 from bot.asking import ask
 from bot.call import Call
 from bot.card import Card, line, lines, listed, tell, toast
-from bot.changing import change
+from bot.changing import change, keep
 from bot.desk import Desk
-from bot.disputes import ask_again, asked_anew, deciders, hold_on, overtaken, question, settle, told_how
+from bot.disputes import (
+    as_shown,
+    ask_again,
+    asked_anew,
+    deciders,
+    hold_on,
+    open_reports,
+    overtaken,
+    put_to,
+    question,
+    settle,
+    told_how,
+    wait,
+)
 from bot.duty import Command, DutySpec
 from bot.meaning import meant
 from bot.night import nights_kept_true
 from bot.offer import name_of
 from playbooks import announce, broadcast, flash, price_report
-from playbooks.announce import Listing, OfferVersion
+from playbooks.announce import Listing
 from playbooks.model import Refusal
 from playbooks.price_report import PriceReport
 from playbooks.room import CONTROL
@@ -41,14 +54,14 @@ def report(call: Call, desk: Desk) -> list[Card]:
 
 
 def _new(listing: Listing, price: object, desk: Desk) -> list[Card]:
-    made = desk.books.price_reports.put(
+    made = wait(
         PriceReport(
             id=desk.books.new_id("q"), broadcast=listing.broadcast, listing=listing.id, link_no=listing.link_no,
             price=price, ours=listing.offer.live_price, at=desk.now, reporters={desk.me.id: desk.now},
-        )
+        ),
+        desk,
     )  # fmt: skip
     _note(made, desk)
-    ask_again(made, 1, desk)
     asked = [question(made, listing, m.id, desk) for m in deciders(desk)]
     return [_thanks(listing, desk), *asked, *card_kept_true(listing, desk)]
 
@@ -92,13 +105,7 @@ def yes(call: Call, desk: Desk) -> list[Card]:
 def _keep_price(listing: Listing, one: PriceReport, desk: Desk) -> Listing:
     fields = flash.overtaken(listing.offer, {"live_price": one.price})
     after = announce.revise(listing.offer, desk.me.id, desk.now, **fields)
-    desk.books.offers.put(OfferVersion(id=f"{listing.id}-r{after.revision}", listing=listing.id, offer=after))
-    for c in announce.diff(listing.offer, after):
-        desk.note(
-            "changed", listing.id, broadcast=listing.broadcast, field=c.field, before=c.before, after=c.after,
-            number=str(listing.link_no), name=listing.name,
-        )  # fmt: skip
-    return desk.books.listings.put(listing.changed(offer=after))
+    return keep(listing, after, announce.diff(listing.offer, after), None, desk)
 
 
 def no(call: Call, desk: Desk) -> list[Card]:
@@ -125,20 +132,40 @@ def _selling(one: PriceReport, desk: Desk) -> bool:
 
 
 def waits(row: Due, desk: Desk) -> list[Card]:
-    """Nobody has answered: ops are asked again, then leads and managers as well, on air and not without end."""
+    """Nobody has answered: ops are asked again, then leads and managers as well, on air and not without end; one
+    message a person however many prices are in dispute."""
+    here = desk.books.broadcasts.get(row.about)
+    if here is None or here.stage not in ("live", "closing"):
+        return []
+    some = price_report.due(open_reports(desk, here.id), desk.now)
+    asked = [desk.books.price_reports.put(price_report.remind(one, desk.now)) for one in some]
+    ask_again(here.id, desk)
+    ops, seniors = deciders(desk), desk.on_duty("lead", "manager")
+    return [
+        card
+        for id in dict.fromkeys(m.id for m in (*ops, *seniors))
+        for card in _still(id, asked if any(m.id == id for m in ops) else _for_seniors(asked), desk)
+    ]
+
+
+def _for_seniors(asked: list[PriceReport]) -> list[PriceReport]:
+    return [one for one in asked if price_report.for_seniors(one)]
+
+
+def _still(person: str, some: list[PriceReport], desk: Desk) -> list[Card]:
+    """Once more before a person, with how long the buyers of the first have waited."""
+    if not some:
+        return []
+    minutes = max(1, int((desk.now - some[0].at).total_seconds()) // 60)
+    heads = line("quote.list_still", count=len(some), minutes=minutes)
+    return put_to(person, some, line("quote.still", minutes=minutes), heads, desk)
+
+
+def shown(row: Due, desk: Desk) -> list[Card]:
+    """How a report stands on the other cards of whoever pressed or typed something that changed it."""
     one = desk.books.price_reports.get(row.about)
     listing = desk.books.listings.get(one.listing) if one else None
-    if one is None or listing is None or one.state != "open" or not _selling(one, desk):
-        return []
-    times = int(row.values["times"])
-    seniors, again = price_report.asked_next(times)
-    if again:
-        ask_again(one, times + 1, desk)
-    people = dict.fromkeys(
-        m.id for m in (*deciders(desk), *(desk.on_duty("lead", "manager") if seniors else ()))
-    )
-    still = line("quote.still", minutes=max(1, int((desk.now - one.at).total_seconds()) // 60))
-    return [question(one, listing, id, desk, still) for id in people]
+    return as_shown(one, listing, row.values["who"], desk) if one and listing else []
 
 
 def disputed(call: Call, desk: Desk) -> list[Card]:
@@ -182,5 +209,5 @@ DUTY = DutySpec(
         Command("quoteno", no, roles=CONTROL, listed=False),
         Command("disputed", disputed, words=("不符订单",), roles=CONTROL, private=True, args=False),
     ),
-    due={"quote_waits": waits},
+    due={"quote_waits": waits, "quote_shown": shown},
 )

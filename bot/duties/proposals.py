@@ -9,9 +9,9 @@ from bot.card import Card, copy, line, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.entering import expires, keep, put, quotes
-from bot.entry_cards import added_card, approval_cards, entry_body
+from bot.entry_cards import added_card, approval_cards, edited_card, entry_body
 from playbooks import announce, knowledge
-from playbooks.knowledge import KnowledgeEntry
+from playbooks.knowledge import KnowledgeEntry, Typed
 from playbooks.model import Refusal
 from playbooks.room import CONTROL, MANAGERS, SERVICE
 
@@ -42,7 +42,8 @@ def approve(call: Call, desk: Desk) -> list[Card]:
     if entry.valid_until is not None and entry.valid_until <= desk.now:
         raise Refusal("kb.past_until", question=entry.question)
     entries.check(entry, desk)
-    return _in_force(entry.changed(quotes=quotes(entry, desk)), announce.whole(page) or 1, desk)
+    done = _in_force(entry.changed(quotes=quotes(entry, desk)), announce.whole(page) or 1, desk)
+    return [toast("kb.done"), *done]
 
 
 def _in_force(entry: KnowledgeEntry, page: int, desk: Desk) -> list[Card]:
@@ -51,7 +52,7 @@ def _in_force(entry: KnowledgeEntry, page: int, desk: Desk) -> list[Card]:
     done = entries.keep(entry.changed(state="approved", changed_at=desk.now), desk)
     expires(done, desk)
     desk.note("knowledge", done.id, change="approved", question=done.question)
-    return [toast("kb.done"), *candidates.decided(done, "approved", page, desk)]
+    return candidates.decided(done, "approved", page, desk)
 
 
 def _replaces(entry: KnowledgeEntry, other: KnowledgeEntry) -> bool:
@@ -69,17 +70,37 @@ def decline(call: Call, desk: Desk) -> list[Card]:
 
 
 def edit(call: Call, desk: Desk) -> list[Card]:
-    """The manager writes it anew, whole or only the answer: what they write is approved with it."""
+    """The manager writes it anew, whole or only the answer: what they write is approved with it. A date read out of
+    an answer is shown first: what was meant as part of the answer must not end it."""
     id, _, text = call.args.partition(" ")
     entry = _proposed(id, desk)
     if not text.strip():
         return _ask_text(entry, desk)
     whole = any(bar in text for bar in BARS)
-    typed = knowledge.read_entry(text if whole else f"{entry.question} | {text}", desk.now, desk.zone)
-    if not typed.product:
-        typed = typed.changed(product=entry.product)
-    kept = keep(typed, desk, id=entry.id, state="proposed", source=entry.source, owner=entry.owner)
-    return [tell(desk.me.id, line("kb.edited"), entry_body(kept)), *_in_force(kept, 1, desk)]
+    kept = _keep_edited(_read(text, entry, whole=whole, desk=desk), entry, desk)
+    if kept.valid_until is not None and not whole:
+        others = (card for card in candidates.digests_kept_true(desk) if card.person != desk.me.id)
+        return [edited_card(kept, desk), *others]
+    said = tell(desk.me.id, line("kb.edited"), entry_body(kept), entries.until_line(kept, desk))
+    return [said, *_in_force(kept, 1, desk)]
+
+
+def _read(text: str, entry: KnowledgeEntry, *, whole: bool, desk: Desk) -> Typed:
+    if whole:
+        return knowledge.read_entry(text, desk.now, desk.zone)
+    return knowledge.read_new_answer(text, entry.question, entry.answer, desk.now, desk.zone)
+
+
+def _keep_edited(typed: Typed, entry: KnowledgeEntry, desk: Desk) -> KnowledgeEntry:
+    """What was not written anew stays."""
+    more = {
+        "product": typed.product or entry.product,
+        "aliases": typed.aliases or entry.aliases,
+        "valid_until": typed.valid_until or entry.valid_until,
+    }
+    return keep(
+        typed.changed(**more), desk, id=entry.id, state="proposed", source=entry.source, owner=entry.owner
+    )
 
 
 def _ask_text(entry: KnowledgeEntry, desk: Desk) -> list[Card]:

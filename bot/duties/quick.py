@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from bot import knowing
 from bot.call import Call
-from bot.card import Button, Card, Line, Row, button, copy, line, lines, tell
+from bot.card import Button, Card, Line, Row, button, copy, line, lines, listed, tell
 from bot.desk import Desk
+from bot.disputes import dispute_lines, hold_on, of_listing
 from bot.duty import Command, DutySpec
-from bot.knowing import Found
+from bot.knowing import Answers, Found
+from bot.meaning import moved_line
 from bot.offer import name_of
 from bot.which import which_broadcast
 from playbooks import announce, products, quick
 from playbooks.announce import Listing
 from playbooks.model import Refusal
+from playbooks.price_report import PriceReport
 from playbooks.quick import ReadyAnswer, Topic
 from playbooks.room import CONTROL, SERVICE
 
 HITS = 4
 MOST_UNITS = 3600
 """Of a message's 4096; what an answer would go beyond stays away, the best come first."""
-NUMBER = re.compile(r"#?\d{1,3}\s*(?:号(?:链接)?)?")
 NOTHING = frozenset(["无", "取消", "none"])
 
 
 def q(call: Call, desk: Desk) -> list[Card]:
     """`/q 3`: the quick replies of product 3; `/q 词`: the best answers; alone: the product on air (A06, A07, B04)."""
     typed = call.args.strip()
-    if typed and not NUMBER.fullmatch(typed):
+    if typed and not products.is_number(typed):
         return [_answers(typed, desk)]
-    listing = products.find(desk.asked_about(), typed) if typed else desk.on_air()
+    listing = products.find_moved(desk.asked_about(), typed) if typed else desk.on_air()
     if listing is None:
         raise Refusal("quick.usage")
-    return [_of_product(listing, desk)]
+    return [_of_product(listing, moved_line(typed, listing), desk)]
 
 
-def _of_product(listing: Listing, desk: Desk) -> Card:
+def _of_product(listing: Listing, moved: Line | None, desk: Desk) -> Card:
     """A product's replies from the offer in force, and the way on in run order."""
     replies = knowing.replies(listing, desk)
     titled = [one_of(line(f"quick.title_{reply.id}"), reply.parts) for reply in replies]
@@ -46,13 +47,17 @@ def _of_product(listing: Listing, desk: Desk) -> Card:
     on: tuple[Row, ...] = (
         ((button("quick.next", f"q {after.link_no}", product=name_of(after)),),) if after else ()
     )
+    disputed = dispute_lines(listing, desk)
+    meanwhile: tuple[Row, ...] = ((hold_on(desk),),) if disputed else ()
     return tell(
         desk.me.id,
         line("quick.head", product=name_of(listing)),
+        moved,
         which_broadcast(desk),
+        disputed,
         line("air.as_of", at=desk.clock(offer.at), revision=offer.revision),
         *(said for said, _ in titled),
-        buttons=(*(row for _, rows in titled for row in rows), *on),
+        buttons=(*meanwhile, *(row for _, rows in titled for row in rows), *on),
     )
 
 
@@ -72,8 +77,15 @@ def _answers(typed: str, desk: Desk) -> Card:
     """The best answers in one message, or, where there is none, what to say meanwhile (B05)."""
     answers = knowing.find(typed, HITS, desk)
     held = line("quick.held_back", count=answers.held_back) if answers.held_back else None
+    disputed = [
+        line("quote.board", number=r.link_no, price=r.price, ours=r.ours) for r in _reports(answers, desk)
+    ]
+    meanwhile: tuple[Row, ...] = ((hold_on(desk),),) if disputed else ()
+    if disputed and not answers.found:
+        told = line("quote.script_shown", text=line("quote.script"))
+        return tell(desk.me.id, disputed, held, told, buttons=meanwhile)
     if not answers.found:
-        parts = quick.hold_on(desk.room.platform)
+        parts = quick.hold_on(desk.room.platform, desk.room.lang)
         said, rows = one_of(line("quick.title_hold_on"), parts)
         nothing = line("quick.nothing", text=typed[:40])
         return tell(desk.me.id, nothing, held, line("quick.never_guess"), said, buttons=tuple(rows))
@@ -81,10 +93,16 @@ def _answers(typed: str, desk: Desk) -> Card:
     return tell(
         desk.me.id,
         line("quick.found", text=typed[:40]),
+        disputed,
         *(said for said, _ in shown),
         held,
-        buttons=tuple(row for _, rows in shown for row in rows),
+        buttons=(*meanwhile, *(row for _, rows in shown for row in rows)),
     )
+
+
+def _reports(answers: Answers, desk: Desk) -> list[PriceReport]:
+    """The prices in dispute that some of the answers would have named."""
+    return [report for listing in answers.disputed for report in of_listing(desk, listing)]
 
 
 def _fitting(found: Iterable[Found]) -> list[Found]:
@@ -103,7 +121,7 @@ def knows(call: Call, desk: Desk) -> str:
     """Taking a changed product's replies counts as 已知悉: the words that record it, '' where nothing is asked."""
     typed = call.args.strip()
     try:
-        listing = products.find(desk.asked_about(), typed) if NUMBER.fullmatch(typed) else None
+        listing = products.find_moved(desk.asked_about(), typed) if products.is_number(typed) else None
     except Refusal:
         return ""
     asked = desk.books.notices.by("listing", listing.id) if listing else []
@@ -130,7 +148,7 @@ def ready(call: Call, desk: Desk) -> list[Card]:
     word, *rest = call.args.split(maxsplit=1)
     topic = quick.find_topic(word)
     if topic is None:
-        raise Refusal("ready.topic", word=word[:20], known=_words(quick.topics()))
+        raise Refusal("ready.topic", word=word[:20], known=_words(quick.topics(), desk.room.lang))
     if not rest:
         raise Refusal("ready.empty", word=word)
     if rest[0] in NOTHING:
@@ -138,8 +156,9 @@ def ready(call: Call, desk: Desk) -> list[Card]:
         desk.note("ready", topic.id, change="removed")
         return [tell(desk.me.id, line("ready.removed", topic=_named(topic)))]
     answer = quick.state(
-        desk.room.id, topic, " ".join(rest[0].split()), by=desk.me.id, now=desk.now, zone=desk.zone
-    )
+        desk.room.id, topic, " ".join(rest[0].split()), by=desk.me.id, now=desk.now, zone=desk.zone,
+        lang=desk.room.lang,
+    )  # fmt: skip
     desk.books.ready_answers.put(answer)
     desk.note("ready", topic.id, change="set")
     return [tell(desk.me.id, _ready_line(topic, answer, desk))]
@@ -149,26 +168,43 @@ def _all_ready(desk: Desk) -> Card:
     """Every topic with what is said, by whom and since when, or that nothing is."""
     known = {one.topic: one for one in desk.books.ready_answers.scan()}
     said = [_ready_line(topic, known.get(topic.id), desk) for topic in quick.topics()]
-    return tell(desk.me.id, line("ready.head"), said, line("ready.usage", words=_words(quick.topics())))
+    return tell(
+        desk.me.id,
+        line("ready.head"),
+        said,
+        line("ready.usage", words=_words(quick.topics(), desk.room.lang)),
+    )
 
 
 def _ready_line(topic: Topic, answer: ReadyAnswer | None, desk: Desk) -> Line:
     if answer is None:
         return line("ready.unset", topic=_named(topic))
     if answer.until is not None and answer.until <= desk.now:
-        return line("ready.past", topic=_named(topic), value=answer.value)
+        return line("ready.past", topic=_named(topic), value=_value(answer, desk))
     key = "ready.stands_today" if answer.until else "ready.stands"
     return line(
-        key, topic=_named(topic), value=answer.value, by=desk.name(answer.by), at=desk.clock(answer.at)
+        key,
+        topic=_named(topic),
+        value=_value(answer, desk),
+        by=desk.name(answer.by),
+        at=desk.clock(answer.at),
     )
+
+
+def _value(answer: ReadyAnswer, desk: Desk) -> str | tuple[Line, ...]:
+    """What the room states; guarantees by their names in its language."""
+    if answer.topic != "guarantees":
+        return answer.value
+    given = quick.enabled({answer.topic: answer.value})
+    return listed(quick.guarantee_name(name, desk.room.lang) for name in given)
 
 
 def _named(topic: Topic) -> Line:
     return line(f"ready.topic_{topic.id}")
 
 
-def _words(topics: Iterable[Topic]) -> str:
-    return " / ".join(topic.words[0] for topic in topics)
+def _words(topics: Iterable[Topic], lang: str) -> str:
+    return " / ".join(quick.topic_word(topic, lang) for topic in topics)
 
 
 DUTY = DutySpec(

@@ -66,12 +66,10 @@ def _check(me: Member, order_id: str, reason: str, desk: Desk) -> None:
 
 
 def still_theirs(card: Card, desk: Desk) -> Card | None:
-    """Right before it leaves: the work is still in the person's hands. A manager's reason stands."""
+    """Right before it leaves: the work is still in the person's hands, or who gave a reason is still a manager."""
     _, order_id, *reason = card.about.split(" ")
-    me = desk.books.members.get(card.person) or Member(id=card.person, name="")
     try:
-        if not reason:
-            _check(me, order_id, "", desk)
+        _check(desk.member(card.person), order_id, " ".join(reason), desk)
     except Refusal:
         said = line("reveal.not_yours", order_id=order_id)
         return card.changed(lines=(said,), told="", buttons=(), vanishes=0)

@@ -8,17 +8,22 @@ from bot.card import Card, line, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.handing_back import hand_back
+from bot.leaving import still_needed, tell_in_charge
 from playbooks.room import Presence
 
 
 def _be(presence: Presence, desk: Desk) -> list[Card]:
     if desk.me.presence == presence:
         return [tell(desk.me.id, line(f"presence.already_{presence}", since=desk.clock(desk.me.since)))]
+    before = desk.me.presence
     me = desk.books.members.put(desk.me.changed(presence=presence, since=desk.now))
     desk.note("presence", me.id, presence=presence)
     there = listed(m.name for m in desk.on_duty())
+    needed, back = still_needed(presence, desk) if presence != "in" else ([], ())
+    now = line(f"presence.now_{presence}", name=me.name, there=there)
+    told = tell_in_charge(presence, desk) if presence != "in" and before == "in" else []
     # The board shows who is there; the group is not told each time.
-    return [tell(me.id, line(f"presence.now_{presence}", name=me.name, there=there), silent=True)]
+    return [tell(me.id, now, needed, buttons=back, silent=True), *told]
 
 
 def sign_in(call: Call, desk: Desk) -> list[Card]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from bot import rostering
 from bot.call import Call
@@ -25,8 +26,8 @@ MOST = 99
 
 
 def headcount(call: Call, desk: Desk) -> list[Card]:
-    """`/headcount`: half hour by half hour of the next broadcast, agents needed and rostered (A08)."""
-    span = planned(desk)
+    """`/headcount`: half hour by half hour of the broadcast, agents needed and rostered (A08)."""
+    span = planned(desk) or _on_air(desk)
     if span is None:
         raise Refusal("headcount.no_plan")
     over = [b for b in desk.books.broadcasts.scan() if b.stage == "ended" and b.live_at and b.ended_at]
@@ -36,6 +37,14 @@ def headcount(call: Call, desk: Desk) -> list[Card]:
         return [tell(desk.me.id, line("headcount.unknown", least=least, have=len(over)))]
     head = line("headcount.head", count=min(len(over), roster.rules().past_broadcasts))
     return [tell(desk.me.id, head, (_need_line(one, desk) for one in needs))]
+
+
+def _on_air(desk: Desk) -> tuple[datetime, datetime] | None:
+    """One that began without a plan lasts as long as they usually do."""
+    here = desk.broadcast()
+    if here is None or here.live_at is None or here.stage == "ended":
+        return None
+    return here.live_at, here.live_at + roster.rules().usual_length
 
 
 def _need_line(one: Need, desk: Desk) -> Line:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import gifting
 from bot.call import Call
 from bot.card import Card, line, lines, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.history import in_force_lines, offer_at
 from bot.offer import bought, change_line
-from playbooks import announce, corrections, promises
+from playbooks import announce, corrections, gifts, promises
 from playbooks.announce import Listing
 from playbooks.chase import chase_id
 from playbooks.model import Refusal
@@ -42,7 +43,8 @@ def order(call: Call, desk: Desk) -> list[Card]:
     listing = _listing(placed, desk)
     product = bought(placed.link_no, listing.name if listing else placed.title)
     head = line("order.head", order_id=placed.order_id, product=product)
-    return [tell(desk.me.id, head, _then(placed, listing, desk), _owed(number, desk))]
+    owed = [*_gifts_owed(number, listing, desk), *_promised(number, desk)]
+    return [tell(desk.me.id, head, _then(placed, listing, desk), owed or line("order.nothing_owed"))]
 
 
 def _known(number: str, desk: Desk) -> Placed | None:
@@ -96,12 +98,26 @@ def _said(listing: Listing | None, at: datetime | None, desk: Desk) -> list[Line
     ]
 
 
-def _owed(number: str, desk: Desk) -> list[Line]:
+def _gifts_owed(number: str, listing: Listing | None, desk: Desk) -> list[Line]:
+    """The gift the order was promised and its export shows none of, as the list of gifts has it; whether it came after
+    the last one."""
+    here = desk.books.broadcasts.get(listing.broadcast) if listing else None
+    if listing is None or here is None or listing not in gifting.promising(here, desk):
+        return []
+    orders = desk.books.orders.by("broadcast", here.id)
+    due = gifting.owed(listing, orders, desk)
+    beyond = gifts.beyond_stock(listing, due, {o.order_id: o.created_at for o in orders})
+    return [
+        line("order.gift_beyond" if number in beyond else "order.gift", gifts=gifting.named(one))
+        for one in due
+        if one.order_id == number and not one.along
+    ]
+
+
+def _promised(number: str, desk: Desk) -> list[Line]:
     """What was promised to the buyer and what is still to be done for the order."""
     items = [one for one in desk.books.follow_ups.by("order_id", number) if one.state in ("open", "claimed")]
     promised = promises.open_ones(desk.books.promises.by("order_id", number))
-    if not items and not promised:
-        return [line("order.nothing_owed")]
     owed = [
         line(
             "order.promised", text=one.text, due=desk.clock(one.due_at), owner=desk.name(one.owner),
@@ -117,5 +133,9 @@ def _owed(number: str, desk: Desk) -> list[Line]:
 
 DUTY = DutySpec(
     "travel",
-    commands=(Command("order", order, words=("查订单",), roles=SERVICE | CONTROL, reads=True, private=True),),
+    commands=(
+        Command(
+            "order", order, words=("查订单",), roles=SERVICE | CONTROL, reads=True, private=True, slow=True
+        ),
+    ),
 )

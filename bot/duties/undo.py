@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from bot import airing, undoing, undoing_programme
+from bot import airing, undoing, undoing_fixed, undoing_off, undoing_programme
 from bot.call import Call
 from bot.card import Card, group, line, tell
 from bot.changing import change
@@ -23,10 +23,14 @@ def take_back(call: Call, desk: Desk) -> list[Card]:
     """`/undo`, or the pad's button with what it means: the newest change or switch, for a minute.
 
     It must be one's own; somebody else's is named, `/undo 3`: two people who see the same slip would else take
-    back two things, and so would one who presses twice. Raises Refusal `undo.nothing`, `undo.newer`, `undo.late`,
-    `undo.done`, `undo.done_yourself`, `undo.already`, `undo.others`, `undo.imported`.
+    back two things, and so would one who presses twice. What cannot be taken back is refused by name. Raises Refusal
+    `undo.nothing`, `undo.newer`, `undo.late`, `undo.done`, `undo.done_yourself`, `undo.already`, `undo.others`,
+    `undo.imported`, `undo.fixed_*`, `undo.off_*`.
     """
-    broadcast.step(desk.need_broadcast(), "sell")
+    here = desk.need_broadcast()
+    if here.stage == "ended":
+        return undoing_off.take_back(here, desk)
+    broadcast.step(here, "sell")
     id = _meant(call.args, desk)
     version, entry = desk.books.offers.get(id), desk.books.journal.get(id)
     if version:
@@ -48,6 +52,7 @@ def _meant(said: str, desk: Desk) -> str:
     if said:
         last = _of_number(said, desk)
     else:
+        _not_fixed(last, None, desk)
         _not_done_already(last, desk)
     if last is None:
         raise Refusal("undo.nothing")
@@ -60,7 +65,20 @@ def _of_number(said: str, desk: Desk) -> Undoable | None:
     """The newest step on the product named; one just taken off the programme is found by its number too."""
     number = announce.whole(said.removesuffix("号"))
     known = undoing.newest_step(desk, number) if number is not None else None
-    return known or undoing.newest_step(desk, products.find(desk.listings(), said).link_no)
+    if known is None:
+        number = products.find(desk.listings(), said).link_no
+        known = undoing.newest_step(desk, number)
+    _not_fixed(known, number, desk)
+    return known
+
+
+def _not_fixed(last: Undoable | None, number: int | None, desk: Desk) -> None:
+    """Refuses where one's newest step is one that cannot be taken back, and nothing was since."""
+    fixed, done = undoing_fixed.newest(desk, number), undoing.just_undone(desk)
+    if fixed is None or (done and done.at >= fixed.at):
+        return
+    if last is None or undoing_fixed.made_in(last.id, desk) <= undo.unit(fixed.id):
+        raise undoing_fixed.refuse(fixed)
 
 
 def _not_done_already(last: Undoable | None, desk: Desk) -> None:

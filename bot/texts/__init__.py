@@ -10,6 +10,7 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 
 LANGUAGES = {"zh-CN": "zh_cn", "en": "en"}
 DEFAULT = "zh-CN"
@@ -47,6 +48,13 @@ def say(lang: str, key: str, **values: str) -> str:
         return texts(lang)[key].format_map(values)
     except KeyError as error:
         raise MissingText(f"{key}: {error}") from error
+
+
+@cache
+def named(key: str) -> frozenset[str]:
+    """The values the text `key` names, in whichever language."""
+    each = (Formatter().parse(texts(lang).get(key, "")) for lang in LANGUAGES)
+    return frozenset(name for parts in each for _, name, _, _ in parts if name)
 
 
 def known(key: str) -> bool:

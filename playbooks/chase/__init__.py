@@ -4,8 +4,8 @@ Pure functions over `Chase`; `now` is passed in. Times in UTC, money in yuan, pe
 An illegal step raises a Refusal and changes nothing.
 """
 
-from playbooks.chase.buyers import OF_THE_BUYER, busy, decided, siblings
-from playbooks.chase.contact import record, share, touch_of
+from playbooks.chase.buyers import FINAL, answered, contacted, for_buyer, open_to, siblings
+from playbooks.chase.contact import record
 from playbooks.chase.cuts import CUTS, Cut, Share, keys_of
 from playbooks.chase.dealing import Hand, deal
 from playbooks.chase.fate import Fate, fates
@@ -16,29 +16,31 @@ from playbooks.chase.ladder import (
     SENIOR,
     Ladder,
     Rung,
+    approve,
     give,
     in_authority,
     offer,
     open_rungs,
     read_ladder,
     rung_at,
+    standing,
 )
 from playbooks.chase.life import ChaseSetup, flash_ran, life_of, living
-from playbooks.chase.line import Registered, placed_at, read_line, read_lines
-from playbooks.chase.outcomes import outcome
+from playbooks.chase.line import Registered, is_order_id, placed_at, read_lines
 from playbooks.chase.queue import claim, due, release, urgency, workable
-from playbooks.chase.remarks import check_remark, may_talk, remark, remark_flag, script_key
+from playbooks.chase.remarks import check_remark, is_remark, may_talk, remark, remark_flag, script_key
 from playbooks.chase.rounds import Step, owed, round_at, rounds_left, steps
 from playbooks.chase.state import ALIVE, ANSWERS, NEXT, Answer, Chase, Contact, Reason, StepKind, chase_id
 from playbooks.chase.windows import next_phone_window, phone_open
 
 __all__ = [
-    "ALIVE", "ANSWERS", "CUTS", "GROUPS", "NEXT", "OF_THE_BUYER", "SENIOR", "Answer", "Chase", "ChaseSetup",
-    "Contact", "Cut", "Fate", "Funnel", "Group", "Hand", "Ladder", "Reason", "Registered", "Rung", "Share",
-    "Step", "StepKind", "against", "busy", "chase_id", "check_remark", "claim", "deal", "decided", "due",
-    "end_of", "expire", "fates", "flash_ran", "funnel", "give", "groups", "in_authority", "is_unpaid",
-    "keys_of", "life_of", "living", "may_talk", "next_phone_window", "offer", "open_rungs", "outcome",
-    "owed", "phone_open", "placed_at", "read_ladder", "read_line", "read_lines", "record", "register",
-    "release", "remark", "remark_flag", "round_at", "rounds_left", "rung_at", "script_key", "settle",
-    "share", "siblings", "steps", "take_in", "touch_of", "urgency", "workable",
+    "ALIVE", "ANSWERS", "CUTS", "FINAL", "GROUPS", "NEXT", "SENIOR", "Answer", "Chase", "ChaseSetup",
+    "Contact", "Cut", "Fate", "Funnel", "Group", "Hand", "Ladder", "Reason", "Registered", "Rung",
+    "Share", "Step", "StepKind", "against", "answered", "approve", "chase_id", "check_remark", "claim",
+    "contacted", "deal", "due", "end_of", "expire", "fates", "flash_ran", "for_buyer", "funnel", "give",
+    "groups", "in_authority", "is_order_id", "is_remark", "is_unpaid", "keys_of", "life_of", "living",
+    "may_talk", "next_phone_window", "offer", "open_rungs", "open_to", "owed", "phone_open",
+    "placed_at", "read_ladder", "read_lines", "record", "register", "release", "remark", "remark_flag",
+    "round_at", "rounds_left", "rung_at", "script_key", "settle", "siblings", "standing", "steps",
+    "take_in", "urgency", "workable",
 ]  # fmt: skip

@@ -48,12 +48,16 @@ def record(
 def share(contacted: Chase, other: Chase) -> Chase:
     """`other`, an unpaid order of the same buyer, with the newest contact of `contacted`: one for both.
 
-    A buyer with three unpaid orders is called once about the three of them (PRODUCT, buyer merge).
+    A buyer with three unpaid orders is called once about the three of them (PRODUCT, buyer merge). One that waits
+    for its time keeps that time and who is to look then.
     """
     newest = contacted.touches[-1]
     if any(touch.at == newest.at and touch.step == newest.step for touch in other.touches):
         return other
-    return _with(other, newest.changed(round=round_at(other, newest.at)))
+    contact = newest.changed(round=round_at(other, newest.at))
+    if other.waits(newest.at):
+        return other.changed(contacts=(*other.contacts, contact))
+    return _with(other, contact)
 
 
 def touch_of(contacted: Chase) -> Touch:

@@ -53,7 +53,8 @@ class Funnel(Model):
     recovered_amount: Money | None
     """Yuan over `recovered` where the amount is known; None where nobody was contacted."""
     won_rate: Decimal | None
-    """`recovered` / `unpaid`: beside the target of two thirds of the unpaid (REQUIREMENTS C24)."""
+    """`recovered` / `unpaid`: beside the target of two thirds of the unpaid (REQUIREMENTS C24); None where nobody
+    was contacted."""
     discount: Money | None
     """Yuan that offers took off recovered orders; None where nobody was contacted."""
     gifts: int
@@ -84,7 +85,8 @@ def funnel(chases: Iterable[Chase], orders: Iterable[OrderState], now: datetime)
         unpaid=count["unpaid"], excluded=count["excluded"], contacted=count["contacted"],
         lasting=count["lasting"], coverage=rate(count["reached"], count["lasting"]),
         recovered=count["recovered"], success_rate=rate(count["recovered"], count["contacted"]),
-        recovered_amount=amount_of(contacted), won_rate=rate(count["recovered"], count["unpaid"]),
+        recovered_amount=amount_of(contacted),
+        won_rate=rate(count["recovered"], count["unpaid"]) if contacted else None,
         discount=discount_of(contacted), gifts=sum(fate.offer_cost is None for fate in found["offered"]),
         recovered_unpriced=count["unpriced"], uncontacted=count["uncontacted"],
         uncontacted_paid=count["uncontacted_paid"], natural_rate=natural_rate(found["uncontacted"]),

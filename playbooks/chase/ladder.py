@@ -32,6 +32,8 @@ class Rung(Model):
     whose: Role = "agent"
     most: int | None = None
     given: int = 0
+    approved: bool = True
+    """False once a later ladder leaves it out: it may not be made any more, what it cost still counts."""
 
     @property
     def spent(self) -> Decimal:
@@ -40,7 +42,10 @@ class Rung(Model):
 
 
 class Ladder(Document):
-    """The approved offers of one broadcast (`id`: the broadcast's), and the yuan all of them may cost together."""
+    """The offers of one broadcast (`id`: the broadcast's), and the yuan all of them may cost together.
+
+    An offer keeps its number, its place in `rungs` from 1, for the whole broadcast: a button names it by that.
+    """
 
     by: str
     at: Moment
@@ -53,7 +58,9 @@ class Ladder(Document):
         return sum((rung.spent for rung in self.rungs), Decimal(0))
 
     def left(self, rung: Rung) -> bool:
-        """Whether it may be offered once more: under its own number and the cap of all."""
+        """Whether it may be offered once more: approved still, under its own number and the cap of all."""
+        if not rung.approved:
+            return False
         if rung.most is not None and rung.given >= rung.most:
             return False
         return self.cap is None or self.spent + (rung.off or Decimal(0)) <= self.cap
@@ -62,11 +69,11 @@ class Ladder(Document):
 def read_ladder(text: str) -> tuple[tuple[Rung, ...], Decimal | None]:
     """`减5元 客服 30份`, `送小样 组长`, `上限 300`: one offer a line (or parted by ；), and the cap.
 
-    Raises Refusal `chase.ladder_usage` for nothing, `chase.ladder_line` (text) for a line without an offer.
+    Raises Refusal `chase.ladder_usage` for nothing, `chase.ladder_line` (text) for a line that says anything else.
     """
     rungs, cap = [], None
     for said in filter(None, (piece.strip() for piece in re.split(r"[\n;；]", text))):
-        found = re.search(rules().ladder.cap, said)
+        found = re.fullmatch(rules().ladder.cap, said)
         if found:
             cap = Decimal(found[1])
         else:
@@ -77,22 +84,55 @@ def read_ladder(text: str) -> tuple[tuple[Rung, ...], Decimal | None]:
 
 
 def _rung(said: str) -> Rung:
+    """One offer. Whatever its patterns leave over may be a condition or a second offer: nobody approved a guess."""
     words = rules().ladder
-    off, gift, most = (re.search(pattern, said) for pattern in (words.off, words.gift, words.most))
-    if off is None and gift is None:
-        raise Refusal("chase.ladder_line", text=said[:30])
-    role = next((ROLE_WORDS[word] for word in said.split() if word in ROLE_WORDS), "agent")
-    if role not in SENIOR:
+    tokens = re.split(r"[\s,，、]+", said)
+    roles = [ROLE_WORDS[word] for word in tokens if word in ROLE_WORDS]
+    rest = " ".join(word for word in tokens if word not in ROLE_WORDS)
+    gift, rest = _taken(words.gift, rest)
+    off, rest = _taken(words.off, rest) if not gift else ("", rest)
+    most, rest = _taken(words.most, rest)
+    two = bool(re.search(words.off, gift))
+    if not (off or gift) or two or rest.strip() or len(roles) > 1 or not SENIOR.keys() >= set(roles):
         raise Refusal("chase.ladder_line", text=said[:30])
     return Rung(
-        off=Decimal(off[1]) if off else None, gift=gift[1][:20] if gift and not off else "", whose=role,
-        most=int(most[1]) if most else None,
+        off=Decimal(off) if off else None, gift=gift[:20], whose=roles[0] if roles else "agent",
+        most=int(most) if most else None,
     )  # fmt: skip
+
+
+def _taken(pattern: str, said: str) -> tuple[str, str]:
+    """What the pattern says, and the rest of the line without it."""
+    found = re.search(pattern, said)
+    return (found[1], said[: found.start()] + said[found.end() :]) if found else ("", said)
+
+
+def approve(
+    known: Ladder | None, *, id: str, by: str, at: datetime, rungs: Iterable[Rung], cap: Decimal | None
+) -> Ladder:
+    """The broadcast's ladder with `rungs` and `cap` in force from now on.
+
+    What was offered before goes on counting. An offer approved again keeps its number; one that is left out keeps
+    it as well, so that a button made for it can never mean another.
+    """
+    kept = [rung.changed(approved=False) for rung in known.rungs] if known else []
+    for rung in rungs:
+        same = (n for n, old in enumerate(kept) if not old.approved and _same(old, rung))
+        place = next(same, None)
+        if place is None:
+            kept.append(rung)
+        else:
+            kept[place] = rung.changed(given=kept[place].given)
+    return Ladder(id=id, by=by, at=at, rungs=tuple(kept), cap=cap)
+
+
+def _same(one: Rung, other: Rung) -> bool:
+    return (one.off, one.gift) == (other.off, other.gift)
 
 
 def rung_at(ladder: Ladder | None, number: int) -> Rung:
     """The offer with this number (from 1). Raises Refusal `chase.ladder_gone`."""
-    if ladder is None or not 1 <= number <= len(ladder.rungs):
+    if ladder is None or not 1 <= number <= len(ladder.rungs) or not ladder.rungs[number - 1].approved:
         raise Refusal("chase.ladder_gone")
     return ladder.rungs[number - 1]
 
@@ -104,8 +144,13 @@ def in_authority(rung: Rung, member: Member) -> bool:
 
 def open_rungs(ladder: Ladder | None) -> Iterable[tuple[int, Rung]]:
     """The offers that may still be made, with their numbers."""
+    return ((number, rung) for number, rung in standing(ladder) if ladder and ladder.left(rung))
+
+
+def standing(ladder: Ladder | None) -> Iterable[tuple[int, Rung]]:
+    """The offers in force, used up or not, with their numbers."""
     rungs = ladder.rungs if ladder else ()
-    return ((number, rung) for number, rung in enumerate(rungs, 1) if ladder and ladder.left(rung))
+    return ((number, rung) for number, rung in enumerate(rungs, 1) if rung.approved)
 
 
 def give(ladder: Ladder | None, number: int) -> Ladder:

@@ -9,10 +9,7 @@ from decimal import Decimal
 
 from playbooks.chase.rules import rules
 from playbooks.model import Model, Money, Refusal
-from playbooks.privacy import MASK, without_phones
-
-LONGEST_QUOTED = 30
-"""Characters of a line that could not be read, as told to who sent it."""
+from playbooks.privacy import MASK, has_phone, without_phones
 
 
 class Registered(Model):
@@ -26,14 +23,22 @@ class Registered(Model):
     product: str = ""
     amount: Money | None = None
     note: str = ""
+    note_dropped: bool = False
+    """A note was there, and is not kept: it held a phone number."""
     placed: str = ""
+
+
+def is_order_id(text: str) -> bool:
+    """Whether it is an order number and nothing else; eleven digits may be a mobile."""
+    line = rules().line
+    return bool(re.fullmatch(line.order_id, text)) and not re.fullmatch(line.phone, text)
 
 
 def read_line(text: str) -> Registered:
     """`催 6917926768823643751 3号 ¥59`, or fields pasted with labels (`订单编号:…`, `商品:…`, `备注:…`).
 
     Only order number, product, amount and a note behind its label are kept: the rest of what people paste is
-    the buyer's name and address (REQUIREMENTS K08). A phone number is dropped from every text.
+    the buyer's name and address (REQUIREMENTS K08). A note with a phone number in it is such a one, and goes whole.
     Raises Refusal `chase.line_empty`, `chase.order_id_damaged`, `chase.order_id_missing` or
     `chase.order_id_many` (found), each naming the cure.
     """
@@ -50,13 +55,13 @@ def read_line(text: str) -> Registered:
     note = fields["note"]
     return Registered(
         order_id=order_id, link_no=int(link.group(1)) if link else None, product=_without_phone(product),
-        amount=_amount(fields["amount"]) or _amount(rest), note=_without_phone(note),
-        placed=_placed(clean),
+        amount=_amount(fields["amount"]) or _amount(rest), note="" if has_phone(note) else " ".join(note.split()),
+        note_dropped=has_phone(note), placed=_placed(clean),
     )  # fmt: skip
 
 
 def read_lines(text: str) -> tuple[Registered | Refusal, ...]:
-    """Several orders at once, one a line: what each line says, or why it cannot be read (its `line` is the text).
+    """Several orders at once, one a line: what each line says, or why it cannot be read.
 
     A single order pasted over several lines (`订单编号:…`, `商品:…`) is one; so is a list with one order number.
     Raises the Refusals of `read_line` where there is only one thing to read.
@@ -71,24 +76,38 @@ def read_lines(text: str) -> tuple[Registered | Refusal, ...]:
 
 
 def placed_at(said: str, now: datetime, zone: tzinfo) -> datetime | None:
-    """The moment `20:14` or `11-11 20:14` means: the newest such one that is not after `now`; None for ''.
+    """The moment `20:14` or `11-11 20:14` means, never after `now`: the newest such one; None for ''.
 
-    Raises Refusal `chase.placed_unreadable` (text) for a date there is not.
+    The platform's clock may be some minutes ahead of ours: what it shows then is now.
+    Raises Refusal `chase.placed_unreadable` (text) for a date there is not, `chase.placed_future` (text).
     """
     if not said:
         return None
-    day, _, clock = said.replace("/", "-").rpartition(" ")
     here = now.astimezone(zone)
     try:
-        hour, minute, *second = (int(part) for part in clock.split(":"))
-        at = here.replace(hour=hour, minute=minute, second=second[0] if second else 0, microsecond=0)
-        if not day.strip():
-            return at if at <= here else at - timedelta(days=1)
-        *year, month, date = (int(part) for part in day.split("-"))
-        at = at.replace(year=year[0] if year else here.year, month=month, day=date)
-        return at if year or at <= here else at.replace(year=here.year - 1)
+        meant = _meant(said, here)
     except ValueError:
         raise Refusal("chase.placed_unreadable", text=said) from None
+    past = [at for at in meant if at <= here]
+    if any(here < at <= here + rules().line.ahead for at in meant):
+        return here
+    if not past:
+        raise Refusal("chase.placed_future", text=said)
+    return max(past)
+
+
+def _meant(said: str, here: datetime) -> tuple[datetime, ...]:
+    """What a time, a day and time, or a full date and time can stand for, seen from `here`."""
+    day, _, clock = said.replace("/", "-").rpartition(" ")
+    hour, minute, *second = (int(part) for part in clock.split(":"))
+    at = here.replace(hour=hour, minute=minute, second=second[0] if second else 0, microsecond=0)
+    if not day.strip():
+        return tuple(at + timedelta(days=days) for days in (-1, 0, 1))
+    *year, month, date = (int(part) for part in day.split("-"))
+    at = at.replace(year=year[0] if year else here.year, month=month, day=date)
+    last = at if year else at.replace(year=at.year - 1)
+    # In January 12-31 is last year's; in November 11-12 is tomorrow, not an order of a year ago.
+    return (at,) if abs(at - here) <= abs(here - last) else (last,)
 
 
 def _is_numbered(text: str) -> bool:
@@ -110,7 +129,7 @@ def _read_or_why(text: str) -> Registered | Refusal:
     try:
         return read_line(text)
     except Refusal as refused:
-        return Refusal(refused.key, **{**refused.values, "line": _without_phone(text)[:LONGEST_QUOTED]})
+        return refused
 
 
 def _placed(text: str) -> str:

@@ -29,12 +29,14 @@ def outcome(
     `paid_said` is an agent's word alone: the chase rests, contacted, until an export shows it paid or, being
     newer, still unpaid. `will_pay` returns at `promised_at`, `no_answer` after the retry time, `inconvenient`
     at the next phone window (REQUIREMENTS C09, C10); `refused` leads where its reason does (C14-C19), and
-    ends as lost like `closed_said`; `wrong`, `malicious` and `opted_out` end as dropped.
+    ends as lost like `closed_said`; `wrong`, `malicious` and `opted_out` end as dropped, the last two whoever says
+    it: who does not want to hear from us has not to say so twice (K02).
     Raises Refusal `chase.outcome_unknown`, `chase.reason_missing`, `chase.reason_unknown`,
     `chase.no_contact`, `chase.steps_missing` (steps), `chase.promise_missing`, `chase.promise_past`,
     `chase.promise_late` (until), `chase.taken`, `chase.step`.
     """
-    free_for(chase, who, now)
+    if not (outcome in ANSWERS and ANSWERS[outcome].final):
+        free_for(chase, who, now)
     answer = _answer(chase, outcome, reason, now)
     told = {"owner": who, "answer": answer, "answered_at": now, "reason": reason or chase.reason,
             "note": note or chase.note}  # fmt: skip

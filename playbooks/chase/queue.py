@@ -30,18 +30,20 @@ def urgency(chase: Chase, now: datetime) -> tuple[Decimal, datetime, str]:
 def workable(chase: Chase, now: datetime) -> bool:
     """Whether it may be taken up: alive, nobody at it, its time come, a round left, not said to be paid.
 
-    Who was contacted within the last ten minutes is left in peace, unless a time was agreed or the buyer waits
-    for another agent's apology.
+    Who was contacted within the last ten minutes is left in peace, unless a time was agreed or the buyer, unhappy
+    with who did it, waits for another agent's apology.
     """
     if not chase.alive or chase.expired(now) or chase.held(now) or chase.doubted:
         return False
     if chase.returns_at is not None:
         return chase.returns_at <= now and rounds_left(chase, now)
-    return rounds_left(chase, now) and (bool(chase.avoid) or _rested(chase, now))
+    return rounds_left(chase, now) and _rested(chase, now)
 
 
 def _rested(chase: Chase, now: datetime) -> bool:
-    return not chase.touches or now - chase.touches[-1].at >= rules().round_length
+    if not chase.touches or chase.touches[-1].who in chase.avoid:
+        return True
+    return now - chase.touches[-1].at >= rules().round_length
 
 
 def due(

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 
 from playbooks.chase.rules import rules
 from playbooks.chase.state import Chase
+from playbooks.clipboard import copied
 from playbooks.model import Refusal
 
 # The four parts of a remark in order (REQUIREMENTS C12), each with the text key of what is wrong without it.
@@ -19,20 +20,27 @@ PARTS = (
 )
 
 
-def remark(chase: Chase, agent_nick: str, now: datetime, zone: tzinfo) -> str:
+def remark(chase: Chase, agent_nick: str, now: datetime, zone: tzinfo, *, feedback: str = "") -> str:
     """`MM-DD HH:MM 昵称 第n次 反馈` in room time, n being the buyer's nth contact (REQUIREMENTS C12, C13).
 
-    In the platform's language, for it is pasted there; the flag that goes with it is `remark_flag()`.
+    In the platform's language, for it is pasted there; the flag that goes with it is `remark_flag()`. At most what
+    a button copies. `feedback`: the agent's own words in place of what the outcome says.
     Raises Refusal `chase.no_contact` or `chase.feedback_missing` where there is nothing to write yet.
     """
     if not chase.touches:
         raise Refusal("chase.no_contact", order_id=chase.order_id)
-    if chase.answer is None:
+    if chase.answer is None and not feedback:
         raise Refusal("chase.feedback_missing", order_id=chase.order_id)
-    return rules().remark.format(
+    said = rules().remark.format(
         when=f"{now.astimezone(zone):%m-%d %H:%M}", nick=_one_word(agent_nick),
-        count=chase.touches[-1].round, feedback=_feedback(chase, zone),
+        count=chase.touches[-1].round, feedback=" ".join(feedback.split()) or _feedback(chase, zone),
     )  # fmt: skip
+    return copied(said)
+
+
+def is_remark(text: str) -> bool:
+    """Whether it is meant as a whole remark, complete or not: it says a date and time, or which contact it was."""
+    return bool(re.search(r"^\s*\d{1,2}[-/.月]\d{1,2}|第\s*\d+\s*次", text))
 
 
 def remark_flag() -> str:

@@ -44,6 +44,12 @@ class LineRules(Model):
     amount: str
     placed: str
     placed_labels: tuple[str, ...]
+    ahead_minutes: int
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far a time typed may lie ahead of our clock and still mean now."""
+        return timedelta(minutes=self.ahead_minutes)
 
 
 class LadderRules(Model):
@@ -83,6 +89,7 @@ class Rules(Model):
     phone_windows: tuple[Window, ...]
     channels: dict[str, tuple[Channel, ...]]
     closed_by: ClosedBy
+    cut_words: dict[str, tuple[str, ...]]
     feedback: dict[str, str]
     line: LineRules
     ladder: LadderRules

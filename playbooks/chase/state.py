@@ -52,6 +52,8 @@ class AnswerRule(NamedTuple):
     """Only somebody who was contacted can have not answered."""
     needs_steps: bool = False
     """Button and message are due after a phone call (REQUIREMENTS C11) while the order is worked on."""
+    final: bool = False
+    """The buyer is to be left alone: kept whoever says it, whoever has the order in hand."""
 
 
 ANSWERS: dict[Answer, AnswerRule] = {
@@ -62,8 +64,8 @@ ANSWERS: dict[Answer, AnswerRule] = {
     "no_answer": AnswerRule("wait", needs_contact=True, needs_steps=True),
     "inconvenient": AnswerRule("wait", needs_contact=True, needs_steps=True),
     "wrong": AnswerRule("drop"),
-    "malicious": AnswerRule("drop"),
-    "opted_out": AnswerRule("drop"),
+    "malicious": AnswerRule("drop", final=True),
+    "opted_out": AnswerRule("drop", final=True),
 }
 
 
@@ -106,6 +108,8 @@ class Chase(Document):
     broadcast: str = ""
     state: State = "open"
     owner: str = ""
+    open_owner: str | None = None
+    """`owner` while it is in none of its ends, else None: the books find by it what somebody has to do."""
     hurried: bool = False
     """Whether many waited when it was claimed: its steps keep their order while somebody is at it."""
     avoid: tuple[str, ...] = ()
@@ -133,11 +137,12 @@ class Chase(Document):
 
     @model_validator(mode="before")
     @classmethod
-    def _dies_while_alive(cls, fields: Any) -> Any:
-        """Kept in step here, so that no move can leave a dead order among those that are to die."""
+    def _looked_up_while_alive(cls, fields: Any) -> Any:
+        """Kept in step here, so that no move can leave a dead order among those that are to die, or to be done."""
         if isinstance(fields, dict):
             alive = fields.get("state", "open") in ALIVE
-            return {**fields, "dies_at": fields.get("expires_at") if alive else None}
+            ends = {"dies_at": fields.get("expires_at"), "open_owner": fields.get("owner") or None}
+            return {**fields, **(ends if alive else dict.fromkeys(ends))}
         return fields
 
     @property
@@ -162,6 +167,10 @@ class Chase(Document):
     def held(self, now: datetime) -> bool:
         """Whether somebody's lease is running."""
         return self.lease_until is not None and self.lease_until > now
+
+    def waits(self, now: datetime) -> bool:
+        """Whether its time to come back to the queue is still to come."""
+        return self.state == "waiting" and self.returns_at is not None and self.returns_at > now
 
     @property
     def soft(self) -> bool:

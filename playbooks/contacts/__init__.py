@@ -11,12 +11,11 @@ from playbooks.contacts.ledger import (
     ledger_id,
     merged,
     open_for,
-    rested,
     with_touch,
 )
 from playbooks.contacts.rules import Channel, Purpose, quiet, quiet_until, rules
 
 __all__ = [
     "Channel", "Ledger", "Purpose", "Touch", "check", "contacts", "ledger_id", "merged", "open_for",
-    "quiet", "quiet_until", "rested", "rules", "with_touch",
+    "quiet", "quiet_until", "rules", "with_touch",
 ]  # fmt: skip

@@ -87,11 +87,6 @@ def open_for(ledger: Ledger | None, purpose: Purpose, order_id: str, now: dateti
     return True
 
 
-def rested(ledger: Ledger | None, now: datetime) -> bool:
-    """Whether the last step that reached the buyer is over ten minutes old: who was just contacted is not again."""
-    return ledger is None or not ledger.touches or now - ledger.touches[-1].at >= rules().round_length
-
-
 def with_touch(ledger: Ledger, touch: Touch) -> Ledger:
     """`ledger` with one more step; what is too old to count is left out."""
     oldest = touch.at - timedelta(days=rules().kept_days)

@@ -6,11 +6,11 @@ A review invitation asks for an honest review and offers nothing (K01).
 """
 
 from playbooks.followup.intake import from_order, from_parcel, settle
-from playbooks.followup.rules import Kind, is_food, may_contact, outcomes, rules, scripts
+from playbooks.followup.rules import Kind, is_food, outcomes, rules, scripts
 from playbooks.followup.state import FollowUp, ParcelState, ParcelStatus
 from playbooks.followup.work import claim, drop, give_back, next_for, record, release_all
 
 __all__ = [
     "FollowUp", "Kind", "ParcelState", "ParcelStatus", "claim", "drop", "from_order", "from_parcel", "give_back",
-    "is_food", "may_contact", "next_for", "outcomes", "record", "release_all", "rules", "scripts", "settle",
+    "is_food", "next_for", "outcomes", "record", "release_all", "rules", "scripts", "settle",
 ]  # fmt: skip

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Literal
-
-from pydantic import Field
 
 from playbooks.model import Model
 from playbooks.rulebook import load
 
 Kind = Literal["review_invite", "logistics", "pickup"]
-
-
-class Quiet(Model):
-    from_: time = Field(alias="from")
-    until: time
 
 
 class Stalled(Model):
@@ -43,7 +35,6 @@ class Rules(Model):
     """`food`: words of a run sheet's category that mean goods which spoil."""
 
     food: tuple[str, ...]
-    quiet: Quiet
     stalled: Stalled
     kinds: dict[Kind, KindRules]
 
@@ -56,12 +47,6 @@ def rules() -> Rules:
 def is_food(category: str) -> bool:
     """Whether goods of this category 类目 of the run sheet spoil (E07)."""
     return any(word in category for word in rules().food)
-
-
-def may_contact(now_local: datetime) -> bool:
-    """Whether a buyer may be contacted at this time of the room's day (K02)."""
-    quiet, clock = rules().quiet, now_local.time()
-    return quiet.until <= clock < quiet.from_
 
 
 def scripts(kind: Kind) -> tuple[str, ...]:

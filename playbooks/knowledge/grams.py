@@ -5,6 +5,7 @@ A gram is a text: `发`, `发货` by writing; `~fa`, `~fa huo` by sound, where e
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import pairwise
 
@@ -17,6 +18,28 @@ LONGEST_QUERY = 40
 WRITTEN, WRITTEN_TWO = 0.5, 1.0
 SOUND = {"char": 0.15, "syllable": 0.5, "sign": 0.4, "letter": 0.0}
 SOUND_TWO = {"char": 0.35, "syllable": 1.0, "sign": 0.8, "letter": 0.6}
+WORD = re.compile("[a-z]{3,}")
+WORD_WHOLE, WORD_PART = 0.6, 0.4
+SMALL = frozenset(
+    [
+        "the",
+        "and",
+        "for",
+        "you",
+        "your",
+        "how",
+        "what",
+        "when",
+        "does",
+        "can",
+        "with",
+        "this",
+        "that",
+        "are",
+        "will",
+    ]
+)
+"""English words that say nothing of what is asked."""
 
 
 def bare(text: str) -> str:
@@ -32,7 +55,20 @@ def of_text(text: str, *, by_initials: bool) -> frozenset[str]:
     heard = [(*sounds(char), *initials(char)) if by_initials else sounds(char) for char in said]
     found.update(f"~{sound}" for char in said for sound in sounds(char))
     found.update(f"~{a} {b}" for first, second in pairwise(heard) for a in first for b in second)
-    return frozenset(found)
+    return frozenset(found | of_words(text).keys())
+
+
+def of_words(text: str) -> dict[str, float]:
+    """The grams of the words written in letters, with what each counts: `=shipping` whole, `=shi` `=hip` … in threes,
+    so that `shiping` is found too. Pinyin is typed without blanks and read by sound besides.
+    """
+    found: dict[str, float] = {}
+    for word in WORD.findall(unicodedata.normalize("NFKC", text).lower()):
+        if word not in SMALL:
+            padded = f"{word}_"
+            found |= {f"={padded[at : at + 3]}": WORD_PART for at in range(len(padded) - 2)}
+            found[f"={word}"] = WORD_WHOLE
+    return found
 
 
 def of_query(typed: str) -> tuple[dict[str, float], dict[str, float]]:

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from math import log1p
 from typing import NamedTuple
 
-from playbooks.knowledge.grams import bare, of_query, of_text
+from playbooks.knowledge import slips
+from playbooks.knowledge.grams import LONGEST_QUERY, bare, of_query, of_text, of_words
 
 TEXT_COUNTS = 0.45
 """What a match within an entry's text counts beside one within its question or another name for it."""
 LONGER = 0.05
 """What each character a phrase has beyond the query's takes away: of two that hold the query the shorter is meant."""
+SLIPPED = 0.8
+"""How much a hit counts that what was typed had to be corrected for."""
 LEAST = 0.34
 """Of what a full match would count, what a hit must reach: less is chance."""
 
@@ -57,8 +60,29 @@ class Index:
             self._holds.setdefault(gram, []).append(number)
 
     def search(self, typed: str, most: int = 5) -> list[Hit]:
-        """At most `most` entries that hold what was typed, best first: characters, pinyin, initials, with slips."""
+        """At most `most` entries that hold what was typed, best first: characters, pinyin, initials, with slips.
+
+        Where that is nothing, what a short word may have been meant to be.
+        """
+        if hits := self._hits(typed, most):
+            return hits
+        found = (self._hits(other, most) for other in slips.meant(typed))
+        return [Hit(hit.id, hit.score * SLIPPED) for hit in next((hits for hits in found if hits), [])]
+
+    def _hits(self, typed: str, most: int) -> list[Hit]:
         grams, full = of_query(typed)
+        words = of_words(typed[:LONGEST_QUERY])
+        found = self._scored(grams, full, typed, most)
+        if words:
+            found += self._scored(words, words, typed, most)
+        best: dict[str, float] = {}
+        for id, score in found:
+            best[id] = max(best.get(id, 0.0), score)
+        ranked = sorted(best.items(), key=lambda one: -one[1])
+        return [Hit(id, score) for id, score in ranked[:most]]
+
+    def _scored(self, grams: dict[str, float], full: dict[str, float], typed: str, most: int) -> list[Hit]:
+        """The hits of the entries that hold `grams`, measured by what all of `full` would count."""
         needed = sum(counts * self._rare(gram) for gram, counts in full.items())
         if not needed:
             return []

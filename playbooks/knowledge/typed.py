@@ -49,6 +49,26 @@ def read_entry(text: str, now: datetime, zone: ZoneInfo) -> Typed:
     return Typed.model_validate({"question": question, "answer": answer, **fields})
 
 
+def read_new_answer(text: str, question: str, answer: str, now: datetime, zone: ZoneInfo) -> Typed:
+    """What a manager writes in place of an entry's `answer`: a new one, `新答案 到 12-31` with a date, or `到 12-31` or
+    `又叫 a、b` alone, which leave the answer as it is.
+
+    Raises Refusal as `read_entry` does, also for a date that is over.
+    """
+    said = text.strip()
+    words = "|".join(map(re.escape, sorted(rules().until, key=len, reverse=True)))
+    dated = re.fullmatch(
+        rf"(.*?)(?:^|[\s,，;；。])\s*((?:{words})\s*{DATE.pattern})", said, re.DOTALL | re.IGNORECASE
+    )
+    if dated:
+        said, parts = dated[1].strip(), [dated[2]]
+    elif _begins(said, rules().alias):
+        said, parts = "", [said]
+    else:
+        parts = []
+    return read_entry(" | ".join([question, said or answer, *parts]), now, zone)
+
+
 def _check_lengths(question: str, answer: str) -> None:
     if len(question) > rules().longest_question:
         raise Refusal("kb.long_question", most=rules().longest_question)

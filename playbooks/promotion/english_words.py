@@ -21,6 +21,7 @@ class Words(Model):
     from_: tuple[str, ...]
     same_item: tuple[str, ...]
     not_gift: tuple[str, ...]
+    not_first: tuple[str, ...]
     members: tuple[str, ...]
     cross_shop: tuple[str, ...]
     begun: tuple[str, ...]
@@ -52,6 +53,8 @@ EACH = r"(?:,? ?\(?(?:max|limit) (?P<each>\d{1,3}) (?:each|per buyer|per person)
 AUDIENCE = rf"(?:(?P<who>{any_of(SAID.audiences)})(?:'s?)?(?: only)?:? )"
 BEHIND = rf"(?:,? \(?(?P<behind>{any_of(SAID.audiences)}) only\)?)"
 NTH = any_of(SAID.nth)
+CONDITION = re.compile(rf"[¥$€£()\[\]:（）：]|^{any_of(SAID.not_first)}(?![\w-])", re.IGNORECASE)
+"""In what a gift is called: a price, a remark or a condition that nobody may pack as a gift."""
 
 
 def count_of(text: str | None) -> int | None:
@@ -79,5 +82,7 @@ def named(said: str) -> tuple[int, str] | None:
     found = ahead or behind
     qty, name = (count_of(found["n"]) or 0, found["what"].strip()) if found else (1, said.strip())
     words = set(re.findall(r"[a-z]+", name.casefold()))
-    packed = bool(re.search(r"[^\W\d_]", name)) and not words & set(SAID.not_gift)
+    packed = (
+        bool(re.search(r"[^\W\d_]", name)) and not words & set(SAID.not_gift) and not CONDITION.search(name)
+    )
     return (qty, name) if qty and packed else None

@@ -102,8 +102,12 @@ def rate_of(text: str) -> Decimal | None:
 
 
 def squeeze(text: str) -> str:
-    """The spelling patterns are written for: half-width, no blanks, no stated worth of a gift."""
-    said = "".join(unicodedata.normalize("NFKC", text).split())
+    """The spelling patterns are written for: half-width, no blanks, no stated worth of a gift.
+
+    A blank between two figures parts them: of "秒杀69 20:30" no price 6920 may be left.
+    """
+    parted = re.sub(r"(?<=\d)\s+(?=\d)", ",", unicodedata.normalize("NFKC", text))
+    said = "".join(parted.split())
     return re.sub(r"价值[\d.]+元?的?|\(价值[\d.]+元?\)", "", said).replace("()", "")
 
 

@@ -129,10 +129,11 @@ COUPONS = tuple(
     )
 )
 REDUCTIONS = (
+    (rf"(每)?满({YUAN})元?-({YUAN})元?(?!\d|件)()()", _amount_off),  # 满199-30
     (rf"(每)?满?({YUAN})元?{CUT}({YUAN})元?(?:\(?封顶({YUAN})元?\)?|\(?(?:最高|至多|最多)减?({YUAN})元?\)?)?",
      _amount_off),
     (rf"(每)?(?:满|拍|买)?({COUNT}){MEASURE}{CUT}({YUAN})元?", _pieces_off),
-    (rf"(?:立减|直减)({YUAN})元?", _flat_off),
+    (rf"(?:立减|直减|立降|直降)({YUAN})元?", _flat_off),
     (rf"第({COUNT}){MEASURE}(半价|对折|({RATE})折|0元|免费|免单)", _nth_item),
     (rf"(?:(?:满|拍|买)?({COUNT}){MEASURE}|满({YUAN})(?:元|(?=打|可?享|立享)))?(?:均?(?:打|可?享|立享))?"
      rf"(?:({RATE})折|半价|对折)(?!起)", _percent_off),

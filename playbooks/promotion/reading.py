@@ -37,6 +37,7 @@ Column = Literal["promo", "gift", "coupon"]
 """The column a text stands in: 优惠机制, 赠品 or 优惠券; in the last two the word 送 or 券 may be missing."""
 PART = re.compile(rf"([{BETWEEN}]*)((?:[(\uff08][^()\uff08\uff09]*[)\uff09]|[^{BETWEEN}])+)")
 LIST_NUMBER = re.compile(r"(?:^|(?<=[\s;。\uff1b]))\d{1,2}(?:[、)\uff09]|\.(?!\d))|[①-⑳]")
+OPENED = re.compile(r"[(\uff08][^)\uff09]*$")
 _COUNTED = rf"(?:限量?|共){COUNT}{PIECES}|每人限.*|{TIME}{TO}{TIME}(?:可用|可领|使用|有效|领取)?"
 # What may follow one of these in a piece of its own and limits it.
 TERM_OF = {
@@ -64,7 +65,7 @@ def parse(text: str, column: Column = "promo") -> Parsed:
         if in_english:
             promotions.append(in_english)
             continue
-        whole = "".join(parts)
+        whole = _joined(parts)
         readings = [(part, _understand(part, column)) for part in parts]
         if any(found is None for _, found in readings):
             as_one = _understand(whole, column) or _one_more_gift(whole, joint, promotions)
@@ -78,7 +79,9 @@ def parse(text: str, column: Column = "promo") -> Parsed:
 
 def _pieces(text: str) -> list[tuple[str, list[str]]]:
     """(separator before it, parts between blanks) of each piece; a condition stays with what it limits."""
-    text = LIST_NUMBER.sub("\n", text.strip())
+    said = text.strip()
+    # The "2)" of "(limit 2)" closes a bracket and begins nothing.
+    text = LIST_NUMBER.sub(lambda at: at[0] if OPENED.search(said[: at.start()]) else "\n", said)
     pieces: list[tuple[str, list[str]]] = []
     for joint, part in _split(text):
         said = squeeze(part)
@@ -90,6 +93,14 @@ def _pieces(text: str) -> list[tuple[str, list[str]]]:
         elif said not in SAID.nothing:
             pieces.append((joint, [part]))
     return pieces
+
+
+def _joined(parts: list[str]) -> str:
+    """Parts of one piece without the blanks between them, but for those between two figures."""
+    whole = ""
+    for part in parts:
+        whole += f" {part}" if whole[-1:].isdigit() and part[:1].isdigit() else part
+    return whole
 
 
 def _one_piece(before: list[str], said: str) -> bool:

@@ -15,7 +15,8 @@ Service = Literal["free_shipping", "return_insurance", "seven_day_return", "inte
 
 class Flash(Piece):
     """秒杀 at `price` yuan from `starts` to `ends`, `qty` units, `per_user` each. The plan only arms it: while
-    `running`, as ops say, the price counts, and `normal_price` is what comes back at its end."""
+    `running`, as ops say, the price counts, and `normal_price` is what comes back at its end. `over`: ops ended it,
+    or its time went by without it; ops may begin it once more."""
 
     kind: Literal["flash"] = "flash"
     price: Amount
@@ -24,6 +25,7 @@ class Flash(Piece):
     qty: PositiveInt | None = None
     per_user: PositiveInt | None = None
     running: bool = False
+    over: bool = False
     normal_price: Money | None = None
     exclusive_group: str = "flash"
 
@@ -34,7 +36,7 @@ class Flash(Piece):
 
     def line(self) -> Line:
         if not self.running:
-            return "promo.flash", {"text": self.text}
+            return "promo.flash_over" if self.over else "promo.flash", {"text": self.text}
         return "promo.flash_on", {
             "price": plain(self.price),
             "normal": plain(self.normal_price or self.price),

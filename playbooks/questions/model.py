@@ -173,6 +173,7 @@ class Rules(Model):
     longest_note: int
     alike: float = Field(gt=0, le=1)
     fill: tuple[str, ...]
+    fill_words: tuple[str, ...]
     same: tuple[Words, ...]
     number: Units
     kind: tuple[KindRule, ...]

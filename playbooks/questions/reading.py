@@ -76,12 +76,17 @@ def read_angry(text: str, listings: Sequence[Listing], on_air: Listing | None) -
 
 def _department(said: str) -> tuple[Department | None, str]:
     word, _, rest = said.partition(" ")
-    found = find_department(word)
+    found = _called(word)  # no ids here: `senior discount?` and `logistics …` begin questions
     return (found, rest.strip()) if found else (None, said)
 
 
 def find_department(word: str) -> Department | None:
-    """The department a word means."""
+    """The department a word, or its id, means."""
+    by_id = next((one.id for one in rules().department if word == one.id), None)
+    return by_id or _called(word)
+
+
+def _called(word: str) -> Department | None:
     return next((one.id for one in rules().department if word.lower() in one.words), None)
 
 

@@ -18,13 +18,16 @@ from playbooks.quick.ready import (
     Topic,
     enabled,
     find_topic,
+    guarantee_name,
     in_force,
     promised,
     state,
+    topic_word,
     topics,
 )
 
 __all__ = [
     "QuickReply", "ReadyAnswer", "Topic", "enabled", "find_topic", "for_product", "for_room",
-    "hold_on", "in_force", "in_parts", "promised", "rules", "services", "state", "topics",
+    "guarantee_name", "hold_on", "in_force", "in_parts", "promised", "rules", "services", "state", "topic_word",
+    "topics",
 ]  # fmt: skip

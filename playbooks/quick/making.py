@@ -11,10 +11,11 @@ from string import Formatter
 
 from playbooks import promotion
 from playbooks.announce import Listing, Offer, whole
+from playbooks.gifts import as_counted
 from playbooks.model import Model
 from playbooks.promotion import BuyXGetY, Flash, Freebie, Gift, HandPrice, plain
 from playbooks.quick.parts import in_parts
-from playbooks.quick.ready import guarantees
+from playbooks.quick.ready import CHINESE, enabled, guarantee_name, guarantees
 from playbooks.rulebook import load
 
 
@@ -35,11 +36,24 @@ class Hands(Model):
     more: str
 
 
+class Joins(Model):
+    """What a language puts between things, and how it says several of a gift: {name}, {qty}."""
+
+    head: str
+    several: str
+    clauses: str
+    end: str
+    gift: str
+    gift_counted: str
+
+
 class Rules(Model):
-    """`data/quick_replies.toml`."""
+    """`data/quick_replies.toml`, and `quick_replies_en.toml` for rooms whose buyers read English."""
 
     source: str
     part: int
+    calm: tuple[str, ...] = ()
+    joins: Joins
     most_amounts: int
     sizes: str
     terms: dict[str, dict[str, str]]
@@ -61,21 +75,23 @@ class QuickReply(Model):
     parts: tuple[str, ...]
 
 
-def rules() -> Rules:
-    """`data/quick_replies.toml`."""
-    known: Rules = load("quick_replies", Rules)
+def rules(lang: str = CHINESE) -> Rules:
+    """The templates in the language of the room, which its buyers read."""
+    known: Rules = load("quick_replies" if lang == CHINESE else f"quick_replies_{lang}", Rules)
     return known
 
 
-def for_product(listing: Listing, platform: str, stated: Mapping[str, str]) -> tuple[QuickReply, ...]:
+def for_product(
+    listing: Listing, platform: str, stated: Mapping[str, str], lang: str = CHINESE
+) -> tuple[QuickReply, ...]:
     """The replies for a product as it is offered now; `stated` is what the room says of itself."""
-    offer = listing.offer
-    values = {**terms(platform), **stated, **_values(listing, platform)}
-    meant = [one for one in rules().product if one.sold_out == offer.sold_out]
-    head = f"{listing.link_no}号{listing.name}"
+    offer, known = listing.offer, rules(lang)
+    values = {**terms(platform, lang), **_stated(stated, lang), **_values(listing, platform, lang)}
+    meant = [one for one in known.product if one.sold_out == offer.sold_out]
+    head = known.joins.head.format(number=listing.link_no, name=listing.name)
     return tuple(
         QuickReply(
-            id=one.id, link_no=listing.link_no, revision=offer.revision, parts=_parts(one, values),
+            id=one.id, link_no=listing.link_no, revision=offer.revision, parts=_parts(one, values, known),
             words=tuple(head + word for word in one.words),
         )
         for one in meant
@@ -83,104 +99,117 @@ def for_product(listing: Listing, platform: str, stated: Mapping[str, str]) -> t
     )  # fmt: skip
 
 
-def for_room(platform: str, stated: Mapping[str, str]) -> tuple[QuickReply, ...]:
+def for_room(platform: str, stated: Mapping[str, str], lang: str = CHINESE) -> tuple[QuickReply, ...]:
     """The replies of the whole room: its ready answers as buyers are told them, and what every room has."""
-    values = {**terms(platform), **stated}
+    values, known = {**terms(platform, lang), **_stated(stated, lang)}, rules(lang)
     return tuple(
-        QuickReply(id=one.id, words=one.words, parts=_parts(one, values))
-        for one in rules().room
+        QuickReply(id=one.id, words=one.words, parts=_parts(one, values, known))
+        for one in known.room
         if _known(one, values)
     )
 
 
-def hold_on(platform: str) -> tuple[str, ...]:
+def hold_on(platform: str, lang: str = CHINESE) -> tuple[str, ...]:
     """What to say while the answer is not known (B05: never guess)."""
-    return next(one.parts for one in for_room(platform, {}) if one.id == "hold_on")
+    return next(one.parts for one in for_room(platform, {}, lang) if one.id == "hold_on")
 
 
-def terms(platform: str) -> dict[str, str]:
+def terms(platform: str, lang: str = CHINESE) -> dict[str, str]:
     """How this platform wants things called (K04)."""
-    known = rules().terms
+    known = rules(lang).terms
     return {**known["default"], **known.get(platform, {})}
+
+
+def _stated(stated: Mapping[str, str], lang: str) -> dict[str, str]:
+    """What the room says of itself, with the names of guarantees in the language of the room."""
+    said = dict(stated)
+    if names := enabled(stated):
+        said["guarantees"] = rules(lang).joins.several.join(guarantee_name(name, lang) for name in names)
+    return said
 
 
 def _known(template: Template, values: Mapping[str, str]) -> bool:
     return all(values.get(name) for _, name, _, _ in Formatter().parse(template.text) if name)
 
 
-def _parts(template: Template, values: Mapping[str, str]) -> tuple[str, ...]:
-    said = template.text.format_map(values).replace("。。", "。")
-    return in_parts(said, rules().part)
+def _parts(template: Template, values: Mapping[str, str], known: Rules) -> tuple[str, ...]:
+    said = template.text.format_map(values).replace(known.joins.end * 2, known.joins.end)
+    return in_parts(said, known.part)
 
 
-def _values(listing: Listing, platform: str) -> dict[str, str]:
+def _values(listing: Listing, platform: str, lang: str) -> dict[str, str]:
     """Every value a product's template may hold; '' for what is not known."""
-    offer, product = listing.offer, listing.product
-    named = terms(platform)
-    has_sizes = re.search(rules().sizes, f"{product.spec} {product.name}")
+    offer, product = as_counted(listing), listing.product
+    named, joins = terms(platform, lang), rules(lang).joins
+    has_sizes = re.search(rules(lang).sizes, f"{product.spec} {product.name}")
     hours = whole(product.ship_time)
-    names = {g.service: g.zh for g in guarantees() if g.service}
+    names = {g.service: guarantee_name(g.zh, lang) for g in guarantees() if g.service}
     return {
         "number": str(listing.link_no),
         "name": listing.name,
         "gone": named["sold_out_sizes" if has_sizes else "sold_out"],
         "backup": product.backup,
         "price": plain(offer.live_price),
-        "hands": _hands(offer),
-        "promo": _promo(offer),
-        "gift": gifts(offer),
-        "gifts_counted": _gifts_counted(offer),
+        "hands": _hands(offer, lang),
+        "promo": _promo(offer, lang),
+        "gift": gifts(offer, lang),
+        "gifts_counted": _gifts_counted(offer, lang),
         "limit": str(offer.limit or ""),
         "stock": str(offer.stock or ""),
         "spec": product.spec,
         "ship": "" if hours is not None else product.ship_time,
         "ship_hours": "" if hours is None else str(hours),
-        "no_ship": "、".join(product.stop_regions),
+        "no_ship": joins.several.join(product.stop_regions),
         "after_sale": product.after_sale,
-        "services": "、".join(p.text if p.regions_excluded else names[p.service] for p in _freebies(offer)),
-        "points": "；".join(product.points),
+        "services": joins.several.join(
+            p.text if p.regions_excluded else names[p.service] for p in _freebies(offer)
+        ),
+        "points": joins.clauses.join(product.points),
     }
 
 
-def _hands(offer: Offer) -> str:
+def _hands(offer: Offer, lang: str) -> str:
     """The hand prices in a sentence; a blank where the live price is all there is to say."""
     if not offer.promotions:
         return " "
-    worked = promotion.advertised(offer.live_price, offer.promotions)[: rules().most_amounts]
-    told = [_hand(one) for one in worked if one.pay != offer.live_price or one.shipped > 1]
-    return f"{'；'.join(told)}。" if told else " "
+    worked = promotion.advertised(offer.live_price, offer.promotions)[: rules(lang).most_amounts]
+    told = [_hand(one, lang) for one in worked if one.pay != offer.live_price or one.shipped > 1]
+    joins = rules(lang).joins
+    return f"{joins.clauses.join(told)}{joins.end}" if told else " "
 
 
-def _hand(worked: HandPrice) -> str:
-    how = rules().hand
+def _hand(worked: HandPrice, lang: str) -> str:
+    how = rules(lang).hand
     text = how.more if worked.shipped > worked.quantity else how.several if worked.quantity > 1 else how.one
     pay, unit = plain(worked.pay), plain(worked.unit)
     return text.format(quantity=worked.quantity, shipped=worked.shipped, pay=pay, unit=unit)
 
 
-def _promo(offer: Offer) -> str:
+def _promo(offer: Offer, lang: str) -> str:
     """The promotions in the shop's own words; gifts and services have replies of their own."""
     told = (p for p in offer.promotions if not isinstance(p, Flash) or p.running)  # planned is no offer yet
     own = (p.text for p in told if not isinstance(p, Gift | Freebie))
-    return "；".join(dict.fromkeys([*own, *offer.left]))
+    return rules(lang).joins.clauses.join(dict.fromkeys([*own, *offer.left]))
 
 
-def gifts(offer: Offer) -> str:
+def gifts(offer: Offer, lang: str = CHINESE) -> str:
     """The gifts owed with the product, as the shop writes them."""
-    named = [_gift_name(p) for p in offer.promotions if p.owes_gift]
-    return "、".join(dict.fromkeys(name for name in named if name)) or offer.gift
+    named = [_gift_name(p, lang) for p in offer.promotions if p.owes_gift]
+    return rules(lang).joins.several.join(dict.fromkeys(name for name in named if name)) or offer.gift
 
 
-def _gift_name(promised: promotion.Promotion) -> str:
+def _gift_name(promised: promotion.Promotion, lang: str) -> str:
     if isinstance(promised, Gift):
-        return promised.name if promised.qty == 1 else f"{promised.name}{promised.qty}份"
+        several = rules(lang).joins.gift.format(name=promised.name, qty=promised.qty)
+        return promised.name if promised.qty == 1 else several
     return promised.gift_name if isinstance(promised, BuyXGetY) else ""
 
 
-def _gifts_counted(offer: Offer) -> str:
+def _gifts_counted(offer: Offer, lang: str) -> str:
     """How many gifts there are, only where the run sheet says so: urgency comes from facts alone (L06)."""
     counted = [p for p in offer.promotions if isinstance(p, Gift) and p.gift_stock]
-    return "、".join(f"{p.name}共{p.gift_stock}份" for p in counted)
+    joins = rules(lang).joins
+    return joins.several.join(joins.gift_counted.format(name=p.name, qty=p.gift_stock) for p in counted)
 
 
 def services(offer: Offer) -> frozenset[str]:

@@ -13,6 +13,7 @@ from playbooks.model import Document, Model, Moment, Refusal
 from playbooks.promotion import Service
 from playbooks.rulebook import load
 
+CHINESE = "zh-CN"
 LONGEST = 200
 """Characters of an answer: it is pasted to buyers."""
 
@@ -30,7 +31,9 @@ class Guarantee(Model):
     """A guarantee a shop may enable, and the words that promise it."""
 
     zh: str
+    en: str
     words: tuple[str, ...]
+    english: tuple[str, ...] = ()
     service: Service | None = None
 
 
@@ -64,19 +67,32 @@ def guarantees() -> tuple[Guarantee, ...]:
     return known.guarantee
 
 
+def guarantee_name(zh: str, lang: str) -> str:
+    """A guarantee's name in the language of the room; it is kept by its Chinese one."""
+    known = next((g for g in guarantees() if g.zh == zh), None)
+    return known.en if known and lang != CHINESE else zh
+
+
+def topic_word(topic: Topic, lang: str) -> str:
+    """The word to type for a topic, in the language of the room."""
+    return next((word for word in topic.words if word.isascii() == (lang != CHINESE)), topic.words[0])
+
+
 def find_topic(word: str) -> Topic | None:
     """The topic a person means by `word`."""
     return next((topic for topic in topics() if word.lower() in topic.words), None)
 
 
-def state(room: str, topic: Topic, value: str, *, by: str, now: datetime, zone: ZoneInfo) -> ReadyAnswer:
+def state(
+    room: str, topic: Topic, value: str, *, by: str, now: datetime, zone: ZoneInfo, lang: str = CHINESE
+) -> ReadyAnswer:
     """The room's new answer. Raises Refusal `ready.long`, `ready.form` or `ready.guarantee`."""
     if len(value) > LONGEST:
         raise Refusal("ready.long", most=LONGEST)
     if topic.pattern and not re.fullmatch(topic.pattern, value):
         raise Refusal("ready.form", text=value[:20])
     if topic.id == "guarantees":
-        value = "、".join(_enabled(value))
+        value = "、".join(_enabled(value, lang))
     until = _day_ends(now, zone) if topic.today else None
     return ReadyAnswer(id=f"{room}-r:{topic.id}", topic=topic.id, value=value, by=by, at=now, until=until)
 
@@ -87,15 +103,23 @@ def _day_ends(now: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(turns, DAY_TURNS_AT, zone)
 
 
-def _enabled(said: str) -> list[str]:
-    words = [word for word in re.split(r"[\s、,，;；]+", said) if word]
+def _enabled(said: str, lang: str) -> list[str]:
+    pieces = [piece.strip() for piece in re.split(r"[、,，;；]+", said)]
+    # An English name has blanks in it; Chinese ones may be parted by them.
+    words = [word for piece in pieces for word in ([piece] if _guarantee(piece) else piece.split())]
     found = []
     for word in words:
-        known = next((g for g in guarantees() if word in g.words), None)
+        known = _guarantee(word)
         if known is None:
-            raise Refusal("ready.guarantee", word=word[:20], known="、".join(g.zh for g in guarantees()))
+            names = (", " if lang != CHINESE else "、").join(guarantee_name(g.zh, lang) for g in guarantees())
+            raise Refusal("ready.guarantee", word=word[:20], known=names)
         found.append(known.zh)
     return list(dict.fromkeys(found))
+
+
+def _guarantee(word: str) -> Guarantee | None:
+    said = word.lower()
+    return next((g for g in guarantees() if said in (*g.words, *g.english, g.en.lower())), None)
 
 
 def in_force(answers: Iterable[ReadyAnswer], now: datetime) -> dict[str, str]:

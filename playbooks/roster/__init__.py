@@ -7,10 +7,10 @@ from playbooks.roster.model import AGENTS, Rules, Shift, of_person, on_now, rule
 from playbooks.roster.reading import Planned, day_off, read_day, read_line, replaced
 from playbooks.roster.staffing import Handled, Need, Past, needs
 from playbooks.roster.swap import accept, check_fit, decline, offer
-from playbooks.roster.watching import gaps, gaps_ahead, joined, late, next_look
+from playbooks.roster.watching import deserted, gaps, gaps_ahead, joined, late, next_look
 
 __all__ = [
     "AGENTS", "Handled", "Need", "Past", "Planned", "Rules", "Shift", "accept", "check_fit", "day_off",
-    "decline", "gaps", "gaps_ahead", "joined", "late", "needs", "next_look", "of_person", "offer", "on_now",
+    "decline", "deserted", "gaps", "gaps_ahead", "joined", "late", "needs", "next_look", "of_person", "offer", "on_now",
     "read_day", "read_line", "replaced", "rules", "upcoming",
 ]  # fmt: skip

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from playbooks.room import Member
-from playbooks.roster.model import Shift, rules
+from playbooks.room import Member, Role
+from playbooks.roster.model import AGENTS, Shift, rules
 
 
 class Gap(NamedTuple):
@@ -45,6 +45,16 @@ def joined(found: Iterable[Gap]) -> list[Gap]:
         else:
             whole.append(gap)
     return whole
+
+
+WORK: dict[str, frozenset[Role]] = {"agents": AGENTS, "ops": frozenset(["ops"])}
+"""What somebody has to be there for while the stream is on, and whose work it is."""
+
+
+def deserted(gone: Member, members: Iterable[Member]) -> list[str]:
+    """The kinds of WORK nobody on duty does any more now that `gone`, who did, is away."""
+    there = [m for m in members if m.presence == "in" and m.id != gone.id]
+    return [work for work, roles in WORK.items() if gone.may(roles) and not any(m.may(roles) for m in there)]
 
 
 def next_look(

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from playbooks.model import to_cents
-from playbooks.promotion import number
+from playbooks.promotion import SAID, number
+from playbooks.promotion.grammar import any_of
 from playbooks.runsheet.rules import RULES, Role
 
 INVISIBLE = re.compile("[\ufeff\u200b-\u200d\u2060\u00ad]")
@@ -26,6 +28,7 @@ SAID_TIME = re.compile(r"(今晚|晚上|晚|下午|今天|次日|第二天|明�
 SPAN = re.compile(rf"{CLOCK}(?:(?:-|~|—|–|至|到)+{CLOCK})?")
 DATE = re.compile(r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T\s]+")
 DAY = 24 * 60
+SERVICES = sorted((word for words in SAID.services.values() for word in words), key=len, reverse=True)
 
 
 def clean(cell: str) -> str:
@@ -58,6 +61,13 @@ def money(cell: str) -> Price | None:
     return Price(amount, 0 if found[3] else _pieces(unit.casefold()) if unit else 1)
 
 
+def service_behind(cell: str) -> tuple[str, str]:
+    """A price and the service written behind it: "9.9包邮" is ("9.9", "包邮"); ("9.9", "") without one."""
+    said = half_width(cell)
+    service = next((word for word in SERVICES if said.endswith(word) and money(said.removesuffix(word))), "")
+    return (said.removesuffix(service), service) if service else (cell, "")
+
+
 def _pieces(unit: str) -> int:
     """ "件" and "一件" are 1, "两件" and "2瓶装" are 2; 0 for what is no such word."""
     if unit in RULES.single_units:
@@ -68,16 +78,21 @@ def _pieces(unit: str) -> int:
 
 
 def whole(cell: str) -> int | None:
-    """A count: "500", "1.0", "1,000件", "每人限2件", "3号链接", "二号"."""
+    """A count: "500", "1.0", "1,000件", "200支", "300+", "每人限2件", "3号链接", "二号"."""
     found = re.fullmatch(
         r"(?:每人|每单|每个ID|每ID)?(?:限购?|限拍|链接|第|max|limit|no\.?|#)?"
         r"([\d,]{1,11}|[一二两三四五六七八九十百]+)(?:\.0+)?"
-        r"(?:号链接|号|链接|件|个|单|份|瓶|盒|包|套|组|分钟|min|minutes|pcs|pieces|units)?"
-        r"(?:/人|each|per(?:person|buyer|order))?",
+        rf"(?:号链接|号|链接|组|分钟|min|minutes|{_counted()})?"
+        r"(?:\+|/人|each|per(?:person|buyer|order))?",
         half_width(cell),
         re.IGNORECASE,
     )
     return number(found[1].replace(",", "")) if found else None
+
+
+@cache
+def _counted() -> str:
+    return any_of(word for word in RULES.single_units if not word[0].isdigit() and word != "一件")
 
 
 def identifier(cell: str) -> str:

@@ -12,9 +12,18 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from playbooks.announce import Change, Listing, Offer, diff, first_offer, gifts_gone
+from playbooks.flash import as_it_went
 from playbooks.promotion import Column, Flash, parse
+from playbooks.runsheet.facts import Fact, facts
 from playbooks.runsheet.model import Product
-from playbooks.runsheet.placing import Reordered, in_new_order, numbered, positioned, reordered
+from playbooks.runsheet.placing import (
+    Reordered,
+    held_numbers,
+    in_new_order,
+    numbered,
+    positioned,
+    reordered,
+)
 from playbooks.runsheet.rules import Extent
 
 COLUMNS: tuple[Column, ...] = ("promo", "gift", "coupon")
@@ -34,18 +43,25 @@ FIELDS: tuple[tuple[str, ...], ...] = (
 @dataclass(frozen=True)
 class Difference:
     """A product that is in both: `fields` of its offer to change and how that reads; `held` is what ops changed on
-    air and the new sheet does not, read as in force -> in the sheet."""
+    air and the new sheet does not, read as in force -> in the sheet; `facts` is what else the sheet says anew.
+
+    `product` is as the sheet has it, `link_no` the number it has from then: one changed on air stays too.
+    """
 
     listing: Listing
     product: Product
     fields: dict[str, Any]
     changes: tuple[Change, ...]
     held: tuple[Change, ...]
+    link_no: int
+    facts: tuple[Fact, ...] = ()
+    held_number: bool = False
+    """Its number was changed on air, and the new sheet still has the former."""
 
     @property
     def renumbered(self) -> bool:
-        """Whether it has another link number in the new sheet."""
-        return self.listing.link_no != self.product.link_no
+        """Whether the new sheet gives it another link number."""
+        return self.listing.link_no != self.link_no
 
     @property
     def back(self) -> bool:
@@ -55,13 +71,23 @@ class Difference:
     @property
     def told(self) -> bool:
         """Whether people have to hear of it."""
-        return bool(self.changes or self.renumbered or self.back)
+        return bool(self.changes or self.renumbered or self.back or any(one.heard for one in self.facts))
+
+    @property
+    def differs(self) -> bool:
+        """Whether the sheet changes anything of it but where it stands."""
+        return self.told or bool(self.facts)
+
+    @property
+    def stays(self) -> bool:
+        """Whether something changed on air stays that the sheet has otherwise."""
+        return bool(self.held or self.held_number)
 
 
 @dataclass(frozen=True)
 class Comparison:
     """The new sheet beside the broadcast's products. `replaced` gave its link number to another product, `missing`
-    is in no row of a whole sheet; `same` counts those nobody has to hear of, `untouched` those a few lines do not
+    is in no row of a whole sheet; `same` counts those that stay as they are, `untouched` those a few lines do not
     speak of."""
 
     new: tuple[Product, ...]
@@ -73,7 +99,12 @@ class Comparison:
 
     @property
     def changed(self) -> tuple[Difference, ...]:
-        """The products that change for buyers or agents."""
+        """The products of which the sheet changes anything."""
+        return tuple(one for one in self.kept if one.differs)
+
+    @property
+    def told(self) -> tuple[Difference, ...]:
+        """Those that change for buyers or agents."""
         return tuple(one for one in self.kept if one.told)
 
     @property
@@ -101,12 +132,13 @@ def compare(listings: Sequence[Listing], products: Sequence[Product], extent: Ex
     pairs = _pairs(listings, products)
     met = {listing.id for listing in pairs.values()}
     gone = [one for one in listings if one.id not in met and one.withdrawn_at is None]
-    taken = {product.link_no for product in products}
+    held = held_numbers(products, pairs) if extent == "whole" else {}
+    taken = {held.get(product.link_no, product.link_no) for product in products}
     left = [one for one in gone if one.link_no not in taken]
     if extent == "lines" and left:
         products = positioned(listings, products, pairs)
     kept = tuple(
-        _difference(listing, completed(product, listing.product))
+        _difference(listing, completed(product, listing.product), held.get(product.link_no), extent)
         for product in products
         if (listing := pairs.get(product.link_no))
     )
@@ -116,7 +148,7 @@ def compare(listings: Sequence[Listing], products: Sequence[Product], extent: Ex
         replaced=tuple(one for one in gone if one.link_no in taken),
         missing=tuple(left) if extent == "whole" else (),
         untouched=0 if extent == "whole" else len(left),
-        order=reordered((one.listing, one.product) for one in kept),
+        order=reordered((one.listing, one.product.changed(link_no=one.link_no)) for one in kept),
     )
 
 
@@ -185,7 +217,27 @@ def _same_number(free: Iterable[Listing], product: Product) -> Listing | None:
     )
 
 
-def _difference(listing: Listing, product: Product) -> Difference:
+def _difference(listing: Listing, product: Product, held_number: int | None, extent: Extent) -> Difference:
+    """`held_number`: the one it keeps although the sheet has another. A new order alone says nothing of the rest."""
+    fields, held = _of_offer(listing, product)
+    number = product.link_no if held_number is None else held_number
+    if extent != "whole" and number == listing.link_no:  # the lines name it as it is called now
+        product = product.changed(link_no=listing.product.link_no)
+    only_order = extent == "order"
+    return Difference(
+        listing=listing,
+        product=product,
+        fields=fields,
+        changes=diff(listing.offer, listing.offer.changed(**fields)),
+        held=() if only_order else diff(listing.offer, listing.offer.changed(**held)),
+        link_no=number,
+        facts=() if only_order else facts(listing.product, product),
+        held_number=held_number is not None,
+    )
+
+
+def _of_offer(listing: Listing, product: Product) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields of the offer the sheet changes, and those it has otherwise than ops set them on air."""
     offer = listing.offer
     before, after = (first_offer(one, offer.by, offer.at) for one in (listing.product, product))
     fields: dict[str, Any] = {}
@@ -202,14 +254,9 @@ def _difference(listing: Listing, product: Product) -> Difference:
             held |= wanted  # ops saw it run out; they say when it is back
         else:
             fields |= wanted
-    fields = _without_gifts(offer, before, fields)
-    return Difference(
-        listing=listing,
-        product=product,
-        fields=fields,
-        changes=diff(offer, offer.changed(**fields)),
-        held=diff(offer, offer.changed(**held)),
-    )
+    if "promotions" in fields:
+        fields["promotions"] = as_it_went(offer, fields["promotions"])
+    return _without_gifts(offer, before, fields), held
 
 
 def running(offer: Offer) -> Flash | None:

@@ -9,9 +9,11 @@ from playbooks.privacy import has_phone, without_phones
 from playbooks.promotion import SAID, Coupon, Flash, LuckyBag, Presale, Promotion, advertised, given_away
 from playbooks.runsheet import cells
 from playbooks.runsheet.cells import DAY, Span
+from playbooks.runsheet.headings import Header
 from playbooks.runsheet.model import Finding, Product
 from playbooks.runsheet.row import Row
 from playbooks.runsheet.rules import RULES
+from playbooks.spans import in_spans
 
 CODES = frozenset(["product_id", "sku_code", "url"])
 """Fields whose digits may look like a phone number and are none."""
@@ -30,8 +32,6 @@ def one(row: Row, product: Product) -> None:
         row.find("live_price", "error", "price_above_list", live=product.live_price, list=product.list_price)
     if product.list_price is not None and "list_price_basis" in row.headings and not product.list_price_basis:
         row.find("list_price_basis", "warn", "basis_missing", list=product.list_price)
-    if "points" in row.headings and len(product.points) < RULES.advised_points:
-        row.find("points", "warn", "points_few", count=len(product.points), advised=RULES.advised_points)
     _definite(row, product)
     _flash(row, product)
     _lucky_bag(row, product)
@@ -129,14 +129,38 @@ def overlaps(products: Sequence[tuple[Row, Product]]) -> None:
             until, before = start + minutes, row
 
 
-def columns(headings: dict[str, str], at: int, products: Sequence[tuple[Row, Product]]) -> list[Finding]:
-    """A column missing as a whole is told once, in the header row, which is row `at` of the file."""
+def too_many(rows: Sequence[Row]) -> None:
+    """A broadcast holds `highest_link` products: the rows beyond are told once, and not each by a number of its own."""
+    beyond = list(rows)[RULES.highest_link :]
+    for row in beyond:
+        row.beyond = True
+    if beyond:
+        numbers = in_spans(row.number for row in beyond)
+        beyond[0].find(
+            "link_no", "error", "too_many", rows=beyond[-1].number - beyond[0].number + 1,
+            most=RULES.highest_link, numbers=numbers, count=len(beyond),
+        )  # fmt: skip
+
+
+def columns(header: Header, at: int, products: Sequence[tuple[Row, Product]]) -> list[Finding]:
+    """What concerns a column as a whole is told once, in the header row, which is row `at` of the file."""
     priced = any(product.list_price is not None for _, product in products)
-    row = Row(at, 0, {}, headings)
-    if priced and "list_price_basis" not in headings:
+    row = Row(at, 0, {}, header.said)
+    if priced and "list_price_basis" not in header.said:
         row.find("list_price_basis", "warn", "basis_column_missing")
-    if "points" not in headings:
+    if "points" not in header.said:
         row.find("points", "warn", "points_column_missing", advised=RULES.advised_points)
+    elif few := [one.number for one, product in products if len(product.points) < RULES.advised_points]:
+        row.find(
+            "points",
+            "warn",
+            "points_few",
+            count=len(few),
+            numbers=in_spans(few),
+            advised=RULES.advised_points,
+        )
+    if "link_no" not in header.said and header.unknown:
+        row.find("link_no", "warn", "link_column_missing", columns="、".join(header.unknown))
     return row.findings
 
 

@@ -58,7 +58,7 @@ def _header(number: int, row: Sequence[str]) -> Header:
 
 def _meanings(heading: str) -> list[tuple[str, int]]:
     said = half_width(heading).strip("*").casefold()
-    bare = BRACKETS.sub("", said).strip(":")
+    bare = BRACKETS.sub("", said).strip(":.")
     return list(dict.fromkeys(meaning for one in (said, bare) for meaning in _known().get(one, ())))
 
 

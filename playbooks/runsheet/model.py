@@ -59,13 +59,18 @@ class Product(Model):
 
 
 class Finding(Model):
-    """What to mend: `row` as a person counts it in the file, `column` by its heading there, and the text."""
+    """What to mend: `row` as a person counts it in the file, `column` by its heading there, and the text.
+
+    `field` names the column where the file has no such heading; an error may hold back several `rows` from there on.
+    """
 
     row: int
     column: str
     severity: Literal["error", "warn"]
     key: str
     values: dict[str, str] = Field(default_factory=dict)
+    field: str = ""
+    rows: int = 1
 
 
 class Sheet(Model):

@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Literal, NamedTuple
 
 from playbooks.model import Refusal
-from playbooks.runsheet.cells import clean, money
+from playbooks.promotion.grammar import any_of
+from playbooks.runsheet.cells import clean, money, service_behind
 from playbooks.runsheet.headings import find_header
 from playbooks.runsheet.model import Finding, Product, Sheet
 from playbooks.runsheet.reading import read
@@ -17,13 +21,43 @@ from playbooks.runsheet.rules import RULES
 
 NUMBERS = re.compile(r"\s*#?\d{1,3}号?(?:\s*[,，、;；→>\s]\s*#?\d{1,3}号?)+\s*[。.]?\s*")
 NUMBERED = re.compile(
-    r"\s*#?(\d{1,3})(?:号链接|号|[.．、:：)）])?(?:\s+|[,，|、；;]\s*|(?<=[号.．、:：)）])(?=\S))"
+    r"\s*(?:#|链接|No\.?\s*|Link\s*)?(\d{1,3})(?:号链接|号|链接|#)?[.．、:：)）]?"
+    r"(?:\s+|[,，|、；;]\s*|(?<=[号接.．、:：)）])(?=\S))",
+    re.IGNORECASE,
 )
-WORD = re.compile(r"[^\s,，|；;]+")
-MARKED = re.compile(r"[¥$元块]|\d\.\d")
-LINE_HEADINGS = ("link_no", "name", "live_price", "promo")
+CIRCLED = re.compile(r"\s*([①-⑳㉑-㉟])[.、:：]?\s*")
+THOUSANDS = "|".join(rf"(?<=[¥￥$]{digits}),(?=\d{{3}}(?!\d))" for digits in (r"\d", r"\d\d", r"\d\d\d"))
+WORD = re.compile(rf"(?:[^\s,，|；;:：]|(?<=\d)[:：](?=\d)|{THOUSANDS})+")
+MARKED = re.compile(r"[¥￥$元块]|\d\.\d")
+ATTACHED = re.compile(r"(.*[^\d.¥￥$])([¥￥$]\d+(?:\.\d{1,2})?元?|\d+(?:\.\d{1,2})?元|\d+\.\d{1,2})")
+"""玫瑰水59.9: a price behind the name without a blank has a sign or places."""
+AROUND = " \t,，|；;:：-—"
+LINE_HEADINGS = ("link_no", "name", "live_price", "stated_hand_price", "promo")
 FEWEST = 2
 """Lines: one line with a number in it may be any sentence."""
+
+
+class Typed(NamedTuple):
+    """What a typed line says; '' for what it does not."""
+
+    number: str
+    name: str
+    price: str
+    hand: str
+    promo: str
+
+    @property
+    def sells(self) -> bool:
+        """Whether it names a product and its price."""
+        return bool(self.name and (self.price or self.hand))
+
+
+class Named(NamedTuple):
+    """A stretch of a line that says a price, and the price."""
+
+    start: int
+    end: int
+    price: str
 
 
 def is_pasted(text: str) -> bool:
@@ -36,7 +70,14 @@ def is_pasted(text: str) -> bool:
         return False
     if find_header(_table(lines)) is not None or (len(named) == 1 and NUMBERS.fullmatch(named[0])):
         return True
-    return len(named) >= FEWEST and all(_cells(line)[2] and _cells(line)[1] for line in named)
+    sold = sum(_cells(line).sells for line in named)
+    return sold >= FEWEST and _is_list(named, sold)
+
+
+def _is_list(lines: Sequence[str], sold: int) -> bool:
+    """Every line names a product and its price; or most do, with a number each: an odd one is told, not refused."""
+    selling = [one for line in lines if (one := _cells(line)).sells]
+    return sold == len(lines) or (sold * 2 > len(lines) and all(one.number for one in selling))
 
 
 def read_pasted(text: str, known: Iterable[Product] = ()) -> Sheet:
@@ -56,7 +97,7 @@ def read_pasted(text: str, known: Iterable[Product] = ()) -> Sheet:
         return read(table)
     headings = [RULES.columns[field].zh for field in LINE_HEADINGS]
     # The heading row is ours: line 1 of the text is row 1.
-    blank = [["", "", "", ""]] * titles
+    blank = [[""] * len(LINE_HEADINGS)] * titles
     found = read([headings, *blank, *(_cells(line) for line in lines[titles:])], first=0, typed=True)
     return _titled(found, lines[:titles])
 
@@ -68,8 +109,8 @@ def _titles(lines: Sequence[str]) -> int:
 
 
 def _names_product(line: str) -> bool:
-    number, name, price, _ = _cells(line)
-    return bool((number or price) and name) or NUMBERS.fullmatch(line) is not None
+    said = _cells(line)
+    return bool((said.number or said.sells) and said.name) or NUMBERS.fullmatch(line) is not None
 
 
 def _titled(found: Sheet, titles: Sequence[str]) -> Sheet:
@@ -82,6 +123,7 @@ def _titled(found: Sheet, titles: Sequence[str]) -> Sheet:
             severity="warn",
             key="sheet.title_skipped",
             values={"text": clean(title)[:40]},
+            field="name",
         )
         for at, title in enumerate(titles, 1)
         if clean(title)
@@ -95,23 +137,67 @@ def _table(lines: Sequence[str]) -> list[list[str]]:
     return [line.strip("|" if mark == "|" else "").split(mark) for line in lines]
 
 
-def _cells(line: str) -> tuple[str, str, str, str]:
-    """Link number, name, price, promotions of a typed line; '' for what it does not have."""
+def _cells(line: str) -> Typed:
+    """A typed line: `1号：玫瑰精华水，59.9`, `3）面霜：129元 拍1发2`, `① 口红 券后69`, `2 Mask price 69`."""
+    number, rest = _number(line)
+    hand = _named(rest, "hand")
+    live = _named(rest, "live") or _bare(rest, hand)
+    said = sorted(one for one in (live, hand) if one)
+    if not said:
+        return Typed(number, clean(rest).strip(AROUND), "", "", "")
+    name, promo = rest[: said[0].start], " ".join((rest[said[0].end : said[-1].start], rest[said[-1].end :]))
+    price, in_hand = (one.price if one else "" for one in (live, hand))
+    return Typed(number, name.strip(AROUND), price, in_hand, promo.strip(AROUND))
+
+
+def _number(line: str) -> tuple[str, str]:
+    """The link number a line begins with, and the rest."""
+    circled = CIRCLED.match(line)
+    if circled:
+        return str(int(unicodedata.numeric(circled[1]))), line[circled.end() :]
     numbered = NUMBERED.match(line)
-    rest = line[numbered.end() :] if numbered else line
-    words = list(WORD.finditer(rest))
-    prices = [at for at, word in enumerate(words) if at and money(word[0])]
-    if not prices:
-        return (numbered[1] if numbered else "", clean(rest), "", "")
-    # 面膜 30 片 59.9: a price has a sign or places, a bare number may belong to the name.
-    at = next((at for at in prices if MARKED.search(words[at][0])), prices[0])
-    name, promo = rest[: words[at].start()], rest[words[at].end() :]
-    return (
-        numbered[1] if numbered else "",
-        name.strip(" \t,，|；;"),
-        words[at][0],
-        promo.strip(" \t,，|；;"),
+    return (numbered[1], line[numbered.end() :]) if numbered else ("", line)
+
+
+@cache
+def _labels(which: Literal["live", "hand"]) -> re.Pattern[str]:
+    """A price word that begins a word of the line, and what stands behind it."""
+    words = any_of(RULES.price_words if which == "live" else RULES.hand_words)
+    return re.compile(rf"(?<![^\s,，|；;:：(（]){words}\s*[:：]?\s*({WORD.pattern})", re.IGNORECASE)
+
+
+def _named(rest: str, which: Literal["live", "hand"]) -> Named | None:
+    """The first price that is called one, behind a name."""
+    found = _labels(which).finditer(rest)
+    return next(
+        (
+            Named(one.start(), one.end(), one[1])
+            for one in found
+            if _is_price(one[1]) and rest[: one.start()].strip()
+        ),
+        None,
     )
+
+
+def _bare(rest: str, hand: Named | None) -> Named | None:
+    """A price that is a word of its own behind the name, or stands at the name's end; before a price `hand`, if any."""
+    words = [one for one in WORD.finditer(rest) if hand is None or one.end() <= hand.start]
+    prices = [one for one in words[1:] if _is_price(one[0])]
+    # 面膜 30 片 59.9: a price has a sign or places, a bare number may belong to the name.
+    marked = next((one for one in prices if MARKED.search(one[0])), None)
+    if marked is None and (attached := next((one for word in words if (one := _attached(word))), None)):
+        return attached
+    found = marked or next(iter(prices), None)
+    return Named(found.start(), found.end(), found[0]) if found else None
+
+
+def _is_price(word: str) -> bool:
+    return money(service_behind(word)[0]) is not None
+
+
+def _attached(word: re.Match[str]) -> Named | None:
+    found = ATTACHED.fullmatch(word[0])
+    return Named(word.start() + found.start(2), word.end(), found[2]) if found and money(found[2]) else None
 
 
 def _chosen(numbers: Sequence[int], known: Iterable[Product]) -> Sheet:

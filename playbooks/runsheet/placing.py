@@ -5,6 +5,7 @@ Who pastes one line changes that product and moves nothing; who pastes numbers m
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -74,6 +75,26 @@ def positioned(
         last += listing is None
         found.append(product.changed(seq=listing.product.seq if listing else last))
     return found
+
+
+def held_numbers(products: Sequence[Product], known: Mapping[int, Listing]) -> dict[int, int]:
+    """The sheet's link number -> the one changed on air that stays, for what the sheet has as it had it before.
+
+    Where another product of the sheet wants that number the sheet's counts: two cannot have it.
+    """
+    held = {
+        product.link_no: one.link_no
+        for product in products
+        if (one := known.get(product.link_no))
+        and one.withdrawn_at is None
+        and product.link_no == one.product.link_no != one.link_no
+    }
+    while True:
+        wanted = Counter(held.get(product.link_no, product.link_no) for product in products)
+        given_up = [said for said, number in held.items() if wanted[number] > 1]
+        if not given_up:
+            return held
+        held = {said: number for said, number in held.items() if said not in given_up}
 
 
 def reordered(kept: Iterable[tuple[Listing, Product]]) -> Reordered | None:

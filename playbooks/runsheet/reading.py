@@ -32,13 +32,14 @@ def read(rows: Rows, *, first: int = 1, typed: bool = False) -> Sheet:
     if header is None:
         needed = "、".join(RULES.columns[field].zh for field in ("name", "live_price"))
         raise Refusal("sheet.no_header", needed=needed, rows=RULES.header_rows)
-    found = _rows(rows, header, first)
+    found = _rows(rows, header, first, typed)
     if not found:
         raise Refusal("sheet.empty", row=header.row + first)
+    checks.too_many(found)
     products = [(one, _product(one).changed(absent=_absent(one, typed))) for one in found]
     checks.twins(products)
     checks.overlaps(products)
-    whole = checks.columns(header.said, header.row + first, products) if header.row + first > 0 else []
+    whole = checks.columns(header, header.row + first, products) if header.row + first > 0 else []
     kept = [product for one, product in products if not one.held]
     return Sheet(
         products=tuple(sorted(kept, key=lambda product: product.seq)),
@@ -49,12 +50,12 @@ def read(rows: Rows, *, first: int = 1, typed: bool = False) -> Sheet:
     )
 
 
-def _rows(rows: Rows, header: Header, first: int) -> list[Row]:
+def _rows(rows: Rows, header: Header, first: int, typed: bool) -> list[Row]:
     found: list[Row] = []
     for index, cells_of in enumerate(rows[header.row + 1 :], header.row + 1):
         texts = {field: cells.clean(cells_of[at]) for field, at in header.at.items() if at < len(cells_of)}
         if not _is_no_product(cells_of, texts, header):
-            found.append(Row(index + first, len(found) + 1, texts, header.said))
+            found.append(Row(index + first, len(found) + 1, texts, header.said, typed=typed))
     return found
 
 

@@ -16,27 +16,40 @@ from playbooks.runsheet.rules import RULES, Role
 class Row:
     """One row by field, and the findings it gathers. `number` counts as a person does, `place` among the products."""
 
-    def __init__(self, number: int, place: int, texts: dict[str, str], headings: dict[str, str]) -> None:
-        self.number, self.place, self.texts, self.headings = number, place, texts, headings
+    def __init__(
+        self, number: int, place: int, texts: dict[str, str], headings: dict[str, str], *, typed: bool = False
+    ) -> None:
+        self.number, self.place, self.texts, self.headings, self.typed = number, place, texts, headings, typed
         self.findings: list[Finding] = []
         self.span: Span | None = None
         self.timed = False
         self.pieces = 1
+        self.with_price = ""
+        """A service written behind the price: 9.9包邮."""
+        self.beyond = False
+        """It would be one more product than a broadcast holds; those are told together."""
 
     def text(self, field: str) -> str:
         said = self.texts.get(field, "")
         return "" if said in RULES.nothing and field != "name" else said
 
-    def find(self, field: str, severity: Literal["error", "warn"], key: str, **values: object) -> None:
+    def find(
+        self, field: str, severity: Literal["error", "warn"], key: str, *, rows: int = 1, **values: object
+    ) -> None:
+        """Something to mend. In typed lines the headings are ours, so the column goes by its name."""
         column = self.headings.get(field) or RULES.columns[field].zh
         said = {name: str(value) for name, value in values.items()}
+        named = field if self.typed or field not in self.headings else ""
         self.findings.append(
-            Finding(row=self.number, column=column, severity=severity, key=f"sheet.{key}", values=said)
-        )
+            Finding(
+                row=self.number, column=column, severity=severity, key=f"sheet.{key}", values=said, field=named,
+                rows=rows,
+            )
+        )  # fmt: skip
 
     @property
     def held(self) -> bool:
-        return any(finding.severity == "error" for finding in self.findings)
+        return self.beyond or any(finding.severity == "error" for finding in self.findings)
 
 
 def name(row: Row) -> str:
@@ -50,7 +63,7 @@ def name(row: Row) -> str:
 def live_price(row: Row) -> Decimal | None:
     """直播价; where it is missing, the stated 到手价 in its place, with a warning."""
     field = "live_price" if row.text("live_price") else "stated_hand_price"
-    said = row.text(field)
+    said, row.with_price = cells.service_behind(row.text(field))
     price = cells.money(said)
     if not said:
         row.find("live_price", "error", "price_missing")
@@ -108,6 +121,8 @@ def link_no(row: Row, seq: int) -> int:
     """链接号, else the sequence. A wrong one sends agents to the wrong product, so it is no mere warning."""
     said = row.text("link_no")
     link = cells.whole(said) if said else seq
+    if row.beyond:
+        return 0
     if link is None or not 1 <= link <= RULES.highest_link:
         row.find("link_no", "error", "link_unreadable", text=said or seq, highest=RULES.highest_link)
         return 0
@@ -168,6 +183,7 @@ def promotions(row: Row) -> tuple[tuple[Promotion, ...], tuple[str, ...]]:
             row.find(field, "warn", "promo_unclear", text=piece)
         understood += [p for p in parsed.promotions if p not in understood]
         left += [piece for piece in parsed.left if field != "gift"]
+    understood += [p for p in parse(row.with_price).promotions if p not in understood]
     if row.pieces > 1 and not any(isinstance(p, NForOne) for p in understood):
         # One order at this price sends as many, which is what 拍一发N says.
         understood.insert(0, NForOne(text=f"拍1发{row.pieces}", pay_qty=1, ship_qty=row.pieces))

@@ -38,6 +38,8 @@ class Rules(Model):
     signatures: tuple[str, ...]
     broken: tuple[str, ...]
     single_units: tuple[str, ...]
+    price_words: tuple[str, ...]
+    hand_words: tuple[str, ...]
     roles: dict[Role, tuple[str, ...]]
     columns: dict[str, Column]
 

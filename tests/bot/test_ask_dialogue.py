@@ -240,6 +240,39 @@ async def test_a_question_is_handed_on_with_reason_and_note_and_twice_is_once_to
         assert copied(newest(shift, MEI, "有回答了")) == ["没有压痕"]
 
 
+async def test_a_question_is_handed_on_by_presses_alone_to_a_senior_and_to_the_carrier(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.asks(MEI, "/ask 3 外盒有没有压痕")
+        await shift.asks(MEI, "/ask 2 几点能送到")
+        for number, to, short in ((1, "组长/主管", "组长/主管"), (2, "物流", "物流")):
+            await shift.asks(OPS, f"/swap {number}")
+            await shift.press(OPS, to)
+            await shift.press(OPS, "忙不过来")
+            await shift.asks(OPS, "买家急着要")
+            assert f"提问 {number} 已转给{short}" in shift.read(OPS)
+        assert "小周 转给组长/主管：忙不过来。买家急着要" in newest(shift, BOSS, "外盒有没有压痕").text
+        assert "小周 转给物流：忙不过来。买家急着要" in newest(shift, BOSS, "几点能送到").text
+
+
+async def test_alike_questions_of_an_english_room_are_one_and_what_was_answered_is_told(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.sends(OPS, "sheet.csv", "商品名称,直播价\nVelvet Lipstick,69\n".encode("utf-8-sig"))
+        await shift.press(OPS, "启用")
+        await shift.at("20:00")
+        await shift.says(BOSS, "/setup shop douyin en")
+        await shift.says(OPS, "/live")
+        await shift.asks(MEI, "/ask 1 is it waterproof")
+        assert "asked the same already" in (await shift.asks(QIANG, "/ask 1 is the lipstick waterproof?"))[0]
+        await shift.asks(OPS, "/reply 1 yes, it stays on in the rain")
+        assert "it stays on in the rain" in (await shift.asks(MEI, "/ask 1 waterproof?"))[0]
+        assert "it stays on in the rain" not in (await shift.asks(MEI, "/ask 1 is it washable"))[0]
+
+
 async def test_a_corrected_answer_reaches_all_who_had_the_former_one_and_takes_its_copy_away(
     tmp_path: Path,
 ) -> None:

@@ -229,6 +229,22 @@ async def test_a_batch_is_one_table_and_one_press_and_names_what_was_paid_meanwh
         assert chased(shift, numbers[3]).touches == ()
 
 
+async def test_behind_ninety_that_are_in_hand_it_is_still_seen_that_many_wait(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.at("20:05")
+        lease = shift.clock.now() + timedelta(minutes=10)
+        held = [from_file(shift, f"69179267688237{n:05d}", left=10) for n in range(90)]
+        held = [one.changed(state="claimed", owner=str(BOSS), lease_until=lease) for one in held]
+        few = [from_file(shift, f"69179267688238{n:05d}", left=30) for n in range(20)]
+        await keep(shift, *held, *few)
+        steps = (await shift.asks(MEI, "/chase"))[0].partition("步骤")[2]
+        assert steps.index("电话") < steps.index("提醒付款")  # twenty wait, no more
+        await shift.press(MEI, "放回队列")
+        await keep(shift, from_file(shift, THREE))
+        steps = (await shift.asks(MEI, "/chase"))[0].partition("步骤")[2]
+        assert steps.index("提醒付款") < steps.index("电话")
+
+
 async def test_an_unknown_unpaid_life_is_asked_once_and_then_holds_for_the_orders_that_wait(
     tmp_path: Path,
 ) -> None:

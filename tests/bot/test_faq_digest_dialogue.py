@@ -129,3 +129,41 @@ async def test_a_corrected_answer_changes_the_list_that_stands(tmp_path: Path) -
         await shift.press(OPS, "改成这个回答")
         assert "会掉一点" in lists(shift)[0]
         assert "答案1" not in lists(shift)[0]
+
+
+async def test_a_date_behind_a_changed_answer_is_read_as_one_and_looked_at_before_it_is_approved(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await answered(shift, 1)
+        await shift.asks(BOSS, "/faq")
+        await shift.press(BOSS, "✎ 1")
+        assert "日期「2020-01-01」已过" in (await shift.asks(BOSS, "到 2020-01-01"))[0]
+        told = await shift.asks(BOSS, "答案 一 到 12-31")
+        assert "请看一遍再批准" in told[0]
+        assert "答：答案 一\n" in told[0]
+        assert "有效到 2026-12-31" in told[0]
+        assert "答案 一" not in (await shift.asks(QIANG, "/q 口红会掉色吗"))[0]
+        await shift.press(BOSS, "批准")
+        assert "答案 一" in (await shift.asks(QIANG, "/q 口红会掉色吗"))[0]
+
+
+async def test_a_date_alone_leaves_the_answer_and_a_changed_answer_is_confirmed_in_one_message(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await answered(shift, 2)
+        await shift.asks(BOSS, "/faq")
+        await shift.press(BOSS, "✎ 1")
+        (told,) = await shift.asks(BOSS, "到 12-31")
+        assert "答：答案1" in told
+        assert "有效到 2026-12-31" in told
+        await shift.asks(BOSS, "/faq")
+        await shift.press(BOSS, "✎ 1")  # the one just written anew is the newer
+        said, *more = await shift.asks(BOSS, "活动到12-31结束")
+        assert not any("已办好" in one for one in more)
+        assert "已改好并批准" in said
+        assert "活动到12-31结束" in said
+        assert "有效到" not in said

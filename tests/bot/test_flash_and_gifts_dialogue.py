@@ -140,7 +140,7 @@ async def test_gifts_are_counted_down_once_an_order_and_the_last_one_changes_the
         await shift.asks(OPS, "30")
         told = (await shift.asks(MEI, "2"))[0]
         assert "赠品约剩 30 份" in told
-        assert "小样2片" in told
+        assert "小样 ×2（共 30 份）" in told
 
 
 async def test_ops_set_and_ask_for_the_number_of_gifts(tmp_path: Path) -> None:
@@ -259,6 +259,10 @@ async def test_orders_beyond_the_gift_stock_are_marked_and_a_manager_is_told(tmp
         assert f"赠品 2 份，超出 {len(rows) - 2} 单" in told
         assert len(rows) > 2
         assert f"赠品只有 2 份，超出 {len(rows) - 2} 单" in shift.read(BOSS)
+        orders_told = [(await shift.asks(MEI, f"/order {number}"))[0] for number in rows]
+        assert ["超出赠品数" in one for one in orders_told] == [False, False] + [True] * (len(rows) - 2)
+        assert all("还欠赠品：小样" in one for one in orders_told[:2])
+        assert not any("没有待跟进" in one for one in orders_told)
         assert "赠品只有 2 份" not in shift.read(shift.group)
 
 

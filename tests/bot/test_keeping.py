@@ -261,7 +261,9 @@ async def test_a_room_on_air_is_tidied_after_the_stream(tmp_path: Path) -> None:
         await shift.at("12 04:00")
         await shift.says(OPS, "开播")
         await shift.at("12 09:00")
-        assert books(shift).tidied.get("a1") is None
+        on_air = books(shift).tidied.get("a1")
+        assert on_air
+        assert on_air.at == START  # buyers' keys alone were looked through
         await shift.says(OPS, "下播")
         await shift.minutes(1)
         done = books(shift).tidied.get("a1")

@@ -82,6 +82,7 @@ async def test_an_answer_given_by_typing_the_price_settles_it_too(tmp_path: Path
         await shift.asks(MEI, "报价 59")
         await shift.asks(QIANG, "报价 49")
         await shift.says(OPS, "改价 59")
+        await shift.here.wind_by(timedelta(seconds=2))
         assert sorted(v["outcome"] for v in settled(shift)) == ["overtaken", "taken"]
         assert not [b for b in shift.buttons(OPS) if b.startswith(("是，", "否，"))]
         assert "待确认" not in shift.board()
@@ -257,7 +258,7 @@ async def test_wrap_and_the_review_list_what_nobody_settled(tmp_path: Path) -> N
             "价格不符还没答复：2 条（1号 报 ¥59.00、2号 报 ¥65.00）"
             in shift.here.core.said(shift.group)[-1].text
         )
-        assert len([one for one in said if "还没有答复" in one]) == 2
+        assert len([one for one in said if "2 条价格还没有答复" in one]) == 1
         await shift.asks(BOSS, "复盘")
         assert "1号 有人报 ¥59.00，我们 ¥79.00：没有答复" in shift.read(BOSS)
         await shift.press(BOSS, "否，仍是 ¥79.00")
@@ -320,4 +321,75 @@ async def test_if_the_stream_goes_on_what_is_in_dispute_is_asked_again(tmp_path:
         await shift.says(OPS, "开播")
         await shift.minutes(1)
         new = [m.text for m in shift.here.core.said(OPS)[before:]]
-        assert len([text for text in new if "还没有答复，买家在等" in text]) == 2
+        assert len([text for text in new if "2 条价格还没有答复，买家在等" in text]) == 1
+
+
+async def test_several_in_dispute_are_brought_up_in_one_message_each_with_its_own_yes_and_no(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await on_air(shift)
+        for words in ("报价 1 59", "报价 2 65", "报价 3 99"):
+            await shift.asks(MEI, words)
+            await shift.here.wind_by(timedelta(seconds=5))
+        asked = {who: len(shift.here.core.said(who)) for who in (OPS, BOSS)}
+        await shift.here.wind_by(timedelta(seconds=200))
+        new = {who: shift.here.core.said(who)[count:] for who, count in asked.items()}
+        assert (len(new[OPS]), len(new[BOSS])) == (3, 2)
+        assert all("3 条价格还没有答复，买家在等" in m.text for m in (*new[OPS], *new[BOSS]))
+        await shift.press(BOSS, "2号 否，仍是 ¥69.00")
+        assert "2号" not in shift.here.last(BOSS).text
+        assert "3号 是，改成 ¥99.00" in shift.buttons(BOSS)
+        assert not [b for b in shift.buttons(OPS) if "69.00" in b or "65.00" in b]
+        private = len(shift.here.core.said(OPS))
+        await shift.press(OPS, "1号 是，改成 ¥59.00")
+        assert len(shift.here.core.said(OPS)) == private  # the other cards are edited, nothing is said anew
+        await shift.here.wind_by(timedelta(seconds=2))
+        assert not [b for b in shift.buttons(OPS) if "改成 ¥59.00" in b]
+        before = {who: len(shift.here.core.said(who)) for who in (OPS, BOSS)}
+        await shift.says(OPS, "下播")
+        for who in (OPS, BOSS):
+            late = [m for m in shift.here.core.said(who)[before[who] :] if "还没有答复" in m.text]
+            assert len(late) == 1, who
+        await shift.press(OPS, "否，仍是 ¥129.00")
+        await shift.here.wind_by(timedelta(seconds=2))
+        assert not [b for who in (OPS, BOSS) for b in shift.buttons(who) if "是，改成" in b]
+
+
+async def test_wherever_a_price_in_dispute_is_looked_up_it_is_said_and_none_is_offered_to_paste(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await on_air(shift)
+        await shift.asks(MEI, "报价 59")
+        for words in ("/now", "现在", "/q 1", "/q", "/q 玫瑰精华水多少钱"):
+            assert "59.00" in (told := (await shift.asks(QIANG, words))[0]), words
+            assert "待确认" in told, words
+        await shift.asks(QIANG, "/q 1")
+        card = shift.here.last(QIANG)
+        copied = [b.copied for row in card.rows for b in row if b.copied]
+        assert copied[0].startswith("亲亲稍等")
+        assert not [text for text in copied if "79" in text]
+        assert "79元" not in card.text
+        assert "69元" in (await shift.asks(QIANG, "/q 2"))[0]
+        assert "待确认" not in (await shift.asks(QIANG, "/q 口红多少钱"))[0]
+        query = shift.here.core.query_inline(QIANG, "1")
+        await shift.here.settle()
+        assert query.results
+        assert query.results[0].text.startswith("亲亲稍等")
+        assert not [one for one in query.results if "79" in one.text]
+        await shift.press(OPS, "否")
+        assert "79元" in (await shift.asks(QIANG, "/q 1"))[0]
+        assert "待确认" not in (await shift.asks(QIANG, "/now"))[0]
+
+
+async def test_an_answer_of_the_knowledge_that_names_a_price_in_dispute_is_held_back_meanwhile(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await on_air(shift)
+        await shift.asks(BOSS, "/kb 添加 玫瑰精华水学生便宜吗 | 统一 79元 | 1号")
+        await shift.asks(MEI, "报价 1 59")
+        assert "统一" not in (await shift.asks(QIANG, "/q 学生便宜吗"))[0]
+        await shift.press(OPS, "否")
+        assert "统一" in (await shift.asks(QIANG, "/q 学生便宜吗"))[0]

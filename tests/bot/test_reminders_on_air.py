@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from tests.bot.test_undo_dialogue import selling
@@ -76,6 +77,51 @@ async def test_five_changes_in_ten_minutes_are_one_reminder_each_and_few_words_t
         assert everything.count("69.00 → 65.00") + everything.count("65.00 → 60.00") >= 1
         await shift.minutes(30)
         assert len(told_to_lead(shift)) == 2  # told once
+
+
+async def test_changes_that_come_seconds_apart_are_told_together_and_none_is_forgotten(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        for number, price in ((1, 75), (2, 60), (3, 119)):
+            await shift.says(OPS, f"改价 {number} {price}")
+            await shift.here.wind_by(timedelta(seconds=3))
+        await shift.minutes(3)
+        (asked,) = reminders(shift, QIANG)
+        for change in ("79.00 → 75.00", "69.00 → 60.00", "129.00 → 119.00"):
+            assert change in asked
+            assert change in "\n".join(told_to_lead(shift))
+        await shift.press(QIANG, "已知悉 2号变更")
+        await shift.press(QIANG, "已知悉 3号变更")
+        answer = await shift.press(QIANG, "已知悉 1号变更")
+        assert answer
+        assert "您已知悉" in answer.text
+        await shift.minutes(60)
+        assert len(reminders(shift, QIANG)) == 1  # once of each
+
+
+async def test_a_change_soon_after_a_reminder_follows_when_the_ten_minutes_are_over(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "改价 1 75")
+        await shift.minutes(2)
+        await shift.says(OPS, "改价 2 60")
+        await shift.here.wind_by(timedelta(seconds=20))
+        await shift.says(OPS, "改价 3 119")
+        await shift.minutes(8)
+        assert len(reminders(shift, QIANG)) == 1
+        await shift.minutes(2)
+        first, second = reminders(shift, QIANG)
+        assert "69.00 → 60.00" not in first
+        assert "69.00 → 60.00" in second
+        assert "129.00 → 119.00" in second
+        await shift.minutes(60)
+        assert len(reminders(shift, QIANG)) == 2
+        assert [text.count("阿强") for text in told_to_lead(shift)] == [
+            1,
+            2,
+        ]  # those two at the next look, together
 
 
 async def test_who_has_gone_home_is_not_reminded(tmp_path: Path) -> None:

@@ -210,3 +210,38 @@ async def test_the_platforms_profile_says_tool_answer_times_and_what_is_unknown(
         assert "180 秒内回复（08:00–23:00）" in said
         assert "30 分钟后失效" in said
         assert "3.00 元" in said
+
+
+async def test_on_air_the_last_of_a_kind_who_goes_is_named_to_the_manager_once_and_told_so(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.sends(OPS, "排品表.csv", SHEET.encode("utf-8-sig"))
+        await shift.press(OPS, "启用")
+        await shift.at("19:30")
+        await shift.asks(QIANG, "下班")
+        await shift.asks(QIANG, "到岗")  # before the stream nobody minds
+        await shift.at("20:00")
+        await shift.says(OPS, "开播")
+        assert await heard(shift, BOSS, shift.asks(QIANG, "下班")) == ""  # 小美 is there
+        group = len(shift.here.core.said(shift.group))
+        said = await heard(shift, BOSS, shift.asks(MEI, "休息"))
+        assert "直播中没有客服在岗了：小美 刚刚休息" in said
+        assert "您走后没有客服在岗了" in shift.here.last(MEI).text
+        assert "没有客服在岗" not in await heard(shift, BOSS, shift.asks(MEI, "下班"))  # it was told already
+        assert "直播中没有运营在岗了：小周" in await heard(shift, BOSS, shift.asks(OPS, "下班"))
+        assert "没有运营" not in shift.read(MEI)
+        assert len(shift.here.core.said(shift.group)) == group
+        await shift.press(OPS, "我还在，到岗")
+        assert "小周" in shift.board()
+
+
+async def test_who_goes_before_the_end_of_the_shift_is_told_until_when_it_lasts(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(OPS, "/shift 小美 19:00-23:00\n阿强 21:00-23:00")
+        said = await heard(shift, MEI, shift.asks(MEI, "下班"))
+        assert "您的班到 23:00，还没结束" in said
+        assert "来不了，找人换班" in shift.buttons(MEI)
+        assert "您的班到" not in await heard(shift, QIANG, shift.asks(QIANG, "下班"))
+        assert "您的班到" not in await heard(shift, MEI, shift.asks(MEI, "到岗"))
+        assert "您的班到" not in await heard(shift, MEI, shift.asks(MEI, "休息"))

@@ -220,7 +220,7 @@ async def test_a_renumbered_product_keeps_its_history_and_is_found_by_its_old_nu
         assert "清透粉底：3 号 → 7 号" in (await shift.says(OPS, "换号 3 7"))[0]
         assert "7号 清透粉底" in shift.board()
         assert "¥95.00" in (await shift.asks(MEI, "7"))[0]
-        assert "没有 3 号" in (await shift.asks(MEI, "3"))[0]
+        assert "原 3 号，现在是 7号 清透粉底" in (await shift.asks(MEI, "3"))[0]
         assert "清透粉底" in (await shift.asks(MEI, "/p 3 @20:05"))[0]
         assert "¥99.00" in (await shift.asks(MEI, "/p 3 @19:30"))[0]
 

@@ -107,7 +107,8 @@ async def test_an_order_shows_the_offer_it_was_placed_under_and_what_changed_sin
         assert "直播价 ¥75.00" in told
         assert "面膜" in told
         assert "之后变了：直播价 75.00 → 59.00" in told
-        assert "没有待跟进的事" in told
+        assert "还欠赠品：面膜" in told
+        assert "没有待跟进的事" not in told
 
 
 async def test_an_order_shows_what_is_owed(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.rehearsal.telegram import Message
 from tests.support.evening import BOSS, MEI, OPS, Shift, evening
 
@@ -263,3 +265,99 @@ async def test_the_begin_of_a_flash_sale_is_taken_back_with_its_promotion(tmp_pa
         await shift.press(OPS, "撤销：2号")
         assert "直播价 ¥69.00" in (await shift.asks(MEI, "2"))[0]
         assert "没有在秒杀" in (await shift.asks(OPS, "/flashend 2"))[0]
+
+
+@pytest.mark.parametrize(
+    ("step", "named"),
+    [
+        ("/gift 3 60", "3号 赠品数定为 60"),
+        ("更正 3 说成了99，实际119", "3号 的更正"),
+        ("快下播", "最新的一步是快下播"),
+        ("/ready 快递 中通", "最新的一步是店铺资料"),
+    ],
+)
+async def test_what_cannot_be_taken_back_is_named_and_nothing_older_is_touched(
+    tmp_path: Path, step: str, named: str
+) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "改价 3 119")
+        await seconds(shift, 5)
+        await shift.says(OPS, step)
+        await seconds(shift, 5)
+        before = len(shift.here.core.said(shift.group))
+        assert named in (await shift.asks(OPS, "撤销"))[0]
+        assert len(shift.here.core.said(shift.group)) == before
+        assert "直播价 ¥119.00" in (await shift.asks(MEI, "3"))[0]
+
+
+async def test_what_is_done_after_such_a_step_is_still_taken_back(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "/gift 3 60")
+        await shift.says(OPS, "改价 3 119")
+        await shift.says(OPS, "撤销")
+        assert "直播价 ¥129.00" in (await shift.asks(MEI, "3"))[0]
+
+
+async def test_a_step_of_somebody_else_that_cannot_be_taken_back_bars_nobody(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "改价 3 119")
+        await shift.says(MEI, "更正 3 说成了99，实际119")
+        await shift.says(OPS, "撤销")
+        assert "直播价 ¥129.00" in (await shift.asks(MEI, "3"))[0]
+
+
+async def test_an_accidental_end_is_taken_back_with_the_product_on_air(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "/on 3")
+        await seconds(shift, 20)
+        await shift.says(OPS, "改价 1 75")
+        await seconds(shift, 5)
+        await shift.asks(OPS, "下播")
+        before = len(shift.here.core.said(shift.group))
+        await shift.asks(OPS, "撤销")
+        assert len(shift.here.core.said(shift.group)) == before + 2
+        assert "撤销下播（小周）" in shift.read(shift.group)
+        assert "正在讲 3号" in shift.board()
+        assert "烟酰胺面霜" in (await shift.asks(MEI, "/now"))[0]
+        assert "下播已撤销（小周）" in shift.read(BOSS)
+        await seconds(shift, 2)
+        assert "您刚刚已经撤销了 下播" in (await shift.asks(OPS, "撤销"))[0]  # nor the price before it
+        assert "直播价 ¥75.00" in (await shift.asks(MEI, "1"))[0]
+        here = shift.here.bot.runner.view("a1").broadcasts.get("a1-b1")
+        assert here is not None
+        assert [(one.ended_at, here.stage) for one in here.segments] == [(None, "live")]
+
+
+async def test_an_end_of_more_than_a_minute_ago_or_of_somebody_else_is_not_taken_back(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "下播")
+        assert "是 小周 下播的" in (await shift.asks(BOSS, "撤销"))[0]
+        await shift.minutes(2)
+        assert "20:00 已下播，超过一分钟" in (await shift.asks(OPS, "撤销"))[0]
+
+
+async def test_who_goes_on_air_again_soon_goes_on_with_the_same_product(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "/on 2")
+        await shift.says(OPS, "下播")
+        await shift.minutes(10)
+        said = await shift.says(OPS, "开播")
+        assert len(said) == 2
+        assert "正在讲 2号 丝绒口红" in said[1]
+        assert "正在讲 3号" in (await shift.says(OPS, "下一个"))[0]
+
+
+async def test_after_a_long_pause_nothing_is_said_to_be_on_air(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "/on 2")
+        await shift.says(OPS, "下播")
+        await shift.minutes(45)
+        assert len(await shift.says(OPS, "开播")) == 1
+        assert "还没有开讲" in (await shift.asks(MEI, "/now"))[0]

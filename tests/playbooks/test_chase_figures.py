@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.chase import Chase, Contact, Funnel, funnel
+from playbooks.chase import Chase, Contact, Funnel, fates, funnel, groups
 from playbooks.orders import OrderState
 
 BEGAN = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -130,6 +130,37 @@ def test_an_order_nobody_chased_lingers_only_until_its_death(minute: float) -> N
     assert told.lasting == told.uncontacted == (1 if minute > 5 else 0)
 
 
+def test_an_order_counts_with_each_channel_used_before_it_was_paid_and_none_used_after() -> None:
+    steps = (("phone", 10), ("message", 12), ("button", 25))
+    contacts = tuple(Contact(at=at(minute), who="amy", step=step, round=1) for step, minute in steps)
+    told = one(paid("1", 20, contacts=contacts))
+    assert [(s.key, s.contacted, s.recovered) for s in told.channels] == [("message", 1, 1), ("phone", 1, 1)]
+
+
+def test_what_offers_took_off_is_beside_the_recovered_yuan_and_only_of_recovered_orders() -> None:
+    told = funnel(
+        [
+            paid("1", 20, contact=10, offer="减 5 元", offer_cost=Decimal(5)),
+            paid("2", 20, contact=10, offer="送小样"),
+            chased(
+                "3", contact=10, state="lost", closed_why="expired", offer="减 5 元", offer_cost=Decimal(5)
+            ),
+        ],
+        [],
+        NOW,
+    )
+    assert (told.recovered_amount, told.discount, told.gifts) == (Decimal("100.00"), Decimal("5.00"), 1)
+    assert told.won_rate == Decimal("0.6667")
+    assert one(chased("1")).won_rate is None
+
+
+def test_a_product_stands_beside_its_own_baseline_and_an_agent_beside_that_of_all() -> None:
+    lost = {"state": "lost", "closed_why": "expired"}
+    told = funnel([paid("1", 20, contact=10), paid("2", 20), chased("3", link_no=4, **lost)], [], NOW)
+    assert {s.key: s.natural_rate for s in told.products} == {"3": 1, "4": 0}
+    assert [s.natural_rate for s in told.agents] == [Decimal("0.5000")]
+
+
 ROWS = st.lists(
     st.tuples(
         st.sampled_from(["open", "contacted", "paid", "lost", "dropped"]),
@@ -168,6 +199,22 @@ def test_the_parts_of_the_funnel_add_up(rows: list[Any], others: int) -> None:
     assert sum(share.recovered for share in told.products) == told.recovered
     assert sum(slot.new for slot in told.slots) == told.unpaid
     assert sum(slot.recovered for slot in told.slots) == told.recovered
+    opened = groups(tuple(fates(chases, orders, NOW)), NOW)
+    for group in (
+        "unpaid",
+        "excluded",
+        "contacted",
+        "lasting",
+        "recovered",
+        "uncontacted",
+        "uncontacted_paid",
+    ):
+        assert len(opened[group]) == getattr(told, group)  # type: ignore[index]
+    assert len(opened["created"]) == (told.created or 0)
+    assert len(opened["reached"]) + len(opened["unreached"]) == told.lasting
+    for share in (*told.agents, *told.channels, *told.products, *told.by_reason):
+        assert share.recovered <= share.contacted <= share.unpaid
+        assert share.natural_rate is not None or not told.uncontacted or share in told.products
     assert (told.recovered_amount is None) == (told.contacted == 0)
     assert (told.recovered_amount or 0) == sum(share.amount or 0 for share in told.agents)
     for rate in (told.coverage, told.success_rate, told.natural_rate, told.unpaid_rate):

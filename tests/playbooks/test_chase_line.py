@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.chase import read_line
+from playbooks.chase.line import read_line
 from playbooks.model import Refusal
 
 ID = "6917926768823643751"
@@ -45,7 +45,7 @@ def test_a_pasted_order_keeps_product_and_amount_and_none_of_the_buyers_fields()
         "收货地址:湖北省武汉市示例路1号\n备注:晚上再付 13900000002"
     )
     assert (read.order_id, read.product, read.link_no) == (ID, "白色T恤 L码", None)
-    assert (read.amount, read.note) == (Decimal(59), "晚上再付")
+    assert (read.amount, read.note, read.note_dropped) == (Decimal(59), "", True)
     assert not any(word in read.model_dump_json() for word in ("周示例", "1380000", "1390000", "示例路"))
 
 

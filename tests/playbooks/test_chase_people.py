@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 from playbooks import chase
 from playbooks.announce import Offer, OfferVersion
-from playbooks.chase import Chase, Hand, Ladder
+from playbooks.chase import Chase, Hand, Ladder, outcomes
+from playbooks.chase.contact import share
+from playbooks.chase.line import read_line
+from playbooks.contacts import Ledger
 from playbooks.model import Refusal
 from playbooks.orders import OrderState
 from playbooks.promotion import Flash
@@ -22,6 +25,7 @@ from playbooks.room import Member
 ZONE = ZoneInfo("Asia/Shanghai")
 EVENING = datetime(2026, 11, 21, 20, 30, tzinfo=ZONE).astimezone(UTC)
 ID = "6917926768823643751"
+BUYER = Ledger(id="a1-kbk")
 
 
 def minutes(count: float) -> timedelta:
@@ -36,7 +40,7 @@ def unpaid(order_id: str = "1", left: int | None = 25, **told: Any) -> Chase:
 
 
 def said(known: Chase, outcome: str, who: str = "amy", now: datetime = EVENING, **told: Any) -> Chase:
-    return chase.outcome(known, who, outcome=outcome, now=now, zone=ZONE, **told)
+    return outcomes.outcome(known, who, outcome=outcome, now=now, zone=ZONE, **told)
 
 
 def written(known: Chase, who: str = "amy", now: datetime = EVENING) -> Chase:
@@ -89,10 +93,76 @@ def test_the_buyers_other_orders_are_spoken_of_in_the_same_contact() -> None:
     assert chase.siblings(first, others, "amy", EVENING) == (second,)
     assert chase.siblings(unpaid("6"), others, "amy", EVENING) == ()
     contacted = written(first)
-    shared = chase.share(contacted, second)
+    shared = share(contacted, second)
     assert [(t.step, t.round) for t in shared.touches] == [("message", 1)]
-    assert chase.share(contacted, shared) == shared
-    assert chase.busy(unpaid("7", buyer_key="k"), [contacted], EVENING)
+    assert share(contacted, shared) == shared
+    assert not chase.open_to(unpaid("7", buyer_key="k"), [contacted], None, "bob", EVENING)
+
+
+def test_an_order_with_a_time_agreed_keeps_it_when_the_buyer_is_contacted_about_another() -> None:
+    agreed = EVENING + minutes(20)
+    waiting = said(written(unpaid("2", buyer_key="k"), "bob"), "will_pay", "bob", promised_at=agreed)
+    theirs = [unpaid("1", buyer_key="k", left=60), waiting]
+    later = EVENING + minutes(11)
+    made = chase.contacted(theirs[0], theirs, BUYER, "amy", "message", now=later, zone=ZONE)
+    kept = made.chases[1]
+    assert (kept.state, kept.owner, kept.returns_at, kept.promised_at) == ("waiting", "bob", agreed, agreed)
+    assert kept.touches[-1].who == "amy"
+    after = chase.answered(made.chases[0], made.chases, made.ledger, "amy", "no_answer", now=later, zone=ZONE)
+    assert [one.order_id for one in after.chases] == ["1"]
+
+
+def test_a_time_that_has_come_is_spoken_of_with_the_other_orders() -> None:
+    waiting = said(written(unpaid("2", buyer_key="k"), "bob"), "no_answer", "bob")
+    theirs = [unpaid("1", buyer_key="k", left=60), waiting]
+    later = EVENING + minutes(10)
+    made = chase.contacted(theirs[0], theirs, BUYER, "amy", "message", now=later, zone=ZONE)
+    assert (made.chases[1].state, made.chases[1].owner) == ("contacted", "amy")
+
+
+def test_whom_the_buyer_was_unhappy_with_gets_none_of_the_buyers_orders() -> None:
+    handed = said(written(unpaid("1", buyer_key="k")), "refused", reason="attitude")
+    new = unpaid("2", buyer_key="k", amount=Decimal(99))
+    theirs = [handed, new]
+    assert not chase.open_to(new, theirs, None, "amy", EVENING)
+    assert chase.open_to(new, theirs, None, "bob", EVENING)
+    with pytest.raises(Refusal, match=r"chase\.avoid"):
+        chase.contacted(new, theirs, BUYER, "amy", "message", now=EVENING, zone=ZONE)
+    assert chase.siblings(new, theirs, "amy", EVENING) == ()
+
+
+def test_an_order_in_other_hands_is_not_spoken_of() -> None:
+    first, second = unpaid("1", buyer_key="k"), chase.claim(unpaid("2", buyer_key="k"), "bob", EVENING)
+    assert chase.siblings(first, [first, second], "amy", EVENING) == ()
+    assert chase.siblings(first, [first, second], "bob", EVENING) == (second,)
+    assert chase.siblings(first, [first, second], "amy", EVENING + minutes(11)) == (second,)
+
+
+def test_what_is_over_is_on_nobodys_hands_and_what_lives_is_on_its_owners() -> None:
+    begun = written(unpaid())
+    assert (begun.open_owner, begun.owner) == ("amy", "amy")
+    for answer in ("wrong", "closed_said", "opted_out"):
+        assert (said(begun, answer).open_owner, said(begun, answer).owner) == (None, "amy")
+
+
+def test_an_order_typed_by_hand_is_its_known_buyers() -> None:
+    known = OrderState(
+        id="a1-o1", order_id="1", platform="douyin", status="unknown", as_of=EVENING, buyer_key="k"
+    )
+    told = {"room": "a1", "order_id": "1", "platform": "douyin", "now": EVENING}
+    assert chase.register(None, **told, state=known).buyer_key == "k"
+    assert chase.register(chase.register(None, **told), **told, state=known).buyer_key == "k"
+
+
+@pytest.mark.parametrize("answer", sorted(chase.FINAL))
+def test_who_wants_to_be_left_alone_is_whoever_hears_it_and_whoever_has_the_order(answer: str) -> None:
+    handed = said(written(unpaid("1", buyer_key="k")), "refused", reason="attitude")
+    at_it = chase.claim(unpaid("2", buyer_key="k"), "bob", EVENING)
+    over = unpaid("3", buyer_key="k", state="lost")
+    for one in (handed, at_it, over):
+        made = chase.answered(one, [handed, at_it, over], BUYER, "amy", answer, now=EVENING, zone=ZONE)
+        assert {(each.order_id, each.state) for each in made.chases} == {("1", "dropped"), ("2", "dropped")}
+        assert not chase.open_to(at_it, [at_it], made.ledger, "bob", EVENING + timedelta(days=30))
 
 
 def test_the_queue_gives_one_order_a_known_buyer() -> None:
@@ -295,12 +365,37 @@ def test_one_order_pasted_over_several_lines_is_one() -> None:
 @pytest.mark.parametrize(
     ("text", "at"),
     [("20:14", "2026-11-21 20:14:00"), ("23:50", "2026-11-20 23:50:00"), ("11-20 9:05", "2026-11-20 09:05:00"),
-     ("2026/11/21 20:14:05", "2026-11-21 20:14:05"), ("12-31 23:00", "2025-12-31 23:00:00")],
+     ("2026/11/21 20:14:05", "2026-11-21 20:14:05"), ("20:33", "2026-11-21 20:30:00"),
+     ("11-21 20:34", "2026-11-21 20:30:00")],
 )  # fmt: skip
 def test_a_time_is_the_newest_such_moment(text: str, at: str) -> None:
     found = chase.placed_at(text, EVENING, ZONE)
     assert found is not None
     assert f"{found.astimezone(ZONE):%Y-%m-%d %H:%M:%S}" == at
+
+
+def test_in_january_a_day_of_december_is_last_years() -> None:
+    january = datetime(2027, 1, 1, 0, 10, tzinfo=ZONE)
+    assert chase.placed_at("12-31 23:50", january, ZONE) == january - minutes(20)
+    assert chase.placed_at("00:12", january - minutes(11), ZONE) == january - minutes(11) - timedelta(
+        hours=23, minutes=47
+    )
+    assert chase.placed_at("00:02", january - minutes(11), ZONE) == january - minutes(11)
+
+
+@pytest.mark.parametrize("text", ["2026-11-22 20:14", "11-22 20:14", "11-21 20:40", "12-31 23:00"])
+def test_an_order_is_not_placed_in_the_future(text: str) -> None:
+    with pytest.raises(Refusal, match=r"chase\.placed_future"):
+        chase.placed_at(text, EVENING, ZONE)
+
+
+@given(
+    st.times(), st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(ZONE)),
+)  # fmt: skip
+def test_no_time_typed_lies_ahead_or_more_than_a_day_back(clock: time, now: datetime) -> None:
+    found = chase.placed_at(f"{clock:%H:%M:%S}", now, ZONE)
+    assert found is not None
+    assert now - timedelta(days=1) <= found <= now
 
 
 def test_a_day_there_is_not_is_refused() -> None:
@@ -309,4 +404,4 @@ def test_a_day_there_is_not_is_refused() -> None:
 
 
 def test_a_paid_time_in_a_paste_is_not_taken_for_the_time_of_ordering() -> None:
-    assert chase.read_line(f"订单编号:{ID}\n支付时间:2026-11-21 20:20:00").placed == ""
+    assert read_line(f"订单编号:{ID}\n支付时间:2026-11-21 20:20:00").placed == ""

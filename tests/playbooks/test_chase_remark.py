@@ -70,6 +70,9 @@ def test_an_incomplete_remark_is_refused_by_the_part_it_lacks(text: str, key: st
     assert refused.value.key == key
 
 
+LONG = st.builds(str.__mul__, st.text(), st.integers(1, 300))
+
+
 @given(
     st.sampled_from(sorted(chase.ANSWERS)),
     st.sampled_from([None, *get_args(chase.Reason)]),
@@ -82,6 +85,34 @@ def test_every_remark_made_passes_its_own_check(
 ) -> None:
     known = chased(count, answer=answer, reason=reason, note=note, promised_at=NOW)
     chase.check_remark(chase.remark(known, "小 美", NOW + timedelta(minutes=minute), ZONE))
+
+
+@given(LONG, LONG)
+def test_a_remark_of_any_length_is_complete_and_what_a_button_copies(note: str, feedback: str) -> None:
+    known = chased(answer="no_answer", note=note)
+    for said in (
+        chase.remark(known, "小美", NOW, ZONE),
+        chase.remark(known, "小美", NOW, ZONE, feedback=feedback),
+    ):
+        chase.check_remark(said)
+        assert len(said.encode("utf-16-le", errors="ignore")) <= 2 * 256
+
+
+def test_a_remark_may_say_the_agents_own_words_before_any_outcome_is_chosen() -> None:
+    assert (
+        chase.remark(chased(), "小美", NOW, ZONE, feedback=" 发工资\n再付 ")
+        == "11-21 20:35 小美 第1次 发工资 再付"
+    )
+
+
+@pytest.mark.parametrize("text", ["11-21 20:35 小美", "13-01 20:35 小美 第1次", "小美 第 2 次 不付"])
+def test_words_with_a_date_or_a_count_are_meant_as_a_whole_remark(text: str) -> None:
+    assert chase.is_remark(text)
+
+
+@pytest.mark.parametrize("text", ["", "明天发工资再付", "说 20:35 付", "2 件都不要了"])
+def test_other_words_are_feedback(text: str) -> None:
+    assert not chase.is_remark(text)
 
 
 def test_the_script_follows_what_is_known_of_the_buyer() -> None:

@@ -55,6 +55,17 @@ def never_after_opting_out(stream: Stream) -> None:
         assert asked is None or touch.at <= asked, touch
 
 
+def never_by_an_agent_the_buyer_was_unhappy_with(stream: Stream) -> None:
+    for touch in stream.touched:
+        unhappy = stream.unhappy_with.get((touch.buyer or touch.order, touch.who))
+        assert unhappy is None or touch.at <= unhappy, touch
+
+
+def nothing_refused_but_promises_after_the_end(stream: Stream) -> None:
+    """A buyer who wants to be left alone is never sent away, whoever hears it."""
+    assert set(stream.refused) <= {"will_pay: chase.promise_late"}
+
+
 def reached_in_time(stream: Stream) -> tuple[int, int]:
     """(reached, could have been): known ten minutes before their end, unpaid, with somebody free meanwhile."""
     reached = could = 0
@@ -78,7 +89,7 @@ def reached_in_time(stream: Stream) -> tuple[int, int]:
 def over_the_cap(stream: Stream, number: str) -> bool:
     """Whether the buyer had to be left alone: opted out, or contacted as often as may be about other orders."""
     ledger = stream.ledger(stream.chases[number])
-    if ledger is None or not stream.chases[number].buyer_key:
+    if not stream.chases[number].buyer_key:
         return False
     return ledger.opted_out_at is not None or len({t.order_id for t in ledger.touches}) > 1
 
@@ -89,6 +100,8 @@ def judge(stream: Stream) -> None:
     never_over_the_caps(stream)
     never_the_same_text_twice(stream)
     never_after_opting_out(stream)
+    never_by_an_agent_the_buyer_was_unhappy_with(stream)
+    nothing_refused_but_promises_after_the_end(stream)
     assert stream.passed_over == 0
     reached, could = reached_in_time(stream)
     assert reached >= 0.9 * could, f"{reached} of {could}"

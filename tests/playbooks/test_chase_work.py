@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbooks import chase
-from playbooks.chase import Chase, StepKind
+from playbooks.chase import Chase, StepKind, outcomes
 from playbooks.chase.state import Move, State, moved
 from playbooks.model import Refusal
 from playbooks.orders import Order
@@ -46,7 +46,7 @@ def do(known: Chase, *kinds: StepKind, now: datetime = EVENING, who: str = "amy"
 
 
 def answer(known: Chase, outcome: str, now: datetime = EVENING, who: str = "amy", **told: Any) -> Chase:
-    return chase.outcome(known, who, outcome=outcome, now=now, zone=ZONE, **told)
+    return outcomes.outcome(known, who, outcome=outcome, now=now, zone=ZONE, **told)
 
 
 def refused(key: str) -> Any:

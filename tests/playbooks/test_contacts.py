@@ -85,10 +85,22 @@ def test_quiet_hours_bind_phone_and_sms_but_not_message_and_button_of_an_unpaid_
     assert not contacts.quiet("chase", "button", at, ZONE)
 
 
+@pytest.mark.parametrize(
+    ("clock", "hushed"),
+    [("08:59", True), ("09:00", False), ("20:59", False), ("21:00", True), ("00:30", True)],
+)
+@pytest.mark.parametrize("purpose", ["review_invite", "logistics", "pickup"])
+def test_follow_ups_leave_buyers_in_peace_from_nine_to_nine(
+    purpose: Purpose, clock: str, hushed: bool
+) -> None:
+    at = datetime.fromisoformat(f"2026-11-21T{clock}:00+08:00")
+    assert contacts.quiet(purpose, "message", at, ZONE) is hushed
+
+
 def test_who_opted_out_or_orders_without_meaning_it_is_not_contacted_for_anything() -> None:
     assert refusal(NEW.changed(opted_out_at=EVENING), EVENING + timedelta(days=30)) == "contacts.opted_out"
     assert refusal(NEW.changed(malicious=True), EVENING) == "contacts.malicious"
-    assert not contacts.open_for(NEW.changed(malicious=True), "aftercare", "1", EVENING)
+    assert not contacts.open_for(NEW.changed(malicious=True), "pickup", "1", EVENING)
 
 
 def test_an_orders_contacts_become_the_buyers_once_the_buyer_is_known() -> None:

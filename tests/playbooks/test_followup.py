@@ -206,14 +206,6 @@ def test_claimed_work_is_not_offered_to_others():
     assert followup.next_for([followup.claim(stuck(), "小美")], NOW) is None
 
 
-@pytest.mark.parametrize(
-    ("clock", "allowed"),
-    [("08:59", False), ("09:00", True), ("20:59", True), ("21:00", False), ("00:30", False)],
-)
-def test_buyers_are_left_in_peace_from_nine_to_nine(clock, allowed):
-    assert followup.may_contact(datetime.fromisoformat(f"2026-11-21T{clock}:00+08:00")) is allowed
-
-
 WHO = st.sampled_from(["小美", "阿强"])
 STEPS = st.one_of(
     WHO.map(lambda who: lambda item: followup.claim(item, who)),

@@ -295,3 +295,17 @@ def test_a_handbook_is_parted_by_headings_and_nothing_of_a_long_chapter_is_lost(
 def test_a_handbook_without_headings_or_text_is_refused(text: str) -> None:
     with pytest.raises(Refusal, match=r"kb\.handbook_usage"):
         knowledge.read_handbook(text)
+
+
+@pytest.mark.parametrize("typed", ["演水", "yanshiu", "岩水", "ynashui", "盐税"])
+def test_one_short_word_with_a_slip_is_found_among_many(typed: str) -> None:
+    others = [Searched(f"o{n}", (f"第{n}种水怎么用", f"面霜{n}号什么时候发货")) for n in range(60)]
+    hits = Index([*others, Searched("salt", ("能用盐水冲吗",))]).search(typed, 3)
+    assert hits
+    assert hits[0].id == "salt"
+    assert hits[0].score < 1
+
+
+@pytest.mark.parametrize("typed", ["zzzq", "口香糖甲乙丙丁戊己庚辛", "qq"])
+def test_what_is_no_slip_of_anything_finds_nothing(typed: str) -> None:
+    assert Index([Searched("salt", ("能用盐水冲吗",))]).search(typed) == []

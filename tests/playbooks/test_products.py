@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbooks import products
-from playbooks.announce import Listing, first_offer
+from playbooks.announce import Former, Listing, first_offer
 from playbooks.knowledge.pinyin import sounds
 from playbooks.model import Refusal
 from playbooks.products import find
@@ -96,3 +96,43 @@ def test_a_name_is_found_by_every_spelling_of_it(name: str, data: st.DataObject)
     spelt = [data.draw(st.sampled_from((char, sounds(char)[0], sounds(char)[0][0]))) for char in name]
     typed = "".join(spelt) if any(one.isascii() for one in spelt) else sounds(name[0])[0] + name[1:]
     assert find([listing(1, name), listing(2, "ＸＹＺ")], typed).link_no == 1
+
+
+SPOKEN_DIGITS = " 一二三四五六七八九"
+
+
+def spoken(number: int) -> str:
+    """`五`, `十`, `十二`, `二十`, `九十九`."""
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else "十" if tens == 1 else f"{SPOKEN_DIGITS[tens]}十"
+    return head + (SPOKEN_DIGITS[ones] if ones else "")
+
+
+@given(st.integers(1, 99), st.sampled_from(["", "号", "号链接"]), st.booleans())
+def test_a_number_is_the_same_in_digits_full_width_and_as_it_is_spoken(
+    number: int, behind: str, wide: bool
+) -> None:
+    digits = str(number).translate({48 + d: 0xFF10 + d for d in range(10)}) if wide else spoken(number)
+    assert products.is_number(digits + behind)
+    assert (
+        find([listing(number, "面霜"), listing(200, "一号店十全大补汤")], digits + behind).link_no == number
+    )
+
+
+def test_a_numeral_that_no_product_has_may_be_part_of_a_name() -> None:
+    assert find([listing(1, "三合一洗面奶"), listing(2, "口红")], "三").link_no == 1
+    assert find([listing(1, "三合一洗面奶"), listing(3, "口红")], "三").link_no == 3
+
+
+def test_a_number_given_up_names_the_product_that_had_it_and_a_new_holder_comes_first() -> None:
+    moved = listing(10, "面霜").changed(former=(Former(link_no=7, until=NOW),))
+    with pytest.raises(Refusal, match=r"product\.moved") as refused:
+        find([moved], "7号")
+    assert refused.value.values["numbers"] == ("10",)
+    assert products.find_moved([moved], "7号") == moved
+    assert find([moved, listing(7, "口红")], "7号").name == "口红"
+
+
+def test_a_small_number_beside_another_is_no_digit() -> None:
+    with pytest.raises(Refusal, match=r"product\.unknown"):
+        find([listing(2, "口红"), listing(22, "面霜")], "2²")

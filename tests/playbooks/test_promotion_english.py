@@ -131,3 +131,14 @@ def test_an_english_sheet_is_read_by_its_headings() -> None:
     assert (lipstick.limit, lipstick.gift, lipstick.start) == (None, "", "20:45")
     assert [p.kind for p in lipstick.promotions] == ["buy_x_get_y", "freebies"]
     assert not [f for f in found.findings if f.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["buy 2 get 1 at ¥9.9", "buy 2 get 1 free over ¥99", "buy 2 get 1 free (max 1)", "buy 1 get another free",
+     "free gift first 100: bag", "lucky bag: first 3 buyers", "add 9.9 for $5 socks"],
+)  # fmt: skip
+def test_a_condition_is_never_packed_as_a_gift(text: str) -> None:
+    found = parse(text)
+    gifts = [p for p in found.promotions if p.kind in ("buy_x_get_y", "gift", "lucky_bag", "add_on")]
+    assert (gifts, " ".join(found.left)) == ([], text)

@@ -188,6 +188,51 @@ def test_questions_that_only_look_alike_stay_apart(one: str, other: str) -> None
     assert questions.likeness(one, other) < questions.rules().alike
 
 
+LIPSTICK = "Velvet Lipstick"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("is it waterproof", "is the lipstick waterproof?"),
+        ("waterproof?", "Is this one waterproof"),
+        ("can I use it with retinol", "can we use it with retinol?"),
+        ("what's the shelf life", "What is the shelf life?"),
+        ("do you ship to Canada", "Could you ship it to Canada please"),
+        ("any samples", "any sample?"),
+        ("is it?", "is it"),
+    ],
+)
+def test_the_same_question_in_other_english_words_is_the_same(one: str, other: str) -> None:
+    assert questions.likeness(one, other, LIPSTICK) >= questions.rules().alike
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("can I use it with retinol", "can I use it without retinol"),
+        ("is it waterproof", "is it not waterproof"),
+        ("can I use it", "can't I use it"),
+        ("does it come in red", "does it come in blue"),
+        ("is size M in stock", "is size L in stock"),
+        ("can I buy 2", "can I buy 3"),
+        ("is 1.5 ml enough", "is 15 ml enough"),
+        ("is the serum waterproof", "is the lipstick waterproof"),
+        ("?", "!"),
+    ],
+)
+def test_english_questions_that_only_look_alike_stay_apart(one: str, other: str) -> None:
+    assert questions.likeness(one, other, LIPSTICK) < questions.rules().alike
+
+
+@given(
+    st.lists(st.sampled_from(["is", "it", "the", "red", "not", "2", "lipsticks", "waterproof"]), max_size=6)
+)
+def test_an_english_question_is_like_itself_whatever_the_order_of_its_words(words: list[str]) -> None:
+    typed, turned = " ".join(words), " ".join(reversed(words))
+    assert questions.likeness(typed, turned, LIPSTICK) == float(bool(words))
+
+
 @given(st.text("能用盐水冲洗吗不没发货3M", max_size=12), st.text("能用盐水冲洗吗不没发货3M", max_size=12))
 def test_likeness_is_the_same_both_ways_and_between_nothing_and_one(one: str, other: str) -> None:
     assert questions.likeness(one, other) == questions.likeness(other, one)

@@ -369,6 +369,12 @@ class StoreContract:
         assert [ids(shelf.by("tags", tag)) for tag in ("flash", "gift", "none")] == [["a1-1"], ["a1-1"], []]
         assert (ids(shelf.by("claimant", "p1")), shelf.by("claimant", "")) == (["a1-2"], [])
 
+    def test_a_look_up_with_a_limit_gives_those_put_first(self, store: Store) -> None:
+        store.run("a1", put(*(Chase(id=f"a1-{n}", state="open") for n in (3, 1, 2))))
+        shelf = store.view("a1").shelf(CHASES)
+        found = [ids(shelf.by("state", "open", limit)) for limit in (0, 2, 9)]
+        assert found == [[], ["a1-3", "a1-1"], ["a1-3", "a1-1", "a1-2"]]
+
     def test_look_ups_and_scans_keep_the_order_of_the_first_put(self, store: Store) -> None:
         store.run("a1", put(*(Chase(id=f"a1-{n}") for n in (9, 1, 5))))
         store.run("a1", put(Chase(id="a1-9", state="paid")))

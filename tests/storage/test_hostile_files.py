@@ -28,6 +28,7 @@ from bot.rehearsal import samples
 from playbooks.model import Refusal
 from playbooks.orders import ReadOrder
 from storage.exports import Limits, guard, read_grid, read_orders
+from storage.exports.forked import Server
 from storage.exports.guard import Child, Packed, Stopped, read_in_child
 from storage.exports.wire import codec
 
@@ -160,6 +161,20 @@ def test_what_the_child_reads_is_what_the_reader_reads() -> None:
     assert found.said.orders[-1] == export.orders[-1]
 
 
+def test_a_bad_row_of_an_archive_is_told_by_its_part_and_its_line_there() -> None:
+    head, *rows = EXPORT.splitlines(keepends=True)
+    bad = rows[0].replace(rows[0].split(b",")[0], b"6.9E+18", 1)
+    notes = b"\xef\xbb\xbf" + "说明\n".encode() + head.removeprefix(b"\xef\xbb\xbf")
+    parts = (
+        ("a.csv", b"".join([notes, *rows[:4]])),
+        ("b.csv", b"".join([notes, *rows[4:6], bad, *rows[6:]])),
+    )
+    found = read_in_child(NAME, zipped(*parts), ZONE)
+    assert [(row.part, row.line) for row in found.said.bad] == [("b.csv", 5)]
+    alone = read_in_child(NAME, zipped(parts[1]), ZONE)
+    assert [(row.part, row.line) for row in alone.said.bad] == [("", 5)]
+
+
 def test_an_archive_of_parts_is_one_import_whatever_its_names_are() -> None:
     head, *rows = EXPORT.splitlines(keepends=True)
     half = len(rows) // 2
@@ -260,11 +275,18 @@ def test_a_child_does_not_outlive_its_parent(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", code, str(file), paths], stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
+        server = int(Path(f"/proc/{pid}/stat").read_text().split(") ")[1].split()[1])
         parent.send_signal(signal.SIGKILL)
+    assert gone(pid)
+    assert gone(server)
+
+
+def gone(pid: int) -> bool:
+    """Whether a process ends within five seconds."""
     ended = time.monotonic() + 5
     while alive(pid) and time.monotonic() < ended:
         time.sleep(0.02)
-    assert not alive(pid)
+    return not alive(pid)
 
 
 def alive(pid: int) -> bool:
@@ -277,11 +299,49 @@ def alive(pid: int) -> bool:
 
 def test_the_child_knows_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_TOKEN", "7000000001:AAexample")
-    monkeypatch.setattr(guard, "START", 'import os; print(\'{"fault":"%s"}\' % ",".join(sorted(os.environ)))')
-    with pytest.raises(guard.Fault) as seen:
-        read_in_child("a", b"a,b\n", ZONE)
-    assert "TELEGRAM_TOKEN" not in str(seen.value)
-    assert "PATH" in str(seen.value)
+    server = Server()
+    child = server.child()
+    known = Path(f"/proc/{child.pid}/environ").read_bytes()
+    ended = time.monotonic() + 5
+    while (held := len(os.listdir(f"/proc/{child.pid}/fd"))) != 4 and time.monotonic() < ended:
+        time.sleep(0.01)
+    child.kill()
+    assert child.wait() == -signal.SIGKILL
+    child.close()
+    server.close()
+    assert b"PATH=" in known
+    assert b"TELEGRAM_TOKEN" not in known
+    assert held == 4  # its pipes, stderr, and what tells the server that it has ended
+
+
+def test_files_are_read_side_by_side_and_each_ends_for_itself() -> None:
+    server = Server()
+    first, second = server.child(), server.child()
+    assert first.pid != second.pid
+    first.kill()
+    assert first.wait() == -signal.SIGKILL
+    assert alive(second.pid)
+    second.stdin.close()  # nothing was asked: it leaves
+    assert second.wait() == 1
+    for child in (first, second):
+        child.close()
+    server.close()
+
+
+def test_a_server_ended_from_outside_is_started_anew() -> None:
+    server = Server()
+    child = server.child()
+    parent = int(Path(f"/proc/{child.pid}/stat").read_text().split(") ")[1].split()[1])
+    os.kill(parent, signal.SIGKILL)
+    assert child.wait() == -signal.SIGKILL
+    child.close()
+    assert gone(child.pid)  # its stdin has ended
+    other = server.child()
+    assert alive(other.pid)
+    server.close()
+    assert other.wait() == -signal.SIGKILL
+    other.close()
+    assert gone(other.pid)
 
 
 def test_progress_tells_of_rows_that_are_read() -> None:

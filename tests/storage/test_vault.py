@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbooks.orders import Personal
+from storage import vault as vault_module
 from storage.backup import back_up
 from storage.books import BOOKS, BUYERS, DATA_KEYS, DeskBooks, RoomBooks
 from storage.restore import restore
@@ -49,6 +50,17 @@ def key(of: Vault, id: str = "a1-b1-k") -> KeyAt:
 
 OURS = vault(OLD)
 OUR_KEY = key(OURS)
+
+
+def test_once_forgotten_no_key_is_left_in_memory() -> None:
+    ours = vault(OLD)
+    its = key(ours)
+    ours.open(ours.seal("13800138001", PLACE, key=its), PLACE, key=its)
+    ours.index("13800138001", "phone", key=its)
+    kept = [one for one in (*vars(ours).values(), *vars(vault_module).values()) if hasattr(one, "cache_info")]
+    assert sum(one.cache_info().currsize for one in kept) >= 3
+    ours.forget()
+    assert [one.cache_info().currsize for one in kept] == [0] * len(kept)
 
 
 @given(words, places)

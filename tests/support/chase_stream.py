@@ -14,7 +14,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from playbooks import chase, contacts
-from playbooks.chase import Chase
+from playbooks.chase import Chase, Registered
 from playbooks.contacts import Ledger
 from playbooks.model import Refusal
 from playbooks.orders import Order
@@ -78,6 +78,10 @@ class Stream:
     paid_known_at: dict[str, datetime] = field(default_factory=dict)
     left_alone: dict[str, datetime] = field(default_factory=dict)
     """Buyer, or order of nobody known -> when they asked not to be contacted any more."""
+    unhappy_with: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """Buyer, or order of nobody known, and agent -> when the buyer was unhappy with that agent."""
+    refused: list[str] = field(default_factory=list)
+    """What came of a contact and could not be kept: `answer: why`."""
     idle_at: set[datetime] = field(default_factory=set)
     """Minutes at whose end somebody had nothing to do."""
     passed_over: int = 0
@@ -145,19 +149,20 @@ class Stream:
             )
             if new is not None and new != known:
                 self._keep(new)
-                self._known_buyer(new)
+                self._buyer_told(new)
 
-    def _known_buyer(self, one: Chase) -> None:
+    def _buyer_told(self, one: Chase) -> None:
         alone = self.ledgers.pop(contacts.ledger_id("a1", "", one.order_id), None) if one.buyer_key else None
         if alone is not None:
-            id = contacts.ledger_id("a1", one.buyer_key, one.order_id)
-            self.ledgers[id] = contacts.merged(self.ledgers.get(id) or Ledger(id=id), alone)
+            known = self.ledger(one)
+            self.ledgers[known.id] = contacts.merged(known, alone)
 
     def _register(self, sale: Sale) -> None:
         """Typed from the platform's desk: only orders that show as unpaid there at this moment."""
         if sale.told(self.now).status != "pending_payment":
             return
-        line = chase.read_line(f"催 {sale.number} {sale.created_at.astimezone(ZONE):%H:%M:%S}")
+        (line,) = chase.read_lines(f"催 {sale.number} {sale.created_at.astimezone(ZONE):%H:%M:%S}")
+        assert isinstance(line, Registered)
         try:
             new = chase.register(
                 self.chases.get(sale.number), room="a1", order_id=line.order_id, platform="douyin", now=self.now,
@@ -180,8 +185,9 @@ class Stream:
 
     # -- an agent -----------------------------------------------------------------------------------
 
-    def ledger(self, one: Chase) -> Ledger | None:
-        return self.ledgers.get(contacts.ledger_id("a1", one.buyer_key, one.order_id))
+    def ledger(self, one: Chase) -> Ledger:
+        id = contacts.ledger_id("a1", one.buyer_key, one.order_id)
+        return self.ledgers.get(id) or Ledger(id=id)
 
     def theirs(self, one: Chase) -> list[Chase]:
         return (
@@ -191,9 +197,7 @@ class Stream:
         )
 
     def allowed(self, one: Chase, who: str) -> bool:
-        if who in one.avoid or chase.busy(one, self.theirs(one), self.now):
-            return False
-        return contacts.open_for(self.ledger(one), "chase", one.order_id, self.now)
+        return chase.open_to(one, self.theirs(one), self.ledger(one), who, self.now)
 
     def _work(self, who: str) -> None:
         if self.busy_until[who] > self.now:
@@ -232,30 +236,33 @@ class Stream:
 
     def _step(self, one: Chase, who: str, kind: chase.StepKind) -> Chase:
         ledger = self.ledger(one)
-        text = chase.script_key(one, ledger.texts if ledger else ()) if kind == "message" else ""
-        others = chase.siblings(one, self.theirs(one), who, self.now)
-        after = chase.record(one, who, kind, self.now, ZONE, ledger=ledger, text=text or "")
-        if after == one:
-            return one
-        id = contacts.ledger_id("a1", one.buyer_key, one.order_id)
-        self.ledgers[id] = contacts.with_touch(ledger or Ledger(id=id), chase.touch_of(after))
+        text = chase.script_key(one, ledger.texts) if kind == "message" else ""
+        made = chase.contacted(
+            one, self.theirs(one), ledger, who, kind, now=self.now, zone=ZONE, text=text or ""
+        )
+        self.ledgers[made.ledger.id] = made.ledger
         self.touched.append(Reached(self.now, who, kind, one.order_id, text or "", one.buyer_key))
-        for each in (after, *(chase.share(after, other) for other in others)):
+        for each in made.chases:
             self._keep(each)
-        return after
+        return made.chases[0] if made.chases else one
 
     def _answer(self, one: Chase, who: str) -> None:
         told = self.random.choice(OUTCOMES)
         reason = self.random.choice(REASONS) if told == "refused" else ""
-        promised = self.now + self.random.randrange(2, 15) * MINUTE
-        try:
-            after = chase.outcome(
-                one, who, outcome=told, now=self.now, zone=ZONE, reason=reason, promised_at=promised
-            )
-        except Refusal:  # a promise after its end, say: left as it is, the lease lapses
-            return
-        self._keep(after)
+        promised = self.now + self.random.randrange(2, 15) * MINUTE if told == "will_pay" else None
+        buyer = one.buyer_key or one.order_id
         if told == "opted_out":
-            id = contacts.ledger_id("a1", one.buyer_key, one.order_id)
-            self.left_alone[one.buyer_key or one.order_id] = self.now
-            self.ledgers[id] = chase.decided(self.ledgers.get(id) or Ledger(id=id), told, self.now)
+            self.left_alone[buyer] = self.now
+        try:
+            made = chase.answered(
+                one, self.theirs(one), self.ledger(one), who, told, now=self.now, zone=ZONE, reason=reason,
+                promised_at=promised,
+            )  # fmt: skip
+        except Refusal as refused:
+            self.refused.append(f"{told}: {refused.key}")  # left as it is, the lease lapses
+            return
+        if reason == "attitude":
+            self.unhappy_with[buyer, who] = self.now
+        self.ledgers[made.ledger.id] = made.ledger
+        for each in made.chases:
+            self._keep(each)

@@ -1,0 +1,104 @@
+"""What is said once an order export is in: what it did, for its sender; what the group has to act on."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.card import Card, button, group, line, lines, tell
+from bot.chase_cards import queue_buttons
+from bot.desk import Desk
+from bot.exposure import open_holds
+from bot.intake import BAD_ROWS_SHOWN, bad_line, unknown_words
+from bot.order_intake import OrderBatch
+from playbooks import aftercare, chase
+from playbooks.orders import DEAD, PAID
+from storage.rows import Line
+
+HOLDS_SHOWN = 12
+
+
+def summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
+    """What the file did, counted in `told`, and its rows that could not be read."""
+    export = batch.about
+    if not told["orders"] and export.bad:
+        bad = (bad_line(row) for row in export.bad[:BAD_ROWS_SHOWN])
+        return tell(desk.me.id, line("orders.bad_rows_only", count=len(export.bad)), bad)
+    said = lines(
+        line(
+            "orders.taken",
+            orders=told["orders"],
+            format=line(f"platform.{export.platform}"),
+            as_of=desk.clock(batch.as_of),
+        ),
+        _by_status(told),
+        line("orders.by_status_unknown", count=told["status_unknown"]) if told["status_unknown"] else None,
+        line("orders.chases", new=told["chase_new"], paid=told["chase_paid"], lost=told["chase_lost"]),
+        line("orders.holds", hold=told["hold_HOLD"], check=told["hold_CHECK"], solved=told["hold_solved"]),
+        line("orders.followups", count=told["follow_review_invite"])
+        if told["follow_review_invite"]
+        else None,
+        line("orders.older", count=told["older"]) if told["older"] else None,
+        line("orders.archived", count=told["archived"]) if told["archived"] else None,
+        line("audit.no_rules") if not list(desk.books.region_rules.scan()) else None,
+        line("orders.unknown_statuses", words=unknown_words(export.unknown_statuses))
+        if export.unknown_statuses
+        else None,
+        line("orders.bad_rows", count=len(export.bad)) if export.bad else None,
+        (bad_line(row) for row in export.bad[:BAD_ROWS_SHOWN]),
+        line("orders.life_unknown") if told["chase_new"] and desk.unpaid_life() is None else None,
+    )
+    return tell(desk.me.id, said)
+
+
+def _by_status(told: Counter[str]) -> Line:
+    """Each order once: a refunded one was paid and is over, so it is told among the closed."""
+    paid, dead = (sum(told[f"status_{s}"] for s in some) for some in (PAID - DEAD, DEAD))
+    return line("orders.by_status", unpaid=told["status_pending_payment"], paid=paid, dead=dead)
+
+
+def to_the_group(told: Counter[str], desk: Desk) -> list[Card]:
+    """At most two silent cards an import: the chases to take, and near the end the orders not to ship."""
+    here = desk.broadcast()
+    cards = []
+    if told["chase_new"]:
+        waiting = [c for c in desk.chases() if chase.workable(c, desk.now)]
+        first = min((c.expires_at for c in waiting if c.expires_at), default=None)
+        said = line("chase.queue", new=told["chase_new"], waiting=len(waiting), first=desk.clock(first))
+        buttons = queue_buttons(len(waiting))
+        cards.append(group(said, topic="chase", key="chase-queue", buttons=buttons, silent=True, rank="work"))
+    if here and here.stage == "planned":  # the next one's sheet is in while tonight's is being wrapped
+        here = desk.to_wrap()
+    if here and here.stage in ("closing", "ended") and told["hold_HOLD"] + told["hold_CHECK"]:
+        cards += [_holds_card(desk), *_to_the_warehouse(desk)]
+    return cards
+
+
+def _to_the_warehouse(desk: Desk) -> list[Card]:
+    """What must not leave reaches those who pack, privately (L08)."""
+    listed = aftercare.intercept_list(desk.books.holds.scan())
+    said, buttons = line("intercept.new", count=len(listed)), ((button("intercept.open", "intercept"),),)
+    packers = desk.with_role("warehouse") if listed else []
+    return [tell(m.id, said, buttons=buttons, key=f"intercept-new:{m.id}", rank="work") for m in packers]
+
+
+def _holds_card(desk: Desk) -> Card:
+    """The group's card: order number, rule, region, deadline; details privately to who claims one."""
+    waiting = aftercare.open_holds(open_holds(desk))
+    holds = [h for h in waiting if h.verdict == "HOLD"]
+    checks = sum(h.verdict == "CHECK" for h in waiting)
+    said = lines(
+        line("hold.group_head", hold=len(holds), check=checks),
+        (
+            line(
+                "hold.group_line",
+                order_id=h.order_id,
+                rule=line(f"audit.name_{h.rules[0]}"),
+                region=h.region,
+                ship_by=desk.clock(h.ship_by),
+            )
+            for h in holds[:HOLDS_SHOWN]
+        ),
+        line("hold.group_more", count=len(holds) - HOLDS_SHOWN) if len(holds) > HOLDS_SHOWN else None,
+    )
+    buttons = ((button("hold.take_next", "hold next"),),)
+    return group(said, topic="anomaly", key="holds", buttons=buttons, silent=True, rank="work")

@@ -1,0 +1,202 @@
+"""One batch of an order export on its way into the books: each order's state, chase, hold, follow-ups, buyer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+from bot.card import Card, line, tell
+from bot.chase_book import Lives
+from bot.contacting import buyer_told
+from bot.desk import Desk
+from bot.intake import Batch
+from bot.open_work import has_open_work
+from bot.reviewing import about
+from playbooks import aftercare, chase, followup
+from playbooks.addresses.audit import audit
+from playbooks.addresses.regions import RegionRule, in_force
+from playbooks.aftercare import Hold
+from playbooks.announce import Listing
+from playbooks.broadcast import Broadcast, business_day, of_order
+from playbooks.chase import Chase
+from playbooks.orders import Order, OrderState, Personal, ReadOrder, advances
+from storage.exports.reader import Export
+from storage.vault_books import Origin
+
+OrderBatch = Batch[Export, ReadOrder]
+
+
+class OrderIntake:
+    """One batch on its way into the books; `told` counts what it did."""
+
+    def __init__(self, batch: OrderBatch, desk: Desk) -> None:
+        self.desk = desk
+        self.as_of = batch.as_of
+        self.broadcasts = list(desk.books.broadcasts.scan())
+        self.rules: tuple[RegionRule, ...] = in_force(list(desk.books.region_rules.scan()), desk.now)
+        self.told: Counter[str] = Counter()
+        self.cards: list[Card] = []
+        self._listings: dict[str, list[Listing]] = {}
+        self.lives = Lives(desk)
+
+    def take(self, read: ReadOrder) -> None:
+        """One order: its state, its chase, its hold, its follow-ups; nothing of one that is known newer."""
+        known = self.desk.books.orders.get(f"{self.desk.room.id}-o{read.order.order_id}")
+        # A later export may cipher what an earlier one said in clear: who the buyer is stays known.
+        key = self.desk.buyers.buyer_key(read.personal) or (known.buyer_key if known else "")
+        order = read.order.model_copy(update={"buyer_key": key}) if key else read.order
+        self.told["orders"] += 1
+        self.told[f"status_{order.status}"] += 1
+        if not advances(known, order, self.as_of):
+            self.told["older"] += 1
+            return
+        broadcast = self._broadcast(order)
+        if broadcast and broadcast.stage == "archived":  # what was known of it is not at hand: nothing is new
+            self.told["archived"] += 1
+            return
+        links = self._links(order, broadcast)
+        self._state(known, order, broadcast, links)
+        self._chase(known, order, broadcast, links)
+        self._hold(order, broadcast, links)
+        self._follow_ups(order, links)
+        self._buyer(order, read.personal, broadcast)
+
+    def _buyer(self, order: Order, personal: Personal, broadcast: Broadcast | None) -> None:
+        """The buyer's fields are kept, sealed, for as long as something of the order is open."""
+        if not has_open_work(order.order_id, self.desk):
+            self.desk.buyers.drop(order.order_id)
+            return
+        day = business_day(order.created_at or self.as_of, self.desk.zone)
+        origin = Origin(broadcast.id, broadcast.opened_on) if broadcast else Origin("", day)
+        self.desk.buyers.keep(order.order_id, personal, origin)
+
+    def _broadcast(self, order: Order) -> Broadcast | None:
+        if order.created_at is None:
+            return None
+        return of_order(self.broadcasts, order.created_at, self.desk.zone)
+
+    def _links(self, order: Order, broadcast: Broadcast | None) -> tuple[int, ...]:
+        """Products are joined by product id, then code, then exact title (facts/runsheet.yaml sku_code)."""
+        if broadcast is None:  # another broadcast's numbers mean other products
+            return ()
+        if broadcast.id not in self._listings:
+            self._listings[broadcast.id] = self.desk.books.listings.by("broadcast", broadcast.id)
+        listings = self._listings[broadcast.id]
+        found = (
+            one.link_no
+            for bought in order.lines
+            if not bought.gift
+            for one in listings
+            if (bought.product_id and bought.product_id == one.product.product_id)
+            or (bought.sku_code and bought.sku_code == one.product.sku_code)
+            or (bought.title and bought.title == one.name)
+        )
+        return tuple(dict.fromkeys(found))
+
+    def _state(
+        self, known: OrderState | None, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]
+    ) -> None:
+        closed_why, closed_at = chase.end_of(order, known, self.as_of, self._life(order, broadcast, links))
+        if broadcast and (known is None or (known.status, known.paid_at) != (order.status, order.paid_at)):
+            self.told[about(broadcast.id)] += 1
+        self.desk.books.orders.put(
+            OrderState(
+                id=f"{self.desk.room.id}-o{order.order_id}", order_id=order.order_id,
+                platform=order.platform, status=order.status, as_of=self.as_of,
+                link_no=links[0] if links else None, title=_title(order),
+                gifts=tuple(one.title for one in order.lines if one.gift),
+                quantity=sum(one.quantity for one in order.lines if not one.gift) or 1, amount=order.amount,
+                created_at=order.created_at, paid_at=order.paid_at, ship_by=order.ship_by,
+                broadcast=broadcast.id if broadcast else "", city=order.city, province=order.province,
+                buyer_key=order.buyer_key, closed_why=closed_why, closed_at=closed_at,
+            )
+        )  # fmt: skip
+        former = known.buyer_key if known else ""
+        if order.buyer_key != former:
+            buyer_told(order.order_id, former, order.buyer_key, self.desk)
+
+    def _chase(
+        self, state: OrderState | None, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]
+    ) -> None:
+        known = self.desk.books.chases.get(chase.chase_id(self.desk.room.id, order.order_id))
+        if known is None and state is not None and (state.paid or state.dead):
+            return
+        now = chase.take_in(
+            known, order, room=self.desk.room.id, broadcast=broadcast.id if broadcast else "",
+            link_no=links[0] if links else None, as_of=self.as_of, life=self._life(order, broadcast, links),
+            now=self.desk.now, first_time=self._first_time(order),
+        )  # fmt: skip
+        if now is None or now == known:
+            return
+        self.desk.books.chases.put(now)
+        if known is None:
+            self.told["chase_new"] += 1
+            self._note("chase_new", now, source="file")
+        elif known.state != "paid" and now.state == "paid":  # lost by the clock, yet paid in time after all
+            self._settled(known, now, "chase_paid")
+        elif known.alive and not now.alive:
+            self._settled(known, now, "chase_lost")
+
+    def _life(self, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]) -> timedelta | None:
+        """How long it lives unpaid: by its product, and by a flash sale that ran when it was placed."""
+        known = self._listings.get(broadcast.id, []) if broadcast else []
+        listing = next((one for one in known if links and one.link_no == links[0]), None)
+        return self.lives.of(listing, order.created_at)
+
+    def _first_time(self, order: Order) -> bool | None:
+        """Whether the buyer has bought nothing here before; None where the platform does not say who it is (C08)."""
+        if not order.buyer_key:
+            return None
+        theirs = self.desk.books.orders.by("buyer_key", order.buyer_key)
+        return not any(one.paid for one in theirs if one.order_id != order.order_id)
+
+    def _settled(self, before: Chase, now: Chase, kind: str) -> None:
+        self.told[kind] += 1
+        if kind == "chase_paid" and before.first_contact_at:
+            self.told["recovered"] += 1
+        self._note(kind, now, why=now.closed_why)
+        if before.held(self.desk.now):  # somebody is at it this minute: tell them to stop
+            key = "chase.told_paid" if kind == "chase_paid" else "chase.told_lost"
+            said = line(key, order_id=now.order_id, why=line(f"chase.closed_{now.closed_why}"))
+            # A new message, since edits do not notify; the card before loses its buttons.
+            key = f"chase:{now.id}:{before.owner}"
+            self.cards.append(tell(before.owner, said, key=key, rank="work", about=f"chase {now.id}"))
+
+    def _note(self, kind: str, about: Chase | Hold, **values: str) -> None:
+        self.desk.note(kind, about.id, broadcast=about.broadcast, order_id=about.order_id, **values)
+
+    def _hold(self, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]) -> None:
+        id = f"{self.desk.room.id}-h{order.order_id}"
+        known = self.desk.books.holds.get(id)
+        findings = audit(order, self.rules, links)
+        if known is None and not findings:
+            return
+        hold = aftercare.take_in(
+            known, order, findings, hold_id=id, now=self.desk.now, link_no=links[0] if links else None,
+            title=_title(order), broadcast=broadcast.id if broadcast else "",
+        )  # fmt: skip
+        if hold is None or hold == known:
+            return
+        self.desk.books.holds.put(hold)
+        if known is None:
+            self.told[f"hold_{hold.verdict}"] += 1
+            self._note("hold_new", hold, rules=" ".join(hold.rules), region=hold.region)
+        elif hold.state == "solved" and known.state != "solved":
+            self.told["hold_solved"] += 1
+            self._note("hold_step", hold, step="settle", state="solved")
+
+    def _follow_ups(self, order: Order, links: tuple[int, ...]) -> None:
+        link = links[0] if links else None
+        for item in self.desk.books.follow_ups.by("order_id", order.order_id):
+            settled = followup.settle(item, now=self.desk.now, order=order)
+            if settled != item:
+                self.desk.books.follow_ups.put(settled)
+        new = followup.from_order(self.desk.room.id, order, self.desk.now, link_no=link)
+        if new and self.desk.books.follow_ups.get(new.id) is None:
+            self.desk.books.follow_ups.put(new)
+            self.told[f"follow_{new.kind}"] += 1
+            self.desk.note("follow_new", new.id, type=new.kind, order_id=new.order_id)
+
+
+def _title(order: Order) -> str:
+    return next((one.title for one in order.lines if one.title and not one.gift), "")
