@@ -13,7 +13,6 @@ from typing import Protocol
 
 from storage.store import StoreLocked
 
-
 KNOWN_AS: dict[int, str] = {}
 """Open file -> the name the system knew it under when it was opened. Handles count through the whole process."""
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from playbooks import price_report
 from playbooks.model import Refusal
+from playbooks.on_air import rules
 from playbooks.orders import OrderState
 from playbooks.price_report import PriceReport
 
@@ -85,3 +86,20 @@ def test_the_figures_are_the_reports_own_and_an_order_disputed_twice_counts_once
     assert (told.median, told.worst) == (timedelta(seconds=25), timedelta(seconds=40))
     nothing = price_report.figures([], [order(1, 5)], START)
     assert (nothing.reported, nothing.median, nothing.worst, nothing.orders) == (0, None, None, 0)
+
+
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=6))
+def test_each_report_is_brought_up_so_often_and_no_message_comes_sooner_than_the_rest_allows(seconds):
+    most, rest = rules().report_at_most, timedelta(seconds=rules().report_seconds)
+    made = [START + timedelta(seconds=s) for s in seconds]
+    open_ = [price_report.wait(report(60 + n).changed(at=at), at) for n, at in enumerate(made)]
+    said: list[datetime] = []
+    while (at := price_report.next_at(open_)) is not None:
+        now = max(at, said[-1] + rest) if said else at  # as the one due row of the broadcast keeps it
+        told = price_report.due([one for one in open_ if one.at <= now], now)
+        assert told
+        open_ = [price_report.remind(one, now) if one in told else one for one in open_]
+        said.append(now)
+    assert [one.asked for one in open_] == [most] * len(open_)
+    assert len(said) <= most * len(open_)
+    assert price_report.due([price_report.settle(open_[0], "ours", "11", START)], START + rest) == []
