@@ -139,7 +139,9 @@ class Jobs:
         gc.collect(1)
         gc.freeze()  # a big file stays till its last batch: collections would walk it, and stop the loop meanwhile
         batches = iter(await asyncio.to_thread(kind.read, found.said, job))
-        while (batch := await asyncio.to_thread(next, batches, None)) is not None:  # each is built off the loop
+        while (
+            batch := await asyncio.to_thread(next, batches, None)
+        ) is not None:  # each is built off the loop
             await self._runner.unit(room.id, self._taking(kind, batch, job))
         keep = kind.kind == "runsheet"
         told = self._read_by(room.id, job, found)

@@ -95,7 +95,9 @@ def with_touch(ledger: Ledger, touch: Touch) -> Ledger:
 
 def merged(ledger: Ledger, other: Ledger) -> Ledger:
     """`ledger` with all that `other` knows: an order's contacts go to its buyer once an export tells who that is."""
-    touches = sorted({*ledger.touches, *other.touches}, key=lambda touch: (touch.at, touch.order_id, touch.channel))
+    touches = sorted(
+        {*ledger.touches, *other.touches}, key=lambda touch: (touch.at, touch.order_id, touch.channel)
+    )
     return ledger.changed(
         touches=tuple(touches), opted_out_at=ledger.opted_out_at or other.opted_out_at,
         malicious=ledger.malicious or other.malicious,

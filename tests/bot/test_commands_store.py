@@ -64,7 +64,10 @@ def test_the_doctor_finds_nothing_beside_a_running_bot_that_is_well(
     store: TinyStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["doctor"]) == 0
-    assert capsys.readouterr().out == f"{tmp_path / 'data'}: 2 rooms, 2 documents, 0 findings\n" + NO_BUYERS_KEPT + "\n"
+    assert (
+        capsys.readouterr().out
+        == f"{tmp_path / 'data'}: 2 rooms, 2 documents, 0 findings\n" + NO_BUYERS_KEPT + "\n"
+    )
 
 
 def test_the_doctor_tells_people_and_programs_what_it_found(

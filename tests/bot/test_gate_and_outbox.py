@@ -210,7 +210,9 @@ async def test_a_closed_stage_leaves_no_task_behind(tmp_path: Path) -> None:
     assert not names & {"outbox", "screens", "jobs"}
 
 
-async def test_a_word_of_others_is_talk_in_the_group_and_in_private_says_which_roles_may(tmp_path: Path) -> None:
+async def test_a_word_of_others_is_talk_in_the_group_and_in_private_says_which_roles_may(
+    tmp_path: Path,
+) -> None:
     async with evening(tmp_path) as shift:
         await shift.says(OPS, "开播")
         assert await shift.says(MEI, "下播") == []
