@@ -18,7 +18,7 @@ def funnel_of(here: Broadcast, desk: Desk) -> Funnel:
     """The funnel of a broadcast as the books stand. A big one takes a while: not in a unit."""
     books = desk.books
     return chase.funnel(
-        books.chases.by("broadcast", here.id), books.orders.by("broadcast", here.id), desk.now
+        books.chases.by("broadcast", here.id), books.orders.scan("broadcast", here.id), desk.now
     )
 
 
@@ -26,7 +26,7 @@ def fates_of(here: Broadcast, desk: Desk) -> tuple[Fate, ...]:
     """What became of each order of a broadcast."""
     books = desk.books
     found = chase.fates(
-        books.chases.by("broadcast", here.id), books.orders.by("broadcast", here.id), desk.now
+        books.chases.by("broadcast", here.id), books.orders.scan("broadcast", here.id), desk.now
     )
     return tuple(found)
 

@@ -54,8 +54,9 @@ class Shelf(Protocol[D]):
     def next_due(self) -> Moment | None:
         """The earliest due moment on this shelf, or None."""
 
-    def scan(self) -> Iterator[D]:
-        """Every document, in the order they were first put."""
+    def scan(self, index: str = "", value: str = "") -> Iterator[D]:
+        """Every document, in the order they were first put; with `index` those `by` finds. One at a time, and none is
+        kept at hand: for what would be a long list. KeyError for an index the book does not declare."""
 
     def state(self) -> object:
         """The same object for as long as nothing on this shelf has changed: what was made of it can be kept."""

@@ -23,7 +23,7 @@ class _Parsed:
     not asked for while `MOST` others were is forgotten.
     """
 
-    MOST = 8192
+    MOST = 4096
 
     def __init__(self) -> None:
         self._lately: dict[tuple[type[Document], bytes], Document] = {}
@@ -101,11 +101,12 @@ class TinyShelf(Generic[D]):
         """See store.Shelf. KeyError for a book without a due field."""
         return next((moment for moment, _ in self._timed.due), None)
 
-    def scan(self) -> Iterator[D]:
+    def scan(self, index: str = "", value: str = "") -> Iterator[D]:
         """See store.Shelf. What is put while reading is not seen by this reading."""
-        rows = self._table.rows
+        table = self._table
+        rows = table.by(index, value) if index else (table.rows[doc_id] for doc_id in sorted(table.rows))
         # Past the cache: one pass over everything would push out what is read all the time.
-        return (self._book.model.model_validate_json(rows[doc_id]) for doc_id in sorted(rows))
+        return (self._book.model.model_validate_json(raw) for raw in rows)
 
     def state(self) -> object:
         """See store.Shelf."""
