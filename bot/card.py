@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from storage.rows import Button, Card, Line, Rank
@@ -44,7 +45,15 @@ def _value(value: object) -> str | int | Line | tuple[Line, ...]:
 
 def line(key: str, **values: object) -> Line:
     """A line saying the text `key`; money, None and moments already as text are turned into what is shown."""
+    if not values:
+        return _bare(key)
     return Line(key=key, values={name: _value(value) for name, value in values.items()})
+
+
+@cache
+def _bare(key: str) -> Line:
+    """Captions and headings are the same on every card, and a card has dozens."""
+    return Line(key=key)
 
 
 def listed(words: Iterable[str]) -> tuple[Line, ...] | str:

@@ -183,7 +183,8 @@ class Runner(Rooms):
                 if words
                 else reply
             )
-        live = self._live_rooms(call, command) if call.private else {}
+        # A button carries its room.
+        live = self._live_rooms(call, command) if call.private and not call.press_id else {}
         if not self._where.is_plain(call, live, self.clock.now()):
             asked = self._where.ask(call, live, self.clock.now())
             return Reply(answers=(outgoing(call, asked, ANSWER, self.clock.now()),))

@@ -75,7 +75,8 @@ class Sender:
         room = books.room.get(key)
         assert room is not None
         place = self.place(books, self._runner.front(), key, row)
-        row = row.changed(card=await self._attachments.told(room, row.card))
+        told = await self._attachments.told(room, row.card)
+        row = row if told is row.card else row.changed(card=told)
         before = standing(books, row)
         return await (self._edit(room, row, before) if before else self._send(room, row, place))
 
