@@ -7,7 +7,6 @@ the archive from the first dropped document on. So a crash at any moment loses n
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -74,19 +73,15 @@ class Keeping:
         return max(due, self._failed.get(key, due))
 
     async def _work(self) -> None:
-        tidied = False
         for key in self._runner.store.rooms():
             due, now = self._next(key), self._runner.clock.now()
             if due is None or due > now:
                 continue
             try:
                 await self._keep(key, now)
-                tidied = True
             except Exception as error:  # one room's trouble must not keep the others from being tidied
                 log.error("room %s was not tidied: %s", key, logs.stack(error))
                 self._failed[key] = now + TRY_AGAIN_IN
-        if tidied and not any(_on_air(self._runner.view(key)) for key in self._runner.store.rooms()):
-            _tidy_memory()
 
     async def _keep(self, key: str, now: datetime) -> None:
         """What buyers told us goes on its day, whatever is on air; what would slow down a stream waits."""
@@ -166,13 +161,6 @@ def _note(books: RoomBooks, now: datetime, done: bool) -> None:
 
 def _dropping(some: Sequence[Seen]) -> Callable[[Books], None]:
     return lambda raw: archive.drop_unchanged(RoomBooks(raw), some)
-
-
-def _tidy_memory() -> None:
-    """Each file that was read froze what stood in memory then (jobs), garbage among it. Takes a moment: off air."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
 
 
 def _on_air(books: RoomBooks) -> bool:
