@@ -6,7 +6,8 @@ The press is 提醒付款 on the card of a chased order: the chase takes the ste
 edited in place, and the desks of 25 people are looked at. Beside it, on the same Telegram core and the very
 same updates, a bare python-telegram-bot handler that sends one reply and keeps nothing. CPU time of the
 process, threads included, until everything a press causes has happened. They take turns, and the least of
-all turns is shown, for what else the machine does only adds to it. Telegram's limits are out of the way, or most of a turn would be waiting.
+all turns is shown, for what else the machine does only adds to it. Telegram's limits are out of the way, or
+most of a turn would be waiting.
 
 Claimed: at most 8 times the bare handler one after another, at most 4 times with 50 presses in flight; at
 most 3 syncs of the disk a press, and fewer than one with 50 in flight.
