@@ -268,8 +268,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         found = asyncio.run(measure(Path(name)))
     least = {
-        who: Cost(min(c.cpu for c in costs), max(c.syncs for c in costs))
-        for who, costs in found.items()
+        who: Cost(min(c.cpu for c in costs), max(c.syncs for c in costs)) for who, costs in found.items()
     }
     print(f"{'one press':28}{'µs CPU':>10}{'ratio':>8}{'syncs':>8}")
     claims = {1: ("one after another", "8", "≤ 3"), IN_FLIGHT: (f"{IN_FLIGHT} in flight", "4", "< 1")}
