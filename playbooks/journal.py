@@ -36,6 +36,8 @@ KINDS: dict[str, str] = {
     "price_settled": "a reported price was settled; `seconds` it was open are hand-off lag",
     "correction": "a host's slip was corrected",
     "promise": "something was promised to a buyer, or a promise was kept",
+    "lost_inquiry": "a buyer asked and did not order: why, when to try again, what came of it",
+    "need": "what a buyer needs or suggests was noted or tagged",
     "nudged": "people were reminded of a change they have not confirmed",
     "asked_known": "a binding change asked those on duty for 已知悉",
     "known": "a person pressed 已知悉 or looked the revision up",

@@ -63,21 +63,31 @@ def read(typed: str, now: datetime, zone: ZoneInfo) -> Typed:
     order_id, *words = typed.split() or [""]
     if not _ORDER.fullmatch(order_id) or not words:
         raise Refusal("promise.usage")
-    due, rest = _due(words, now, zone)
+    due, rest = read_due(words, now, zone)
     text = checked_note(" ".join(rest))
     if not text:
         raise Refusal("promise.usage")
     if len(text) > rules().longest_text:
         raise Refusal("promise.long", most=rules().longest_text)
+    return Typed(order_id=order_id, due_at=checked_due(due, now), text=text)
+
+
+def checked_due(due: datetime, now: datetime) -> datetime:
+    """A time somebody can be reminded at. Raises Refusal `promise.past`, `promise.far`."""
     if due <= now:
         raise Refusal("promise.past")
     if due > now + timedelta(days=rules().longest_days):
         raise Refusal("promise.far", days=rules().longest_days)
-    return Typed(order_id=order_id, due_at=due, text=text)
+    return due
 
 
-def _due(words: list[str], now: datetime, zone: ZoneInfo) -> tuple[datetime, list[str]]:
-    """The due time the words begin with, and the words after it."""
+def is_time(word: str) -> bool:
+    """Whether a word can be nothing but (a part of) a time: `明天`, `15:00`, `2小时`, `11-13`."""
+    return any(form.fullmatch(word) for form in (_WITHIN, _DAY, _CLOCK))
+
+
+def read_due(words: list[str], now: datetime, zone: ZoneInfo) -> tuple[datetime, list[str]]:
+    """The due time the words begin with, and the words after it. Raises Refusal `promise.when`."""
     if within := _WITHIN.fullmatch(words[0]):
         unit = "hours" if within[2] in ("小时", "h") else "days"
         return now + timedelta(**{unit: int(within[1])}), words[1:]

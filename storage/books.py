@@ -12,8 +12,10 @@ from playbooks.chase import Chase, ChaseSetup, Ladder
 from playbooks.contacts import Ledger
 from playbooks.corrections import Correction
 from playbooks.followup import FollowUp
+from playbooks.inquiries import LostInquiry
 from playbooks.journal import Entry
 from playbooks.knowledge import KnowledgeEntry, KnowledgeMark
+from playbooks.needs import BuyerNeed
 from playbooks.notes import Note
 from playbooks.orders import OrderState
 from playbooks.preflight import Preflight
@@ -55,6 +57,8 @@ OFFERS = Book("offers", OfferVersion, ("listing",))
 NOTICES = Book("notices", Notice, ("broadcast", "listing"))
 PRICE_REPORTS = Book("price_reports", PriceReport, ("broadcast", "state"))
 PROMISES = Book("promises", Promise, ("order_id",))
+LOST_INQUIRIES = Book("lost_inquiries", LostInquiry, ("broadcast",))
+NEEDS = Book("needs", BuyerNeed, ("broadcast",))
 CORRECTIONS = Book("corrections", Correction, ("broadcast", "listing"))
 DRAFTS = Book("drafts", Draft)
 SHEETS = Book("sheets", SheetReceipt, ("broadcast",))
@@ -99,7 +103,7 @@ BOOKS: tuple[Book[Any], ...] = (
     KNOWLEDGE, KNOWLEDGE_MARK, READY_ANSWERS, QUESTIONS, QUESTION_TARGETS, JOURNAL, OUTBOX, SENT, VANISHING,
     DUE, JOBS, IMPORTS, DIALOGUES, HANDLED, TIDIED, INBOX, PEOPLE, BINDINGS,
     PRICE_REPORTS, CORRECTIONS, PROMISES, SHEETS, SHIFTS, PREFLIGHTS, SURGES,
-    CHASE_SETUP, LADDERS, CONTACTS, NOTES, MAPPINGS,
+    CHASE_SETUP, LADDERS, CONTACTS, NOTES, MAPPINGS, LOST_INQUIRIES, NEEDS,
 )  # fmt: skip
 """What a store is opened with."""
 
@@ -142,6 +146,8 @@ class RoomBooks(_Opened):
     price_reports = _Shelf(PRICE_REPORTS)
     corrections = _Shelf(CORRECTIONS)
     promises = _Shelf(PROMISES)
+    lost_inquiries = _Shelf(LOST_INQUIRIES)
+    needs = _Shelf(NEEDS)
     drafts = _Shelf(DRAFTS)
     sheets = _Shelf(SHEETS)
     orders = _Shelf(ORDERS)
