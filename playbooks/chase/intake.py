@@ -32,16 +32,17 @@ def register(
 
     `life` bounds the expiry from `created_at` where the line said when, else from `now`, since the order is at
     least that old; an export gives the exact one.
-    `state`: what the exports say of the order: who its buyer is, and that one paid or dead needs no chase.
+    `state`: what the exports say of the order: platform, buyer, when it was placed, and that one paid or dead needs
+    no chase.
     Raises Refusal `chase.already_paid` (order_id), `chase.already_closed` (order_id, why), `chase.expired` (at).
     """
     if state is not None:
         _refuse_settled(state)
+        platform, created_at = state.platform, state.created_at or created_at
     buyer_key = state.buyer_key if state else ""
     dies = (created_at or now) + life if life else None
     if known is None:
-        if dies is not None and dies <= now:
-            raise Refusal("chase.expired", order_id=order_id, at=dies)
+        _refuse_dead(order_id, dies, now)
         return Chase(
             id=chase_id(room, order_id), order_id=order_id, platform=platform, source="hand",
             seen_at=now, data_as_of=now, expires_at=dies, created_at=created_at,
@@ -53,8 +54,14 @@ def register(
         raise Refusal("chase.already_closed", order_id=order_id, why=known.closed_why)
     told = {"link_no": link_no, "title": title, "amount": amount, "note": note, "buyer_key": buyer_key}
     if created_at and not known.created_at:  # now it is known when it dies, not only when at the latest
+        _refuse_dead(order_id, dies, now)  # a slip of the pen must not end what somebody is at
         known = known.changed(expires_at=dies or known.expires_at)
     return expire(_filled(known, created_at=created_at, **told), now)
+
+
+def _refuse_dead(order_id: str, dies: datetime | None, now: datetime) -> None:
+    if dies is not None and dies <= now:
+        raise Refusal("chase.expired", order_id=order_id, at=dies)
 
 
 def _refuse_settled(state: OrderState) -> None:

@@ -213,3 +213,18 @@ def test_a_first_paid_time_is_news_under_a_status_nobody_knows() -> None:
     assert advances(state("pending_payment"), unknown, NOW)
     assert not advances(state("closed"), unknown, NOW)
     assert not advances(state("pending_payment"), unknown, NOW - minutes(1))
+
+
+def test_a_wrong_time_typed_anew_does_not_end_what_is_being_worked_on() -> None:
+    known = by_hand(life=LIFE)
+    with pytest.raises(Refusal, match=r"chase\.expired"):
+        by_hand(known, NOW + minutes(5), life=LIFE, created_at=NOW - minutes(40))
+    assert by_hand(known, NOW + minutes(5), life=LIFE).alive
+
+
+def test_an_order_the_exports_know_is_registered_as_they_know_it() -> None:
+    seen = state("pending_payment", platform="pinduoduo", created_at=NOW - minutes(10))
+    made = by_hand(life=LIFE, state=seen)
+    assert (made.platform, made.expires_at) == ("pinduoduo", NOW + minutes(20))
+    with pytest.raises(Refusal, match=r"chase\.expired"):
+        by_hand(life=LIFE, state=seen.changed(created_at=NOW - minutes(31)))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks import inquiries
+from playbooks import inquiries, needs
 from playbooks.inquiries import LostInquiry
 from playbooks.model import Refusal
 
@@ -33,6 +33,13 @@ def test_reason_and_time_as_agents_write_them(typed, reason, text, retry):
     read = inquiries.read(typed, NOW, SHANGHAI)
     assert (read.reason, read.text) == (reason, text)
     assert read.retry_at == (retry and datetime(2026, 11, *retry, tzinfo=SHANGHAI))
+
+
+def test_a_phone_number_is_kept_in_neither():
+    with pytest.raises(Refusal, match="personal_note"):
+        inquiries.read("太贵 13800012345", NOW, SHANGHAI)
+    with pytest.raises(Refusal, match="personal_note"):
+        needs.read("要大码 13900012345")
 
 
 @pytest.mark.parametrize("typed", ["太贵 15:00 明天", "太贵 15:00 16:00", "太贵 今天 25:00"])
