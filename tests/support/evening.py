@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import copy
 import logging
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -144,6 +149,9 @@ async def evening(
 
     `limits`: Telegram's are kept from then on, so that what waits its turn leaves when the clock is wound.
     """
+    new = core is None and clock is None and not any(data.glob("*"))
+    if bound and new and disk is None and vault is NO_KEYS:
+        core, clock, group = (await settled(forum, supergroup)).begun_in(data)
     clock = clock or WoundClock(START)
     core = core or TelegramCore(clock.now)
     fresh = group == 0
@@ -157,6 +165,42 @@ async def evening(
             if bound and fresh and not limits:
                 await settle_in(shift)
             yield shift
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A group that is set up, as left by a bot that has stopped: to go on from as often as wanted."""
+
+    core: TelegramCore
+    clock: WoundClock
+    group: int
+    data: Path
+
+    def begun_in(self, data: Path) -> tuple[TelegramCore, WoundClock, int]:
+        """A copy of it, with what the bot kept laid into `data`."""
+        shutil.copytree(self.data, data, dirs_exist_ok=True)
+        core, clock = copy.deepcopy((self.core, self.clock))
+        return core, clock, self.group
+
+
+_settled: dict[tuple[bool, bool], Settled] = {}
+
+
+async def settled(forum: bool, supergroup: bool) -> Settled:
+    """The same group for every evening: setting it up takes longer than most tests."""
+    kind = (forum, supergroup)
+    if kind not in _settled:
+        clock = WoundClock(START)
+        core = TelegramCore(clock.now)
+        group = people(core, forum=forum, supergroup=supergroup)
+        data = Path(tempfile.mkdtemp(prefix="settled-"))
+        atexit.register(shutil.rmtree, data, ignore_errors=True)
+        with refereed(core) as watched, no_faults() as faults:
+            async with stage(watched, clock, data, {BOSS}) as here:
+                await settle_in(Shift(here, group, faults))
+        core.listeners.clear()
+        _settled[kind] = Settled(core, clock, group, data)
+    return _settled[kind]
 
 
 async def settle_in(shift: Shift) -> None:

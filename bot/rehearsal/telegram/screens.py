@@ -25,7 +25,7 @@ class Document(Model):
 
 
 class Message(Model):
-    """One message as people see it; where there is a file, `text` is its caption. `html` has the markup."""
+    """One message as people see it; where there is a file, `text` is its caption."""
 
     chat_id: int
     message_id: int
@@ -35,7 +35,6 @@ class Message(Model):
     from_bot: bool
     date: Moment
     text: str
-    html: str
     entities: tuple[Entity, ...]
     rows: tuple[tuple[Button, ...], ...]
     keyboard: tuple[tuple[str, ...], ...]
@@ -48,6 +47,11 @@ class Message(Model):
     silent: bool
     deleted: bool
     reactions: dict[int, str]
+
+    @property
+    def html(self) -> str:
+        """The text with its markup."""
+        return as_html(self.text, list(self.entities))
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -95,7 +99,6 @@ class Screens(World):
             from_bot=post.sender_id == self.bot.id,
             date=post.date,
             text=post.text,
-            html=as_html(post.text, post.entities),
             entities=tuple(post.entities),
             rows=_rows(post.markup),
             keyboard=_keyboard(post.markup),
