@@ -37,6 +37,7 @@ class Words(Model):
 
 class Names(Model):
     alias: dict[str, str]
+    also: dict[str, tuple[str, ...]]
     words: Words
 
 
@@ -141,6 +142,7 @@ def also_called(text: str) -> tuple[Division, ...]:
 
 KINDS = {1: ("省", "自治区", "特别行政区"), 2: ("市", "地区", "州", "盟")}
 """Endings a name of that level may be written with (广西省, 铜仁地区, 恩施州)."""
+MUNICIPAL = frozenset(("110000", "120000", "310000", "500000", "810000", "820000"))
 
 
 def may_mean(text: str, unit: Division) -> bool:
@@ -185,8 +187,8 @@ def district(text: str, city: Division) -> Division | None:
 
 
 def municipal(unit: Division) -> bool:
-    """Whether a province has no cities, only districts: 北京 天津 上海 重庆, Hong Kong and Macau."""
-    return unit.level == 1 and all(part.level == 3 for part in table().children.get(unit.code, ()))
+    """Whether a province is its own city: 北京 天津 上海 重庆, Hong Kong and Macau."""
+    return unit.code in MUNICIPAL
 
 
 def inside(text: str, outer: Division) -> Division | None:

@@ -9,14 +9,18 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from playbooks.addresses import divisions
+from playbooks.addresses.divisions import Division
 from playbooks.model import Document, Model, Moment, Refusal
 from playbooks.rulebook import load
 
 Kind = Literal["no_ship", "remote"]
 OVERSEAS = "海外"
+LEVEL_DISTRICT = 3
+TOWN = re.compile(r"[\u4e00-\u9fff]{1,8}(?:街道|苏木|镇|乡)")
 
 
 class RegionRule(Document):
@@ -86,15 +90,58 @@ def is_overseas(text: str) -> bool:
     return text.strip().lower() in regions().words.overseas
 
 
-def region(word: str) -> str | None:
-    """The full name of the province- or city-level unit `word` says, None when there is no single one.
+class Target(NamedTuple):
+    """What a region of a rule aims at: divisions by code (none: abroad), within them one `town` or, '', all."""
 
-    A province goes before a city: 吉林 is the province, 吉林市 the city.
+    name: str
+    codes: frozenset[str]
+    town: str
+
+
+@lru_cache(maxsize=2_000)
+def target(name: str) -> Target:
+    """What a rule's region means: 青海省, 北京市顺义区 (a path, for names there are several of), 三河市燕郊镇."""
+    if units := divisions.called(name):
+        return Target(name, frozenset(unit.code for unit in units), "")
+    unit, rest = path(name)
+    return Target(name, frozenset([unit.code]) if unit else frozenset(), rest)
+
+
+def path(text: str, outer: Division | None = None) -> tuple[Division | None, str]:
+    """The innermost division a run of names leads to, each in the one before, and what is left of the text."""
+    for end in range(len(text), 1, -1):
+        for unit in divisions.also_called(text[:end]):
+            if not unit.until and (outer is None or divisions.lies_in(unit, outer)) and unit != outer:
+                return path(text[end:], unit)
+    return outer, text
+
+
+def region(word: str) -> str | None:
+    """The name to keep for the region `word` says, None when there is no single one.
+
+    A province goes before a city: 吉林 is the province, 吉林市 the city. A district or town is kept with what
+    it lies in: 北京市顺义区, 河北省廊坊市三河市燕郊镇.
     """
     if is_overseas(word):
         return OVERSEAS
     found = divisions.province(word) or divisions.city(word) or directly_administered(word)
-    return found.name if found else None
+    return found.name if found else district_or_town(word)
+
+
+def district_or_town(word: str) -> str | None:
+    """Raises Refusal audit.region_which where several districts are called so."""
+    several = [unit for unit in divisions.called(word) if unit.level == LEVEL_DISTRICT]
+    if len(several) > 1:
+        raise Refusal("audit.region_which", region=word, one=full_name(several[0]), other=full_name(several[1]))
+    unit, rest = path(word)
+    if unit is None or unit.level < LEVEL_DISTRICT or (rest and not TOWN.fullmatch(rest)):
+        return None
+    return full_name(unit) + rest
+
+
+def full_name(unit: Division) -> str:
+    """北京市顺义区: everything it lies in, then itself."""
+    return "".join(dict.fromkeys(step.name for step in reversed(tuple(divisions.above(unit)))))
 
 
 def directly_administered(word: str) -> divisions.Division | None:
@@ -108,7 +155,7 @@ def read_rule(text: str, *, rule_id: str, author: str, now: datetime) -> RegionR
 
     `停发 新疆 西藏` · `偏远 内蒙古,青海 圆通` · `停发 三沙市 3号 至2026-12-31`. `now` is in the room's
     time zone, in which the last day ends. Raises Refusal audit.rule_kind, .rule_empty, .rule_until,
-    .region_near or .region_unknown.
+    .region_near, .region_which or .region_unknown.
     """
     kind, *words = [word for word in re.split(r"[\s,，、;；]+", text) if word] or [""]
     draft = RegionRule(

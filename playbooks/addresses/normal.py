@@ -1,0 +1,76 @@
+"""One spelling for what is written in many 规整: full-width, traditional and building words, nothing invisible.
+
+`fold` changes characters one at a time, so that every place in its text has a place in the text as given.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import NamedTuple
+
+from playbooks.rulebook import rows
+
+BUILDING = {"幢": "栋", "棟": "栋", "號": "号", "樓": "楼", "邨": "村"}
+"""Words for the same thing in an address, one character each."""
+# Invisible, spaces of all widths, compatibility forms and full-width signs: what NFKC changes or Unicode calls a
+# format character, in the blocks that occur in Chinese text.
+_BLOCKS = (
+    "\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2e80-\u2fdf\u3000\u3200-\u33ff"
+    "\uf900-\ufaff\ufe00-\ufe6f\ufeff\uff00-\uffef"
+)
+
+
+class Folded(NamedTuple):
+    """`text` in one spelling; `at` gives for each of its characters the place in the text as given, one more for
+    the end; None where nothing moved."""
+
+    text: str
+    at: tuple[int, ...] | None
+
+    def back(self, start: int, end: int) -> tuple[int, int]:
+        """A span of `text` as a span of the text as given."""
+        if self.at is None:
+            return start, end
+        return self.at[start], self.at[end - 1] + 1 if end > start else self.at[start]
+
+
+@cache
+def spellings() -> dict[int, str]:
+    """Character -> the one that stands for it, for `str.translate`."""
+    found = {ord(other): row["today"] for row in rows("traditional") for other in row["other"]}
+    return found | {ord(word): said for word, said in BUILDING.items()}
+
+
+@cache
+def _odd() -> re.Pattern[str]:
+    """A character that `fold` may change."""
+    return re.compile(f"[{_BLOCKS}\U00010000-\U0010ffff{''.join(map(chr, spellings()))}]")
+
+
+def fold(text: str) -> Folded:
+    """`text` in one spelling. Most texts are in it already and come back as they are."""
+    if text.isascii() or not _odd().search(text):
+        return Folded(text, None)
+    parts = [_plain(character) for character in text]
+    if all(len(part) == 1 for part in parts):
+        return Folded("".join(parts), None)
+    at = [place for place, part in enumerate(parts) for _ in part]
+    return Folded("".join(parts), (*at, len(text)))
+
+
+def _plain(character: str) -> str:
+    """What stands for one character: nothing for an invisible one, several for a compound like ㈠."""
+    if unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f":
+        return ""
+    table = spellings()
+    return unicodedata.normalize("NFKC", character.translate(table)).translate(table)
+
+
+_SILENT = re.compile(r"[\s\-_,.;:()\[\]#/\\·、，。；：（）【】|]+")
+
+
+def key(text: str) -> str:
+    """What two spellings of one address share: folded, lower case, without blanks and punctuation."""
+    return _SILENT.sub("", fold(text).text).lower()

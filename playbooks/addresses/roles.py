@@ -1,0 +1,80 @@
+"""What part a place plays in a sentence: where to send, where not, where from, who or what is called after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Literal
+
+from playbooks.addresses.scan import Mention
+from playbooks.addresses.text import Text
+from playbooks.addresses.words import cue, either, words
+
+Role = Literal["sent", "address", "refused", "origin", "invoice", "gift", "being", "named"]
+"""`sent`: a verb leads to it; `address`: street or door follow; `refused`: not there; `origin`: the parcel's; `invoice`
+and `gift`: in a text for something else; `being`: somebody is or was there; `named`: nothing of this."""
+DOORS = re.compile(
+    r"[^,，。;；!！?？\n]{0,16}?(?:路|街|大道|巷|弄|胡同|村|镇|乡|小区|大厦|广场|花园|苑|公寓|社区|学校|大学|学院|医院|中心|新城|商城|市场"
+    r"|工业园|产业园|科技园|\d+\s*(?:号|栋|楼|单元|室|座|#)|\d+-\d+)"
+)
+"""Something a courier can find, near the beginning."""
+
+
+def role(text: Text, mention: Mention) -> Role:
+    left, right = text.left(mention.start), text.right(mention.end)
+    if before("refused").search(left):
+        return "refused"
+    if from_there(left, right):
+        return "origin"
+    sends = leads_there(mention, left, right)
+    if said_before(text, "gift", mention.start) and not (sends and not cue("gift").search(left)):
+        return "gift"
+    if said_before(text, "invoice", mention.start) and not cue("change").search(left):
+        return "invoice"
+    if sends:
+        return "sent"
+    if DOORS.match(right) and (mention.evidence or len(mention.units) > 1):
+        return "address"
+    return "being" if before("being").search(left) or after("people").match(right) else "named"
+
+
+def leads_there(mention: Mention, left: str, right: str) -> bool:
+    if not before("sent").search(left):
+        return False
+    if mention.evidence or DOORS.match(right):
+        return True
+    return not after("goods").search(right[:4]) and not after("people").match(right)
+
+
+def from_there(left: str, right: str) -> bool:
+    if after("from_after").match(right):
+        return True
+    return bool(re.search(r"[从由]$", left)) and "发" in right
+
+
+def said_before(text: Text, name: str, at: int) -> bool:
+    found = text.find(name)
+    return found is not None and found[0] < at
+
+
+@cache
+def before(name: str) -> re.Pattern[str]:
+    """What stands right before a place of that role."""
+    speech = words().speech
+    verb, towards, between = either(speech.send), either(speech.towards), either(speech.between)
+    return re.compile(
+        {
+            "sent": rf"(?:{verb})(?:{towards}|{between}|\W)*$",
+            "refused": rf"(?:{either(speech.no)})(?:再|往|给)?(?:{verb})(?:成|错|到|往|去|了|在|\s)*$",
+            "being": rf"(?:{either(speech.being)})$",
+        }[name]
+    )
+
+
+@cache
+def after(name: Literal["people", "goods", "from_after"]) -> re.Pattern[str]:
+    """What stands right after a place of that role."""
+    speech = words().speech
+    phrases: Iterable[str] = {"people": speech.people, "goods": speech.goods, "from_after": speech.from_after}[name]
+    return re.compile(either(phrases))

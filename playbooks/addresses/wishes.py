@@ -1,0 +1,86 @@
+"""What else buyers write beside an order: to wait, how to send it, when, from where, whether it comes at all."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from playbooks.addresses.findings import Finding
+from playbooks.addresses.other_address import Reading
+from playbooks.addresses.rules_region import no_ship, remote
+from playbooks.addresses.text import Text
+from playbooks.addresses.words import cue, either, words
+
+_LATER = re.compile(r"(?:\d+[号日天]|周[一二三四五六日末]|月[初中底]|下周|下个?月|国庆|[过春中]节|假期)[^,，。;；]{0,5}再(?:发|寄)")
+_ID_CARD = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dxX](?!\d)")
+_ASKS = re.compile(r"(?:发|寄|送|配送|到|收)(?:货|到|得|的)*[^,，。;；?？]{0,8}?(?:吗|么|嘛|不$|不[?？])|(?:能|可以)(?:不能|否)?[^,，。;；]{0,4}(?:发|寄|送|到)[^,，。;；]{0,6}[?？]")
+
+
+def asks_to_wait(text: Text) -> Finding | None:
+    """Not now, or not at all: what is sent against the buyer's word comes back.
+
+    Examples: 先别发货,等我确认颜色; 下个月5号以后再发; 拍错了不要了,帮我退款.
+    """
+    if span := text.find("cancel"):
+        return text.says("asks_to_wait", "HOLD", "asks_refund", span)
+    later = _LATER.search(text.plain)
+    span = text.find("wait") or (later.span() if later else None)
+    return text.says("asks_to_wait", "HOLD", "asks_to_wait", span) if span else None
+
+
+def remote_question(text: Text) -> Finding | None:
+    """The buyer asks whether it is sent there at all: answer before shipping. Where the order is not remote, or freight
+    alone is asked for, somebody should answer; extra freight is never asked of the buyer (D07).
+
+    Examples: 新疆能发吗?不能发就退款 (HOLD); 能寄到西藏吗 from 拉萨 (HOLD); 要补运费吗 (CHECK).
+    """
+    if span := text.find("refund_if"):
+        return text.says("remote_question", "HOLD", "remote_question", span)
+    if span := asks_for_place(text):
+        far = no_ship(text.case) or remote(text.case)
+        return text.says("remote_question", "HOLD" if far else "CHECK", "remote_question", span)
+    span = text.find("payment")
+    return text.says("remote_question", "CHECK", "asks_freight", span) if span else None
+
+
+def asks_for_place(text: Text) -> tuple[int, int] | None:
+    """Where it is asked whether a place is served; when it comes is another question (今天能到吗)."""
+    for found in _ASKS.finditer(text.plain):
+        clause = slice(*text.clause(found.start()))
+        inside = any(clause.start <= one.start < clause.stop for one, _ in text.mentions)
+        about = inside or cue("here").search(text.plain[clause])
+        if about and not cue("soon").search(text.plain[clause]):
+            return found.span()
+    return None
+
+
+def buyer_wish(said_in: Reading) -> Finding | None:
+    """A carrier, an origin or haste asked for: no other address, but somebody should read it before printing.
+
+    Examples: 不要发邮政,发顺丰; 别从广东发; 急用,今天能到吗. Not: 放丰巢, 送货上门 (the courier's business).
+    """
+    text = said_in.text
+    if found := carrier_wish().search(text.plain):
+        return text.says("buyer_wish", "CHECK", "wish_carrier", found.span())
+    origin = next((part.span for part in said_in.parts if part.role == "origin"), None) or text.find("origin")
+    if origin:
+        return text.says("buyer_wish", "CHECK", "wish_origin", origin)
+    urgent = text.find("urgent")
+    return text.says("buyer_wish", "CHECK", "wish_urgent", urgent) if urgent else None
+
+
+@cache
+def carrier_wish() -> re.Pattern[str]:
+    speech, other = words().speech, cue("other_carrier").pattern
+    carriers = either(speech.carriers)
+    wanted = rf"(?:{either(speech.wish)}|{either(speech.no)})[^,，。;；]{{0,3}}?(?:{carriers})"
+    return re.compile(rf"{wanted}|(?:{carriers})[^,，。;；]{{0,3}}?(?:不|可以|行)|{other}")
+
+
+def sensitive_data(text: Text) -> Finding | None:
+    """The number of an identity card: it must not be passed on, and the platform has its own form for customs.
+
+    Example: 身份证410105199001011234 实名用 (an invented number). No change of address.
+    """
+    found = _ID_CARD.search(text.plain)
+    return text.says("sensitive_data", "CHECK", "sensitive_data", found.span()) if found else None
