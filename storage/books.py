@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar
 
+from playbooks.addresses.around import Excepted
 from playbooks.addresses.regions import RegionRule
-from playbooks.aftercare import Hold
+from playbooks.aftercare import Hold, Shortage
 from playbooks.announce import Listing, Notice, OfferVersion
 from playbooks.broadcast import Broadcast
 from playbooks.chase import Chase, ChaseSetup, Ladder
+from playbooks.closing import ClosingSetup
 from playbooks.contacts import Ledger
 from playbooks.corrections import Correction
 from playbooks.followup import FollowUp
@@ -18,6 +20,7 @@ from playbooks.knowledge import KnowledgeEntry, KnowledgeMark
 from playbooks.needs import BuyerNeed
 from playbooks.notes import Note
 from playbooks.orders import OrderState
+from playbooks.post_purchase import HandedOut, OwnText
 from playbooks.preflight import Preflight
 from playbooks.price_report import PriceReport
 from playbooks.promises import Promise
@@ -27,6 +30,7 @@ from playbooks.room import Member, Room
 from playbooks.roster import Shift
 from playbooks.runsheet.receipt import SheetReceipt
 from playbooks.surge import Surge
+from playbooks.vips import Vip
 from storage.exports.mapping import Mapped
 from storage.rows import (
     Binding,
@@ -62,7 +66,9 @@ NEEDS = Book("needs", BuyerNeed, ("broadcast",))
 CORRECTIONS = Book("corrections", Correction, ("broadcast", "listing"))
 DRAFTS = Book("drafts", Draft)
 SHEETS = Book("sheets", SheetReceipt, ("broadcast",))
-ORDERS = Book("orders", OrderState, ("broadcast", "status", "buyer_key", "sold_as"))
+ORDERS = Book(
+    "orders", OrderState, ("broadcast", "status", "buyer_key", "sold_as", "phone_key"), due="ship_due"
+)
 CHASES = Book("chases", Chase, ("broadcast", "state", "order_id", "buyer_key", "open_owner"), due="dies_at")
 CHASE_SETUP = Book("chase_setup", ChaseSetup)
 LADDERS = Book("ladders", Ladder)
@@ -70,7 +76,12 @@ CONTACTS = Book("contacts", Ledger)
 NOTES = Book("notes", Note, ("broadcast", "state", "order_id"))
 HOLDS = Book("holds", Hold, ("broadcast", "state", "order_id"))
 REGION_RULES = Book("region_rules", RegionRule)
+EXCEPTIONS = Book("exceptions", Excepted)
+SHORTAGES = Book("shortages", Shortage)
+CLOSING_SETUP = Book("closing_setup", ClosingSetup)
 FOLLOW_UPS = Book("follow_ups", FollowUp, ("kind", "state", "order_id"))
+POST_TEXTS = Book("post_texts", OwnText)
+POST_LISTS = Book("post_lists", HandedOut, ("state",))
 KNOWLEDGE = Book("knowledge", KnowledgeEntry)
 KNOWLEDGE_MARK = Book("knowledge_mark", KnowledgeMark)
 READY_ANSWERS = Book("ready_answers", ReadyAnswer)
@@ -79,6 +90,7 @@ QUESTION_TARGETS = Book("question_targets", Targets)
 SHIFTS = Book("shifts", Shift, ("who",))
 PREFLIGHTS = Book("preflights", Preflight)
 SURGES = Book("surges", Surge)
+VIPS = Book("vips", Vip)
 JOURNAL = Book("journal", Entry, ("broadcast", "kind"))
 OUTBOX = Book("outbox", Outgoing, ("state",))
 SENT = Book("sent", Sent)
@@ -103,7 +115,9 @@ BOOKS: tuple[Book[Any], ...] = (
     KNOWLEDGE, KNOWLEDGE_MARK, READY_ANSWERS, QUESTIONS, QUESTION_TARGETS, JOURNAL, OUTBOX, SENT, VANISHING,
     DUE, JOBS, IMPORTS, DIALOGUES, HANDLED, TIDIED, INBOX, PEOPLE, BINDINGS,
     PRICE_REPORTS, CORRECTIONS, PROMISES, SHEETS, SHIFTS, PREFLIGHTS, SURGES,
-    CHASE_SETUP, LADDERS, CONTACTS, NOTES, MAPPINGS, LOST_INQUIRIES, NEEDS,
+    CHASE_SETUP, LADDERS, CONTACTS, NOTES, MAPPINGS, LOST_INQUIRIES, NEEDS, VIPS,
+    EXCEPTIONS, SHORTAGES, CLOSING_SETUP,
+    POST_TEXTS, POST_LISTS,
 )  # fmt: skip
 """What a store is opened with."""
 
@@ -158,7 +172,12 @@ class RoomBooks(_Opened):
     notes = _Shelf(NOTES)
     holds = _Shelf(HOLDS)
     region_rules = _Shelf(REGION_RULES)
+    exceptions = _Shelf(EXCEPTIONS)
+    shortages = _Shelf(SHORTAGES)
+    closing_setup = _Shelf(CLOSING_SETUP)
     follow_ups = _Shelf(FOLLOW_UPS)
+    post_texts = _Shelf(POST_TEXTS)
+    post_lists = _Shelf(POST_LISTS)
     knowledge = _Shelf(KNOWLEDGE)
     knowledge_mark = _Shelf(KNOWLEDGE_MARK)
     ready_answers = _Shelf(READY_ANSWERS)
@@ -167,6 +186,7 @@ class RoomBooks(_Opened):
     shifts = _Shelf(SHIFTS)
     preflights = _Shelf(PREFLIGHTS)
     surges = _Shelf(SURGES)
+    vips = _Shelf(VIPS)
     journal = _Shelf(JOURNAL)
     outbox = _Shelf(OUTBOX)
     sent = _Shelf(SENT)

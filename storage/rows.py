@@ -140,6 +140,8 @@ class Job(Document):
     mapping: Mapping | None = None
     platform: str = ""
     as_platform: str = ""
+    only: Literal["", "check"] = ""
+    """`check`: it is looked at and not taken in."""
     like: str = ""
     guesses: int = 0
     file_id: str
@@ -157,13 +159,16 @@ class Job(Document):
 class Import(Document):
     """What a file did (`id`: its job): counted batch by batch, so that a batch taken up again counts once."""
 
-    kind: Literal["orders", "parcels"]
+    kind: Literal["orders", "parcels", "check"]
+    """`check`: orders that were only looked at."""
     file_name: str
     by: str
     at: Moment
     as_of: Moment
     batches: int = 0
     counts: dict[str, int] = Field(default_factory=dict)
+    found: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
+    """Of a check, until it is told: verdict -> a line for each of the first orders."""
     done: bool = False
 
 

@@ -13,6 +13,7 @@ import json
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -22,6 +23,7 @@ from playbooks.orders import Personal, ReadOrder
 from storage.exports.guard import Packed
 from storage.exports.reader import Export
 from storage.exports.wire import BATCH, codec
+from storage.exports.words import can_be_state
 from storage.tiny_disk import Disk, RealDisk
 from storage.vault import KeyAt, Place, Sealed, Vault
 
@@ -30,9 +32,9 @@ FOLDER = "spool.orders"
 WHOLE, HALF = ".orders", ".part"
 HEADER_BYTES = 4096
 """More than a header has: it is looked at without the orders behind it."""
+WRITTEN_WITHIN = timedelta(minutes=15)
+"""Longer than the largest file takes to be written."""
 NOBODY = Personal()
-LONGEST_STATE = 10
-"""Characters: no platform's state word is longer."""
 
 
 class Header(Model):
@@ -131,16 +133,34 @@ class Spool:
         """It was taken, or never will be."""
         self._disk.remove(self._folder / f"{id}{WHOLE}")
 
+    def sweep(self, now: datetime) -> None:
+        """Take away what a process that was killed left half written; what one may still be writing stays. OSError."""
+        for name in self._disk.files(self._folder):
+            if name.endswith(HALF) and self._is_left(self._folder / name, now):
+                self._disk.remove(self._folder / name)
+
+    def _is_left(self, half: Path, now: datetime) -> bool:
+        """Whether nobody writes it any more: its header tells since when it is there, one without was cut off in it."""
+        data = self._disk.read(half, HEADER_BYTES)
+        try:
+            return data is not None and _header(_lines(data)[0]).at < now - WRITTEN_WITHIN
+        except Gone:
+            return True
+
     def _read(self, id: str, most: int = -1) -> list[str]:
         data = self._disk.read(self._folder / f"{id}{WHOLE}", most)
         if data is None:
             raise Gone(f"{id} is not there")
-        return data.decode(errors="replace").removesuffix("\n").split("\n")
+        return _lines(data)
 
     def _opened(self, line: str, id: str, number: int, header: Header) -> str:
         if not header.key:
             return line
         return self._vault.open(line, _place(id, str(number)), key=KeyAt(header.key, _place(id, "key")))
+
+
+def _lines(data: bytes) -> list[str]:
+    return data.decode(errors="replace").removesuffix("\n").split("\n")
 
 
 def _without_buyer(read: ReadOrder) -> ReadOrder:
@@ -151,10 +171,7 @@ def _without_buyer(read: ReadOrder) -> ReadOrder:
 
 def _words(export: Export) -> tuple[str, ...]:
     """The unknown states that can be states."""
-    said = export.unknown_statuses
-    return tuple(
-        w for w in said if len(w) <= LONGEST_STATE and not any(c.isdigit() or c.isspace() for c in w)
-    )
+    return tuple(filter(can_be_state, export.unknown_statuses))
 
 
 def _header(line: str) -> Header:

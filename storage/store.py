@@ -48,8 +48,8 @@ class Shelf(Protocol[D]):
         At most `limit` of them, where one is given: no more are read.
         """
 
-    def due(self, before: Moment, limit: int) -> list[D]:
-        """At most `limit` documents due at or before `before`, earliest first."""
+    def due(self, before: Moment, limit: int, since: Moment | None = None) -> list[D]:
+        """At most `limit` documents due at or before `before`, earliest first; with `since` those after it."""
 
     def next_due(self) -> Moment | None:
         """The earliest due moment on this shelf, or None."""

@@ -93,9 +93,9 @@ class TinyShelf(Generic[D]):
         """See store.Shelf. KeyError for an index the book does not declare."""
         return [self._document(raw) for raw in islice(self._table.by(index, value), limit)]
 
-    def due(self, before: Moment, limit: int) -> list[D]:
+    def due(self, before: Moment, limit: int, since: Moment | None = None) -> list[D]:
         """See store.Shelf. KeyError for a book without a due field."""
-        return [self._document(raw) for raw in islice(self._timed.due_until(before), limit)]
+        return [self._document(raw) for raw in islice(self._timed.due_until(before, since), limit)]
 
     def next_due(self) -> Moment | None:
         """See store.Shelf. KeyError for a book without a due field."""

@@ -96,9 +96,10 @@ class TableState:
                 return
             yield self.rows[doc_id]
 
-    def due_until(self, before: datetime) -> Iterator[bytes]:
-        """The rows due at or before `before`, earliest first."""
-        for moment, doc_id in self.due:
+    def due_until(self, before: datetime, since: datetime | None = None) -> Iterator[bytes]:
+        """The rows due at or before `before`, earliest first; with `since` those after it."""
+        # doc_ids count from one, so a doc_id past them all stands after every row of that moment.
+        for moment, doc_id in self.due if since is None else self.due.since((since, self.next_id)):
             if moment > before:
                 return
             yield self.rows[doc_id]

@@ -72,6 +72,10 @@ class BuyerBooks:
         if self._books.buyers.get(self._id(order_id)):
             self._books.buyers.drop(self._id(order_id))
 
+    def kept_for(self, day: date) -> int:
+        """Days the buyers of orders of `day` may be read, once these are over; else 0."""
+        return self._vault.days if expired(day, self._today, self._vault.days) else 0
+
     def _sealed(self, order_id: str, fields: Mapping[str, str], key: DataKey) -> SealedBuyer:
         id, at = self._id(order_id), key_at(key)
         sealed = {
@@ -126,8 +130,16 @@ class BuyerBooks:
         who = identity(personal)
         if not self._vault or who is None:
             return ""
+        return self._index(who[1], f"buyer {who[0]}")
+
+    def mark(self, what: str, text: str) -> str:
+        """The same for the same `text` in this room, '' for '' and where no key is at hand: `what` (an address, a
+        phone) is compared by it and not to be had from it."""
+        return self._index(text, f"mark {what}") if self._vault and text else ""
+
+    def _index(self, word: str, domain: str) -> str:
         key = self._made(f"{self._room}-kindex", "index", self._today)
-        return self._vault.index(who[1], f"buyer {who[0]}", key=key_at(key)) if key else ""
+        return self._vault.index(word, domain, key=key_at(key)) if key else ""
 
     def _id(self, order_id: str) -> str:
         return f"{self._room}-p{order_id}"

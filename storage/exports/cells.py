@@ -6,6 +6,7 @@ The common form is taken by string methods, patterns only see the rest.
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 
 from playbooks.model import to_cents
@@ -18,7 +19,10 @@ HALF_WIDTH = str.maketrans("（），", "(),")
 BRACKETED = re.compile(r"[（(].*?[)）]")
 CURRENCY = re.compile(r"R\$|Rp\.?|RM|[A-Z]{3}|[¥￥$€£₱₫฿元\s]")
 CODE = re.compile(r"([A-Z]{3})\s*[\d.]|[\d.]\s*([A-Z]{3})$")
-SIMPLE = re.compile(r"\d+(?:\.\d+)?")
+SIMPLE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+AMOUNT = re.compile(r"\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]-[0-9]{1,3})?")
+"""An amount as it is counted with. A workbook writes what a formula left of a cent with a negative exponent; 1E+5 and
+1e5 are numbers somebody's program has rounded."""
 DOTTED = re.compile(r"R\$|BRL|Rp|IDR|VND|₫")
 """Signs of money written with a dot for thousands, in Brazil, Indonesia and Vietnam."""
 DOT_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
@@ -66,12 +70,18 @@ def heading(cell: str) -> str:
     return text.replace("帐", "账").translate(HALF_WIDTH).lower()
 
 
+def half_width(text: str) -> str:
+    """What a Chinese keyboard wrote full-width (１２３．５，¥) as everybody else writes it."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
 def identifier(text: str, packed: bool = False) -> str:
     """An id as text. `packed`: it stood behind a tab or a quote and so cannot have been a number.
 
     Raises Damaged `orders.id_damaged` where digits were lost (6.9E+18, a 16-digit number ending in 0000),
     else `orders.id_unreadable`, also for one longer than `LONGEST_ID`.
     """
+    text = half_width(text)
     if len(text) > LONGEST_ID:
         raise Damaged("orders.id_unreadable")
     if not (text.isascii() and text.isdecimal()):
@@ -101,18 +111,15 @@ def money(text: str) -> Decimal | None:
         return None
     if text == NOTHING_PAID_BACK:
         return Decimal("0.00")
-    try:
-        amount = Decimal(text if SIMPLE.fullmatch(text) else plain(text))
-        if not 0 <= amount < MOST_MONEY:
-            raise Damaged("orders.amount_unreadable")
-    except ArithmeticError as error:
-        raise Damaged("orders.amount_unreadable") from error
+    digits = text if SIMPLE.fullmatch(text) else plain(half_width(text))
+    if not AMOUNT.fullmatch(digits) or (amount := Decimal(digits)) >= MOST_MONEY:
+        raise Damaged("orders.amount_unreadable")
     return to_cents(amount)
 
 
 def plain(text: str) -> str:
     """An amount's digits with a decimal point."""
-    digits = CURRENCY.sub("", BRACKETED.sub("", text)).replace("，", ",")
+    digits = CURRENCY.sub("", BRACKETED.sub("", text))
     if DECIMAL_COMMA.fullmatch(digits):
         return digits.replace(".", "").replace(",", ".")
     if DOTTED.search(text) and DOT_THOUSANDS.fullmatch(digits):
@@ -130,7 +137,7 @@ def pieces(text: str) -> int | None:
     """A count; None for an empty cell."""
     if not text:
         return None
-    whole = text.removesuffix(".0")
+    whole = half_width(text).removesuffix(".0")
     if not (whole.isascii() and whole.isdecimal() and len(whole) < 9 and int(whole) <= MOST_PIECES):
         raise Damaged("orders.quantity_unreadable")
     return int(whole)
@@ -153,8 +160,17 @@ def phone_tail(text: str) -> str:
     """
     if not text:
         return ""
+    text = half_width(text)
     found = MOBILE.fullmatch(text) or MASKED_MOBILE.fullmatch(text)
     return found[1][-4:] if found else ""
+
+
+YES = frozenset(("是", "已修改", "yes", "y", "true", "1"))
+
+
+def says_yes(text: str) -> bool:
+    """Whether a column of a fact (是否…) says that it is so."""
+    return word(text) in YES
 
 
 def word(text: str) -> str:

@@ -80,6 +80,8 @@ class Columns:
         self.form = form
         self.header = header
         self.width = len(header)
+        self.needed = max((at for at, cell in enumerate(header, 1) if cell.strip()), default=0)
+        """Cells a whole row has at least: headings may end in empty ones."""
         self.places = form.places([cells.heading(cell) for cell in header])
         self.unknown: dict[str, None] = {}
         self.says = Memo(unwrap)
@@ -113,6 +115,13 @@ class Columns:
         if set(map(len, rows)) != {self.width}:
             rows = [(*row[: self.width], *[""] * (self.width - len(row))) for row in rows]
         return list(zip(*rows, strict=True))
+
+    def uneven(self, row: Row) -> str:
+        """The text key of why a line of a text table cannot be trusted, "" where it has a cell for each heading: cut
+        off on the way, or with a cell too many in the middle."""
+        if len(row) < self.needed:
+            return "orders.row_short"
+        return "orders.row_long" if any(map(unwrap, row[self.width :])) else ""
 
     def cells_of(self, field: Field, columns: Sequence[tuple[str, ...]]) -> Sequence[str]:
         """The cells of a field; of several columns the first that says something."""
@@ -192,6 +201,8 @@ class Columns:
             ("talent_name", Memo(short)),
             ("traffic", Memo(unwrap)),
             ("shop_name", Memo(short)),
+            ("address_changed", Memo(said(cells.says_yes))),
+            ("phone_until", Memo(said(perhaps(dates.moment)))),
         )  # fmt: skip
 
     def currency_slot(self) -> tuple[Field, Memo]:
@@ -265,6 +276,18 @@ def note(cell: str) -> str:
 def said(how: How) -> How:
     """`how` of what a cell says without its packing."""
     return lambda cell: how(unwrap(cell))
+
+
+def perhaps(how: How) -> How:
+    """`how` of a cell no order is refused for: None where it cannot be read."""
+
+    def read(cell: str) -> Any:
+        try:
+            return how(cell)
+        except Damaged:
+            return None
+
+    return read
 
 
 def status_of(form: Format, word: str) -> Status | None:

@@ -19,7 +19,10 @@ ENCRYPTED_MARK = "EncryptedPackage".encode("utf-16-le")
 MAX_PARTS = 5_000
 MAX_TABLES = 50
 """Parts of one export in an archive; platforms send a handful."""
-TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".htm", ".html")
+TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
+PERHAPS = (".txt", ".htm", ".html")
+"""Tables where there is none of those above: beside one they are a readme."""
+LITTER = "__MACOSX"
 ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar")
 UTF_8_NAME, ENCRYPTED = 0x800, 0x1
 
@@ -45,28 +48,39 @@ def is_workbook(archive: ZipFile) -> bool:
     return any(part.filename.lower() == "[content_types].xml" for part in archive.infolist())
 
 
-def tables(name: str, archive: ZipFile) -> list[tuple[str, ZipInfo]]:
-    """Name to show and member of each table in an archive, in the order of their names.
+def tables(name: str, archive: ZipFile) -> tuple[list[tuple[str, ZipInfo]], tuple[str, ...]]:
+    """Name to show and member of each table in an archive, in the order of their names; and what else is in it.
 
     Raises Refusal `files.zip_empty`, `files.zip_nested`, `files.password_needed`.
     """
-    members = [part for part in archive.infolist() if is_content(part)]
-    found = sorted((shown(part), part) for part in members if shown(part).lower().endswith(TABLES))
+    files = [(shown(part), part) for part in archive.infolist() if not part.is_dir()]
+    members = [(called, part) for called, part in files if is_content(part)]
+    found = _ending(members, TABLES) or _ending(members, PERHAPS)
     if not found:
-        nested = any(shown(part).lower().endswith(ARCHIVES) for part in members)
+        nested = _ending(members, ARCHIVES)
         raise Refusal("files.zip_nested" if nested else "files.zip_empty", name=name)
     if len(found) > MAX_TABLES:
         raise Refusal("files.hostile", name=name)
     if any(part.flag_bits & ENCRYPTED for _, part in found):
         raise Refusal("files.password_needed", name=name)
-    return found
+    others = (LITTER if is_macos(part) else called for called, part in files if (called, part) not in found)
+    return found, tuple(dict.fromkeys(others))
+
+
+def _ending(members: list[tuple[str, ZipInfo]], suffixes: tuple[str, ...]) -> list[tuple[str, ZipInfo]]:
+    found = [(called, part) for called, part in members if called.lower().endswith(suffixes)]
+    return sorted(found, key=lambda one: one[0])
 
 
 def is_content(part: ZipInfo) -> bool:
     """Whether a member is a file somebody put there: no folder, no link, no litter of macOS or Excel."""
     link = stat.S_ISLNK(part.external_attr >> 16)
-    litter = part.filename.startswith("__MACOSX/") or shown(part).startswith((".", "~$"))
-    return not (part.is_dir() or link or litter)
+    return not (part.is_dir() or link or is_macos(part) or shown(part).startswith((".", "~$")))
+
+
+def is_macos(part: ZipInfo) -> bool:
+    """Whether macOS put it beside a file of its own accord."""
+    return part.filename.startswith(f"{LITTER}/") or shown(part).startswith("._")
 
 
 def shown(part: ZipInfo) -> str:

@@ -64,3 +64,5 @@ class Entry(NamedTuple):
     talent_name: str
     traffic: str
     shop_name: str
+    address_changed: bool
+    phone_until: datetime | None

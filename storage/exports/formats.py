@@ -5,6 +5,7 @@ A new platform is one file in `playbooks/data/order_formats` and its name in `ID
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
@@ -23,7 +24,7 @@ Field = Literal[
     "amount_paid", "buyer_nick", "receiver_name", "receiver_phone", "province", "city", "district", "town",
     "address", "buyer_message", "seller_memo", "flag_colour", "created_at", "paid_at", "ship_by", "shipped_at",
     "carrier", "tracking_no", "received_at", "status", "refund_status", "refund_amount", "close_reason",
-    "talent_id", "talent_name", "traffic", "shop_name",
+    "talent_id", "talent_name", "traffic", "shop_name", "address_changed", "phone_until",
     "line_amount", "currency", "fulfilment", "cancelled",
 ]  # fmt: skip
 """The canonical fields an order is read from (facts/order_formats.yaml, canonical_fields), and four of our own: what
@@ -32,6 +33,8 @@ says (both Shopify's)."""
 
 SHOWN_COLUMNS = 12
 """How many headings of an unknown file are named to the person who sent it."""
+LONGEST_HEADING = 20
+NUMBER = re.compile(r"\d{3}|\d\.\d")
 
 
 def _as_looked_up(words: dict[str, str]) -> dict[str, str]:
@@ -134,16 +137,38 @@ def detect(
     The format with most matched headings wins; `as_platform` (the id of a format or platform) leaves only those, and
     then the key headings need not be there. Raises Refusal `orders.unknown_format` where none fits (`columns`: the
     headings of the fullest row), `orders.which_format` where two fit equally (`candidates`: their ids, `formats`:
-    their names), `orders.no_such_format` for an `as_platform` nobody declared.
+    their names); for an `as_platform` `orders.no_such_format` where nobody declared it, `orders.other_format` where the
+    headings are another's (`said`, `found`: their names), `orders.not_as` (`said`, `columns`) where they are nobody's.
     """
     if as_platform:
-        formats = named(as_platform, formats)
+        return _detect_as(head, formats, named(as_platform, formats))
     for index, row in enumerate(head[:HEAD_ROWS]):
         header = normalised(row)
-        fitting = [f for f in formats if (_has_orders(f, header) if as_platform else f.signed(header))]
+        fitting = [form for form in formats if form.signed(header)]
         if fitting:
             return _best(fitting, header), index
     raise Refusal("orders.unknown_format", columns=shown_columns(head))
+
+
+def _detect_as(
+    head: Sequence[Sequence[str]], formats: Sequence[Format], wanted: Sequence[Format]
+) -> tuple[Format, int]:
+    """`detect` among the formats a person named; a table that is plainly another's is not read as theirs."""
+    said = "、".join(form.name for form in wanted)
+    for index, row in enumerate(head[:HEAD_ROWS]):
+        header = normalised(row)
+        if fitting := [form for form in wanted if _has_orders(form, header)]:
+            others = [form for form in formats if form.signed(header)]
+            if others and not any(form.signed(header) for form in wanted):
+                raise Refusal("orders.other_format", said=said, found="、".join(form.name for form in others))
+            return _best(fitting, header), index
+    try:
+        found = detect(head, formats)[0].name
+    except Refusal as refusal:
+        found = str(refusal.values.get("formats", ""))
+    if found:
+        raise Refusal("orders.other_format", said=said, found=found)
+    raise Refusal("orders.not_as", said=said, columns=shown_columns(head))
 
 
 def named(platform: str, formats: Sequence[Format] = FORMATS) -> tuple[Format, ...]:
@@ -170,7 +195,11 @@ def _best(fitting: Sequence[Format], header: frozenset[str]) -> Format:
 
 
 def shown_columns(head: Sequence[Sequence[str]]) -> str:
-    """The headings of the fullest of the first rows, as a person is shown them."""
-    fullest: Sequence[str] = max(head[:HEAD_ROWS], key=lambda row: sum(map(bool, row)), default=())
-    names = [cell.strip()[:20] for cell in fullest if cell.strip()]
-    return "、".join(names[:SHOWN_COLUMNS]) + ("…" if len(names) > SHOWN_COLUMNS else "")
+    """The headings of the fullest of the first rows that can be headings, as a person is shown them; "—" for none.
+
+    A row with a number in it is a buyer's: order, phone, amount or time. It is not read out (REQUIREMENTS K08).
+    """
+    rows = [[cell.strip() for cell in row if cell.strip()] for row in head[:HEAD_ROWS]]
+    headings = [row for row in rows if len(row) > 1 and not any(NUMBER.search(cell) for cell in row)]
+    names = [name[:LONGEST_HEADING] for name in max(headings, key=len, default=[])]
+    return "、".join(names[:SHOWN_COLUMNS]) + ("…" if len(names) > SHOWN_COLUMNS else "") if names else "—"

@@ -51,11 +51,13 @@ class Grid:
 
 
 class Part(NamedTuple):
-    """Where the rows of an archive's part begin: the number of the first in the whole table, and in the part."""
+    """Where the rows of a file, or of an archive's part, begin: the number of the first in the whole table, and in the
+    part. `text`: its rows have every cell their line has, while a workbook or web page leaves empty ones out."""
 
     row: int
     name: str
     own: int
+    text: bool
 
 
 class Table:
@@ -68,6 +70,8 @@ class Table:
         self.name = name
         self.data = data
         self.limits = limits
+        self.passed: tuple[str, ...] = ()
+        """The files of an archive that are no tables and were not read; known once its head was taken."""
         self._parts: list[Part] = []
         self._opened: Iterator[Row] | None = None
         self._head: tuple[Row, ...] | None = None
@@ -77,7 +81,7 @@ class Table:
         """The first 20 rows: enough to know what kind of file it is."""
         if self._head is None:
             self._parts = []
-            self.sheet, self._opened = stream(self.name, self.data, self.limits, self._parts)
+            self.sheet, self._opened, self.passed = stream(self.name, self.data, self.limits, self._parts)
             self._head = tuple(islice(self._opened, HEAD_ROWS))
         return self._head
 
@@ -95,8 +99,15 @@ class Table:
         """
         if len(self._parts) < 2:
             return "", row
-        part = self._parts[bisect_right(self._parts, row, key=attrgetter("row")) - 1]
+        part = self._part(row)
         return part.name, row - part.row + part.own
+
+    def is_text(self, row: int) -> bool:
+        """Whether that row, which was taken, is a line of a text table: then it is as long as its header."""
+        return self._part(row).text
+
+    def _part(self, row: int) -> Part:
+        return self._parts[bisect_right(self._parts, row, key=attrgetter("row")) - 1]
 
 
 def read_grid(name: str, data: bytes, limits: Limits = LIMITS) -> Grid:
@@ -130,7 +141,7 @@ def read_sheets(name: str, data: bytes, limits: Limits = LIMITS) -> tuple[Grid, 
         else:
             grids = tuple(
                 grid
-                for part, member in tables(name, archive)
+                for part, member in tables(name, archive)[0]
                 for grid in read_sheets(part, whole_part(part, archive.open(member), limits), limits)
             )
     if not any(any(row) for grid in grids for row in grid.rows):
@@ -138,24 +149,31 @@ def read_sheets(name: str, data: bytes, limits: Limits = LIMITS) -> tuple[Grid, 
     return grids
 
 
-def stream(name: str, data: bytes, limits: Limits, parts: list[Part]) -> tuple[str, Iterator[Row]]:
-    """Sheet name and rows, one at a time; the parts of an archive follow one another as one table.
+def stream(
+    name: str, data: bytes, limits: Limits, parts: list[Part]
+) -> tuple[str, Iterator[Row], tuple[str, ...]]:
+    """Sheet name, rows one at a time, and what of an archive is no table; its parts follow one another as one table.
 
     `parts` is told of each as it begins. Raises Refusal `files.*`, also while the rows are being taken.
     """
     if not data.strip():
         raise Refusal("files.empty", name=name)
     refuse_size(name, data, limits)
+    sheet = ""
+    passed: tuple[str, ...] = ()
     if is_zip(data):
         with damage_refused(name):
             archive = opened(name, data, limits)
             if is_workbook(archive):
                 sheet, rows = read_xlsx(name, archive)
+                parts.append(Part(1, "", 1, text=False))
             else:
-                sheet, rows = "", joined(name, archive, limits, parts)
+                members, passed = tables(name, archive)
+                rows = joined(name, archive, members, limits, parts)
     else:
-        sheet, rows = "", read_plain(name, data[:START], lambda: BytesIO(data))
-    return sheet, within(name, refused(name, rows), limits)
+        text, rows = read_plain(name, data[:START], lambda: BytesIO(data))
+        parts.append(Part(1, "", 1, text))
+    return sheet, within(name, refused(name, rows), limits), passed
 
 
 def refuse_size(name: str, data: bytes, limits: Limits) -> None:
@@ -180,36 +198,44 @@ def refused(name: str, rows: Iterator[Row]) -> Iterator[Row]:
         yield from rows
 
 
-def joined(name: str, archive: ZipFile, limits: Limits, parts: list[Part]) -> Iterator[Row]:
+def joined(
+    name: str, archive: ZipFile, members: Sequence[tuple[str, ZipInfo]], limits: Limits, parts: list[Part]
+) -> Iterator[Row]:
     """The rows of the parts of one export; each further part repeats the head of the first, which is passed.
 
-    Raises Refusal `files.parts_differ` where it does not: those are different tables.
+    Raises Refusal `files.parts_differ` where it does not: those are different tables. An empty part is none.
     """
     head: list[Row] = []
     given = 0
-    for number, (part, member) in enumerate(tables(name, archive)):
-        rows = part_rows(part, archive, member, limits)
+    for part, member in members:
+        text, rows = part_rows(part, archive, member, limits)
         start = list(islice(rows, HEAD_ROWS))
-        head = head or start
-        same = 0 if number == 0 else alike(head, start)
-        if number and same <= header_of(head):
+        if not any(map(any, start)):
+            continue
+        same = alike(head, start) if head else 0
+        if head and same <= header_of(head):
             raise Refusal("files.parts_differ", name=name, part=part)
-        parts.append(Part(given + 1, part, same + 1))
+        head = head or start
+        parts.append(Part(given + 1, part, same + 1, text))
         for row in chain(start[same:], rows):
             given += 1
             yield row
+    if not head:
+        raise Refusal("files.empty", name=name)
 
 
-def part_rows(part: str, archive: ZipFile, member: ZipInfo, limits: Limits) -> Iterator[Row]:
-    """The rows of one member of an archive."""
+def part_rows(part: str, archive: ZipFile, member: ZipInfo, limits: Limits) -> tuple[bool, Iterator[Row]]:
+    """Whether one member of an archive is text, and its rows."""
     with archive.open(member) as file:
         start = file.read(START)
+    if not start.strip():
+        return True, iter(())
     if not is_zip(start):
         return read_plain(part, start, lambda: archive.open(member))
     inner = opened(part, whole_part(part, archive.open(member), limits), limits)
     if not is_workbook(inner):
         raise Refusal("files.zip_nested", name=part)
-    return read_xlsx(part, inner)[1]
+    return False, read_xlsx(part, inner)[1]
 
 
 def whole_part(part: str, file: IO[bytes], limits: Limits) -> bytes:
@@ -233,8 +259,8 @@ def header_of(head: Sequence[Row]) -> int:
     return next((at for at, count in enumerate(full) if count * 2 >= max(full)), 0)
 
 
-def read_plain(name: str, start: bytes, opened: Callable[[], IO[bytes]]) -> Iterator[Row]:
-    """Rows of what is no archive: text, or a web page under a table's name.
+def read_plain(name: str, start: bytes, opened: Callable[[], IO[bytes]]) -> tuple[bool, Iterator[Row]]:
+    """Whether it is text, and the rows of what is no archive: text, or a web page under a table's name.
 
     Raises Refusal for an old .xls and for a workbook with a password; `opened` gives the bytes from the start.
     """
@@ -247,8 +273,8 @@ def read_plain(name: str, start: bytes, opened: Callable[[], IO[bytes]]) -> Iter
     if begins.startswith(b"<?xml") and b"<table" not in begins.replace(b"<table ss:", b""):
         raise Refusal("files.html", name=name)
     if begins.startswith((b"<html", b"<table", b"<!doctype", b"<meta", b"<head", b"<?xml")):
-        return read_page(name, opened)
-    return read_text(name, opened)
+        return False, read_page(name, opened)
+    return True, read_text(name, opened)
 
 
 def within(name: str, rows: Iterable[Row], limits: Limits) -> Iterator[Row]:
@@ -317,7 +343,14 @@ def checked_text(name: str, opened: Callable[[], IO[bytes]], encoding: str) -> s
 
 
 def delimiter_of(start: str) -> str:
-    """Comma, else tab: whichever a line of the first 20 holds most of (抖店 puts single tabs before ids)."""
+    """Comma, else tab, whichever a line of the first 20 holds most of (抖店 puts single tabs before ids); a semicolon,
+    as Excel writes in some countries, where the first line of several cells has more of them than of either.
+
+    Below that line semicolons tell nothing: an order-dimension report joins sub-orders with them.
+    """
     lines = start.split("\n", HEAD_ROWS)[:HEAD_ROWS]
+    first = next((line for line in lines if max(map(line.count, ",\t;")) > 1), "")
+    if first.count(";") > max(first.count(","), first.count("\t")):
+        return ";"
     commas, tabs = (max(line.count(mark) for line in lines) for mark in ",\t")
     return "\t" if tabs > commas else ","

@@ -119,6 +119,7 @@ class Grouping:
         lines = Lines(
             list(map(len, parts)),
             {
+                "row": part.line,
                 "sub_order_id": part.sub_order_id,
                 "product_id": part.product_id,
                 "sku_code": part.sku_code,

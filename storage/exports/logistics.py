@@ -18,30 +18,19 @@ from storage.exports import cells
 from storage.exports.cells import Damaged, heading, unwrap
 from storage.exports.formats import shown_columns
 from storage.exports.grid import HEAD_ROWS, LIMITS, Limits, Row, Table
+from storage.exports.mapping import ALIASES
 from storage.exports.reader import BadRow, export_moment
 from storage.exports.times import Dates
-from storage.exports.words import WORDS
+from storage.exports.words import WORDS, ParcelField
 
-ParcelField = Literal[
-    "order_id", "tracking_no", "carrier", "state", "shipped_at", "signed_at", "collected_at", "scanned_at",
-    "message",
-]  # fmt: skip
-
-# facts/order_formats.yaml, logistics.export_headings (seen, then unverified) and generic_aliases.
+SHARED: tuple[Literal["tracking_no", "carrier", "order_id", "shipped_at"], ...] = (
+    "tracking_no", "carrier", "order_id", "shipped_at",
+)  # fmt: skip
+"""What stands under the same headings as in a table of orders nobody declared."""
 COLUMNS: dict[ParcelField, tuple[str, ...]] = {
-    "tracking_no": ("快递单号", "运单号", "物流单号", "快递编号"),
-    "carrier": ("快递公司", "物流公司", "快递", "承运商"),
-    "state": ("物流状态",),
-    "order_id": (
-        "主订单编号", "主订单号", "订单编号", "订单号", "平台订单号", "线上订单号", "原始单号", "交易编号",
-        "order id", "order no",
-    ),
-    "shipped_at": ("发货时间", "发货日期"),
-    "signed_at": ("签收时间",),
-    "collected_at": ("揽收时间",),
-    "scanned_at": ("最新物流时间",),
-    "message": ("最新物流节点", "最新物流信息"),
-}  # fmt: skip
+    **{name: ALIASES[name] for name in SHARED},
+    **WORDS.parcels.columns,
+}
 
 # States the carrier still calls under way; only these a message may turn into "waiting for pick-up".
 State = ParcelStatus | Literal["unknown"]

@@ -43,6 +43,8 @@ class Merging:
             ship_by=earliest(entry.ship_by for entry in entries),
             shipped_at=latest(entry.shipped_at for entry in entries),
             received_at=latest(entry.received_at for entry in entries),
+            address_changed=any(entry.address_changed for entry in entries),
+            phone_until=earliest(entry.phone_until for entry in entries),
             **said,
         )
 

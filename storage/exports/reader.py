@@ -7,7 +7,7 @@ masked value is unknown, not invalid (REQUIREMENTS K08).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from itertools import islice
 from operator import attrgetter
@@ -59,7 +59,8 @@ class Export(Model):
 
     `exported_at`: when it was true; the caller caps it at the message's date. `says_status`: False where nothing in
     it tells the state of an order (淘宝宝贝报表): it completes another file and settles nothing.
-    `unknown_statuses`: status words nobody listed, verbatim; their orders have the status `unknown`.
+    `unknown_statuses`: status words nobody listed, verbatim; their orders have the status `unknown`. `passed`: the
+    files of an archive that are no tables.
     """
 
     format: str
@@ -69,6 +70,7 @@ class Export(Model):
     orders: tuple[ReadOrder, ...]
     bad: tuple[BadRow, ...]
     unknown_statuses: tuple[str, ...]
+    passed: tuple[str, ...] = ()
 
 
 def read_orders(
@@ -113,6 +115,7 @@ def open_orders(
         orders=(),
         bad=tuple(one.placed(table) for one in reading.bad),
         unknown_statuses=tuple(reading.columns.unknown),
+        passed=table.passed,
     )
     return about, reading.batches()
 
@@ -123,7 +126,7 @@ def _read(
     head = table.head()
     form, at = detect(head, formats, as_platform)
     zone = ZoneInfo(form.zone) if form.zone else zone
-    reading = Reading(form, head[at], Dates(zone, form.slash_dates, swapped))
+    reading = Reading(form, head[at], Dates(zone, form.slash_dates, swapped), table.is_text)
     line = at + 2
     rest = islice(table.rows(), at + 1, None)
     while chunk := list(islice(rest, CHUNK)):
@@ -140,10 +143,14 @@ def export_moment(name: str) -> datetime | None:
 
 
 class Reading:
-    """One file being read: the columns of its header, and what its rows have said so far."""
+    """One file being read: the columns of its header, and what its rows have said so far.
 
-    def __init__(self, form: Format, header: Row, dates: Dates) -> None:
+    `is_text`: whether the row of that number is a line of a text table, which has all its cells.
+    """
+
+    def __init__(self, form: Format, header: Row, dates: Dates, is_text: Callable[[int], bool]) -> None:
         self.form = form
+        self.is_text = is_text
         self.columns = Columns(form, header, dates)
         self.bad: list[BadRow] = []
         self.newest: datetime | None = None
@@ -166,7 +173,8 @@ class Reading:
         if not rows:
             return
         entries, damaged = self.columns.entries(line, rows)
-        if damaged or not all(map(ORDER_ID, entries)):
+        even = set(map(len, rows)) == {self.columns.width}
+        if damaged or not even or not all(map(ORDER_ID, entries)):
             entries = list(self.good(entries, rows))
         if self.form.joined_orders:
             entries = [one for entry in entries for one in apart(entry)]
@@ -194,7 +202,10 @@ class Reading:
         """The entries that could be read; the others are kept as bad rows, blank ones passed."""
         for entry, row in zip(entries, rows, strict=True):
             slot = next((slot for slot, value in enumerate(entry[1:]) if isinstance(value, Bad)), None)
-            if slot is not None:
+            uneven = self.columns.uneven(row) if self.is_text(entry.line) and any(map(unwrap, row)) else ""
+            if uneven:
+                self.reject_row(entry, row, uneven)
+            elif slot is not None:
                 self.reject(entry, slot)
             elif entry.order_id:
                 self.last = entry.order_id
@@ -215,6 +226,17 @@ class Reading:
         self.bad.append(BadRow(line=entry.line, column=column, key=wrong.key, values={"order_id": quoted}))
         if readable:
             self.incomplete.add(id)
+
+    def reject_row(self, entry: Entry, row: Row, why: str) -> None:
+        """Keep what is told of a row that is too short or too long, and the last column it fills."""
+        last = min(len(row), self.columns.needed) - 1
+        column = self.columns.header[last].strip()
+        values = {"order_id": "", "count": f"{len(row)}", "width": f"{self.columns.width}"}
+        self.bad.append(BadRow(line=entry.line, column=column, key=why, values=values))
+        # The cell a row breaks off in may itself be cut.
+        whole = self.columns.places["order_id"][0] < last
+        if whole and isinstance(entry.order_id, str) and cells.ID.fullmatch(entry.order_id):
+            self.incomplete.add(entry.order_id)
 
     def see(self, entries: Sequence[Entry]) -> None:
         """Remember the newest thing that has happened in this file; a promised time is still to come."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from storage.exports.cells import Damaged
+from storage.exports.cells import Damaged, half_width
 
 DATE = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
@@ -19,6 +19,7 @@ DATE = re.compile(
 SLASHED = re.compile(
     r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?:\s*([AP])M)?)?", re.IGNORECASE
 )
+SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 SERIAL_DAYS = range(20_000, 60_001)
 SERIAL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock; the zone is added where it is read
 MONTHS = 12
@@ -50,6 +51,7 @@ class Dates:
                 if ahead is None:
                     ahead = self.hours[text[:13]] = self.ahead(datetime.fromisoformat(text))
                 return datetime.fromisoformat(text + "+00:00") - ahead
+            text = half_width(text)
             wall = self.written(text) or self.slash_date(text) or serial_date(text)
             return wall.astimezone(UTC) if wall.tzinfo else (wall - self.ahead(wall)).replace(tzinfo=UTC)
         except (ValueError, OverflowError) as error:
@@ -89,6 +91,8 @@ class Dates:
 
 def serial_date(text: str) -> datetime:
     """Excel's days since 1900."""
+    if not SERIAL.fullmatch(text):
+        raise ValueError(text)
     days = float(text)
     if int(days) not in SERIAL_DAYS:
         raise ValueError(text)

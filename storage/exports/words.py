@@ -19,9 +19,18 @@ class UnpaidLife(Model):
     flash_seconds: int
 
 
-class ParcelWords(Model):
-    """Words of logistics lists 物流 -> canonical, and those that tell of a pick-up point in a message."""
+ParcelField = Literal[
+    "order_id", "tracking_no", "carrier", "state", "shipped_at", "signed_at", "collected_at", "scanned_at",
+    "message",
+]  # fmt: skip
+"""What is read of a parcel."""
 
+
+class ParcelWords(Model):
+    """Headings of logistics lists 物流 no table of orders has, their words -> canonical, and those that tell of a
+    pick-up point in a message."""
+
+    columns: dict[ParcelField, tuple[str, ...]]
     pickup_words: tuple[str, ...]
     states: dict[str, ParcelStatus]
 
@@ -43,3 +52,12 @@ def unpaid_life(platform: str, flash: bool = False) -> timedelta | None:
     if life is None:
         return None
     return timedelta(seconds=life.flash_seconds if flash else life.seconds)
+
+
+LONGEST_STATE = 10
+"""Characters: no platform's state word is longer; a longer one is somebody's name and street."""
+
+
+def can_be_state(word: str) -> bool:
+    """Whether what stands in a state's column may be a state, and so may be said and kept."""
+    return len(word) <= LONGEST_STATE and not any(c.isdigit() or c.isspace() for c in word)

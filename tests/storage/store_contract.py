@@ -395,6 +395,16 @@ class StoreContract:
         assert ids(shelf.due(EIGHT + timedelta(minutes=9), 1)) == ["a1-2"]
         assert (shelf.due(EIGHT, 10), shelf.next_due()) == ([], EIGHT + timedelta(minutes=1))
 
+    def test_due_begins_after_a_moment_where_one_is_given(self, store: Store) -> None:
+        minutes = {"a1-1": 3, "a1-2": 1, "a1-3": 2, "a1-4": 1}
+        at = {id_: EIGHT + timedelta(minutes=m) for id_, m in minutes.items()}
+        store.run("a1", put(*(Chase(id=id_, due_at=moment) for id_, moment in at.items())))
+        shelf = store.view("a1").shelf(CHASES)
+        assert ids(shelf.due(at["a1-1"], 10, since=at["a1-2"])) == ["a1-3", "a1-1"]
+        assert ids(shelf.due(at["a1-1"], 1, since=at["a1-3"])) == ["a1-1"]
+        assert ids(shelf.due(at["a1-1"], 10, since=at["a1-1"])) == []
+        assert ids(shelf.due(at["a1-1"], 10, since=EIGHT)) == ["a1-2", "a1-4", "a1-3", "a1-1"]
+
     def test_due_understands_fractions_of_a_second_and_other_time_zones(self, store: Store) -> None:
         shanghai = timezone(timedelta(hours=8))
         store.run(
