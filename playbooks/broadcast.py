@@ -40,6 +40,8 @@ class LeftOff(Model):
     stage: Stage
     on_air: int | None = None
     since: Moment | None = None
+    cut: bool = False
+    """Whether the stream was cut off at the moment: its segment had ended already."""
 
 
 class Broadcast(Document):
@@ -103,7 +105,12 @@ def end(broadcast: Broadcast, now: datetime) -> Broadcast:
     """Off air; a second `/off` keeps the first moment."""
     stage = step(broadcast, "off")
     segments = tuple(s if s.ended_at else s.changed(ended_at=now) for s in broadcast.segments)
-    left = LeftOff(stage=broadcast.stage, on_air=broadcast.on_air, since=broadcast.on_air_since)
+    left = LeftOff(
+        stage=broadcast.stage,
+        on_air=broadcast.on_air,
+        since=broadcast.on_air_since,
+        cut=bool(broadcast.segments and broadcast.segments[-1].ended_at),
+    )
     return broadcast.changed(
         stage=stage,
         segments=segments,
@@ -115,7 +122,8 @@ def end(broadcast: Broadcast, now: datetime) -> Broadcast:
 
 
 def not_ended(broadcast: Broadcast) -> Broadcast:
-    """As it stood before its end, which was a slip: the same segment goes on, the same product is on air.
+    """As it stood before its end, which was a slip: the same segment goes on, the same product is on air; what was
+    cut off then still is.
 
     Raises Refusal `undo.nothing` where it has not ended on air.
     """
@@ -125,7 +133,7 @@ def not_ended(broadcast: Broadcast) -> Broadcast:
     *before, last = broadcast.segments
     return broadcast.changed(
         stage=left.stage,
-        segments=(*before, last.changed(ended_at=None)),
+        segments=broadcast.segments if left.cut else (*before, last.changed(ended_at=None)),
         ended_at=None,
         on_air=left.on_air,
         on_air_since=left.since,

@@ -11,13 +11,15 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from playbooks import promises
+from playbooks import due_times, promises
 from playbooks.model import Document, Model, Moment, Refusal
 from playbooks.privacy import checked_note
 from playbooks.rulebook import load
 
 Outcome = Literal["bought", "gone"]
 OTHER = "other"
+MOST_TIME_WORDS = 3
+"""Words of the longest time: `in 2 hours`."""
 
 
 class Rules(Model):
@@ -83,7 +85,7 @@ def read_time(words: list[str], now: datetime, zone: ZoneInfo) -> datetime:
     """When to try again: `明天 15:00`, `2小时`. Raises Refusal `promise.when`, `promise.past`, `promise.far`."""
     unreadable = Refusal("promise.when", text=" ".join(words)[:20])
     try:
-        due, rest = promises.read_due(words, now, zone)
+        due, rest = due_times.read_due(" ".join(words), now, zone, promises.rules().end_of_day)
     except Refusal:
         raise unreadable from None
     if rest:
@@ -92,11 +94,12 @@ def read_time(words: list[str], now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _time_words(words: list[str]) -> int:
-    """How many words at the end are a time: none, a day or a clock, or both."""
-    count = 0
-    while count < min(2, len(words)) and promises.is_time(words[-1 - count]):
-        count += 1
-    return count
+    """How many words at the end are a time: each of them (`明天 15:00`), or together (`in 2 hours`); 0 for none."""
+    each = 0
+    while each < min(2, len(words)) and due_times.is_time(words[-1 - each]):
+        each += 1
+    together = (n for n in range(MOST_TIME_WORDS, 0, -1) if due_times.is_time(" ".join(words[-n:])))
+    return max(each, min(next(together, 0), len(words)))
 
 
 def reason_of(text: str) -> str:

@@ -12,6 +12,7 @@ from playbooks.model import Document, Moment
 KINDS: dict[str, str] = {
     "setup": "a room was bound to a group",
     "role": "a person's roles were set",
+    "grade": "an agent's grade, or side before or after sales, was set",
     "presence": "somebody signed in, took a break, signed out",
     "shift": "a shift was planned, taken off, offered to somebody, taken over, or began without its person",
     "preflight": "an item of the checklist was ticked or waived, or missing when the stream went live",
@@ -51,6 +52,7 @@ KINDS: dict[str, str] = {
     "chase_paid": "a chased order was found paid",
     "chase_offer": "a buyer was offered something out of the approved ladder; or the ladder was approved",
     "order_note": "what a buyer wants done with an order was noted, written, done in the ERP, or withdrawn",
+    "vip": "a buyer was given an agent of their own, or no longer has one",
     "chase_lost": "a chased order expired, was cancelled or closed",
     "hold_new": "the audit held an order",
     "hold_step": "something was done about a held order",
@@ -60,6 +62,7 @@ KINDS: dict[str, str] = {
     "follow_new": "a follow-up was found in a file",
     "follow_take": "somebody took a follow-up",
     "follow_done": "a follow-up ended with an outcome",
+    "post_purchase": "messages after a purchase were handed out, sent or given back; or a manager's own text changed",
     "review": "a review was made",
     "knowledge": "an entry of the shop's knowledge was put in, proposed, approved, declined, kept on or removed",
     "question": "a question was asked, joined, taken up, answered, corrected, put off, handed on, reminded of, dropped",

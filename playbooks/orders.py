@@ -29,8 +29,12 @@ DEAD: frozenset[Status] = frozenset(["cancelled", "closed", "refunded", "deleted
 
 
 class OrderLine(Model):
-    """One sub-order 子订单: what was bought. `amount` in yuan, None where the export has no column for it."""
+    """One sub-order 子订单: what was bought. `amount` in yuan, None where the export has no column for it.
 
+    `row`: the row of the file it stands in, 1 the first; several may be joined in one.
+    """
+
+    row: int = 0
     sub_order_id: str = ""
     product_id: str = ""
     sku_code: str = ""
@@ -75,6 +79,10 @@ class Order(Model):
     traffic: str = ""
     shop_name: str = ""
     flag_colour: str = ""
+    address_changed: bool = False
+    """The platform says that the address was changed after the order was placed (抖店 是否修改过地址)."""
+    phone_until: Moment | None = None
+    """Until when the virtual number 虚拟号 reaches the buyer, where the file says."""
     doubt: str = ""
     """Text key of why the row should be looked at (status and paid time disagree …), else empty."""
 
@@ -97,6 +105,19 @@ class ReadOrder(Model):
     order: Order
     personal: Personal
     line: int
+
+
+def dated(order: Order, latest: Moment) -> Order:
+    """`order` in doubt where something of it happened after `latest`, and then without an order time that did.
+
+    Nobody ordered in the future: how long it has been unpaid is unknown. A paid time stays whatever it says, for
+    nobody is chased after paying.
+    """
+    happened = (order.created_at, order.paid_at, order.shipped_at, order.received_at)
+    if not any(at > latest for at in happened if at):
+        return order
+    created_at = order.created_at if order.created_at and order.created_at <= latest else None
+    return order.model_copy(update={"created_at": created_at, "doubt": order.doubt or "orders.time_future"})
 
 
 def sold_as(broadcast: str, link_no: int | None) -> str:
@@ -126,6 +147,13 @@ class OrderState(Document):
     city: str = ""
     province: str = ""
     buyer_key: str = ""
+    ship_due: Moment | None = None
+    """`ship_by` while it is still to ship, None otherwise: the orders that will be late are found by it (H19)."""
+    address_key: str = ""
+    phone_key: str = ""
+    """Keyed hashes of where and to whom it goes, '' unknown: a buyer's other orders are compared by them."""
+    codes: tuple[str, ...] = ()
+    """The divisions it goes to, outermost first."""
     closed_why: str = ""
     """Who or what ended a dead order: `expired`, `buyer`, `refunded`, or its status; '' while it lives."""
     closed_at: Moment | None = None
@@ -133,8 +161,9 @@ class OrderState(Document):
 
     @model_validator(mode="before")
     @classmethod
-    def _sold_as(cls, said: dict[str, Any]) -> dict[str, Any]:
-        return {**said, "sold_as": sold_as(said.get("broadcast", ""), said.get("link_no"))}
+    def _derived(cls, said: dict[str, Any]) -> dict[str, Any]:
+        ship_due = said.get("ship_by") if said.get("status") in TO_SHIP else None
+        return {**said, "sold_as": sold_as(said.get("broadcast", ""), said.get("link_no")), "ship_due": ship_due}
 
     @property
     def dead(self) -> bool:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from playbooks.broadcast import DAY_TURNS_AT, business_day
+from playbooks.due_times import read_due
 from playbooks.model import Document, Model, Moment, Refusal
 from playbooks.privacy import checked_note
 from playbooks.rulebook import load
 
-_WITHIN = re.compile(r"(\d{1,3})(小时|天|h|d)内?")
-_DAY = re.compile(r"(今天|今晚|明天|明晚|后天|(\d{1,2})-(\d{1,2}))")
-_CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})前?")
-_DAYS = {"今天": 0, "今晚": 0, "明天": 1, "明晚": 1, "后天": 2}
 _ORDER = re.compile(r"[\dA-Za-z-]{6,40}")
 
 
@@ -55,7 +53,7 @@ class Typed(Model):
 
 
 def read(typed: str, now: datetime, zone: ZoneInfo) -> Typed:
-    """`6917… 明天 18:00 补发小样`, `6917… 2小时 回电`, `6917… 20:30 …`, `6917… 11-13 …`.
+    """`6917… 明天 18:00 补发小样`, `6917… 2小时 回电`, `6917… 今晚8点 …`, `6917… 11-13 …`.
 
     Raises Refusal `promise.usage`, `promise.when`, `promise.past`, `promise.far`, `promise.long`,
     `common.personal_note`.
@@ -63,13 +61,28 @@ def read(typed: str, now: datetime, zone: ZoneInfo) -> Typed:
     order_id, *words = typed.split() or [""]
     if not _ORDER.fullmatch(order_id) or not words:
         raise Refusal("promise.usage")
-    due, rest = read_due(words, now, zone)
-    text = checked_note(" ".join(rest))
+    due, rest = read_due(" ".join(words), now, zone, rules().end_of_day)
+    text = checked_note(rest)
     if not text:
         raise Refusal("promise.usage")
     if len(text) > rules().longest_text:
         raise Refusal("promise.long", most=rules().longest_text)
     return Typed(order_id=order_id, due_at=checked_due(due, now), text=text)
+
+
+def told_today(order_id: str, text: str, now: datetime, zone: ZoneInfo) -> Typed:
+    """What an agent told the buyer of `order_id` for today: due at the end of the day, at night when it turns.
+
+    Raises Refusal `promise.no_order`.
+    """
+    if not _ORDER.fullmatch(order_id):
+        raise Refusal("promise.no_order")
+    local = now.astimezone(zone)
+    ends = datetime.combine(local.date(), rules().end_of_day, zone)
+    if ends <= now or local.time() < DAY_TURNS_AT:
+        turns = business_day(now, zone) + timedelta(days=1)
+        ends = datetime.combine(turns, DAY_TURNS_AT, zone)
+    return Typed(order_id=order_id, due_at=ends, text=text.rstrip("。.")[: rules().longest_text])
 
 
 def checked_due(due: datetime, now: datetime) -> datetime:
@@ -79,39 +92,6 @@ def checked_due(due: datetime, now: datetime) -> datetime:
     if due > now + timedelta(days=rules().longest_days):
         raise Refusal("promise.far", days=rules().longest_days)
     return due
-
-
-def is_time(word: str) -> bool:
-    """Whether a word can be nothing but (a part of) a time: `明天`, `15:00`, `2小时`, `11-13`."""
-    return any(form.fullmatch(word) for form in (_WITHIN, _DAY, _CLOCK))
-
-
-def read_due(words: list[str], now: datetime, zone: ZoneInfo) -> tuple[datetime, list[str]]:
-    """The due time the words begin with, and the words after it. Raises Refusal `promise.when`."""
-    if within := _WITHIN.fullmatch(words[0]):
-        unit = "hours" if within[2] in ("小时", "h") else "days"
-        return now + timedelta(**{unit: int(within[1])}), words[1:]
-    today, day = now.astimezone(zone).date(), _DAY.fullmatch(words[0])
-    rest = words[1:] if day else words
-    clock = _CLOCK.fullmatch(rest[0]) if rest else None
-    if not day and not clock:
-        raise Refusal("promise.when", text=words[0][:20])
-    try:
-        on = _on(day, today) if day else today
-        at = time(int(clock[1]), int(clock[2])) if clock else rules().end_of_day
-    except ValueError:
-        raise Refusal("promise.when", text=words[0][:20]) from None
-    due = datetime.combine(on, at, zone)
-    if not day and due <= now:  # past midnight a bare time is the next one
-        due += timedelta(days=1)
-    return due, rest[1:] if clock else rest
-
-
-def _on(day: re.Match[str], today: date) -> date:
-    if day[1] in _DAYS:
-        return today + timedelta(days=_DAYS[day[1]])
-    this = date(today.year, int(day[2]), int(day[3]))
-    return this if this >= today else date(today.year + 1, int(day[2]), int(day[3]))
 
 
 def keep(promise: Promise, by: str, now: datetime) -> Promise:

@@ -14,6 +14,10 @@ Role = Literal["manager", "lead", "ops", "agent", "warehouse"]
 ROLES: tuple[Role, ...] = ("manager", "lead", "ops", "agent", "warehouse")
 
 Presence = Literal["in", "break", "out"]
+Grade = Literal["trainee", "agent", "senior"]
+"""见习 trainee · 专员 agent · 资深 senior (REQUIREMENTS I02); 组长 and 主管 are roles."""
+Side = Literal["", "pre_sales", "after_sales"]
+"""售前 or 售后 (REQUIREMENTS I01); '' does both."""
 Topic = Literal["announce", "chase", "anomaly", "aftercare"]
 """The topics of a forum group: 播报 / 催付 / 异常 / 售后."""
 TOPICS: tuple[Topic, ...] = ("announce", "chase", "anomaly", "aftercare")
@@ -50,6 +54,10 @@ class Member(Document):
     """Still learning 新人: a hint goes with the first use of each kind of work (REQUIREMENTS I09)."""
     hinted: tuple[str, ...] = ()
     """The kinds of work a hint was given for."""
+    grade: Grade = "agent"
+    """What an agent may offer of themselves."""
+    side: Side = ""
+    """Which work comes to them first."""
 
     def may(self, roles: frozenset[Role]) -> bool:
         """Whether one of the person's roles is among `roles` (an empty set: everybody of the room)."""
@@ -64,6 +72,19 @@ MANAGERS: frozenset[Role] = frozenset(["manager"])
 IN_CHARGE: frozenset[Role] = frozenset(["manager", "lead"])
 """Who is in charge of the agents."""
 STAFF: frozenset[Role] = frozenset(ROLES)
+
+
+
+def authority(member: Member) -> frozenset[Role]:
+    """The roles a person counts as when something is offered to a buyer: a trainee agent asks for each offer, a senior
+    one may offer what leads may (REQUIREMENTS I02)."""
+    roles = set(member.roles)
+    if "agent" in roles and member.grade == "senior":
+        roles.add("lead")
+    if member.grade == "trainee":
+        roles.discard("agent")
+    return frozenset(roles)
+
 
 # What each word a person may type for a role means; the first is how it is written back.
 ROLE_WORDS: dict[str, Role] = {

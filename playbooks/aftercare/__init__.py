@@ -4,9 +4,12 @@ REQUIREMENTS D02, D06, D07, K10, L07, L08. One door to its parts. An agent's wor
 only a later export solves it, and a still later one that finds something again opens it once more.
 """
 
-from playbooks.aftercare.exposure import Penalty, exposure, penalty
+from playbooks.aftercare.exposure import Penalty, exposure, penalty, rules
 from playbooks.aftercare.intake import settle, take_in
+from playbooks.aftercare.judged import Judged, asked_for, excepted, judged
 from playbooks.aftercare.queue import may_wrap, open_holds, overdue, worklist
+from playbooks.aftercare.scripts import script_keys
+from playbooks.aftercare.shortage import Shortage, missing
 from playbooks.aftercare.state import (
     ACTIONS,
     DEALT_WITH,
@@ -18,6 +21,15 @@ from playbooks.aftercare.state import (
     State,
     Step,
     step,
+)
+from playbooks.aftercare.together import (
+    AT_ONCE,
+    act_all,
+    claim_all,
+    free,
+    of_province,
+    provinces,
+    rules_found,
 )
 from playbooks.aftercare.warehouse import intercept_list, tick_intercepted, tick_released
 from playbooks.aftercare.work import (
@@ -32,8 +44,10 @@ from playbooks.aftercare.work import (
 )
 
 __all__ = [
-    "ACTIONS", "DEALT_WITH", "NEXT", "NEXT_SHIFT", "OPEN", "Action", "Hold", "Penalty", "State", "Step", "act",
-    "claim", "decide_false_alarm", "exposure", "give_back", "hand_over", "intercept_list", "may_wrap",
-    "open_holds", "overdue", "penalty", "propose_false_alarm", "release_all", "settle", "step", "take_in",
-    "tick_intercepted", "tick_released", "waive", "worklist",
+    "ACTIONS", "AT_ONCE", "DEALT_WITH", "NEXT", "NEXT_SHIFT", "OPEN", "Action", "Hold", "Judged", "Penalty",
+    "Shortage", "State", "Step", "act", "act_all", "asked_for", "claim", "claim_all", "decide_false_alarm",
+    "excepted", "exposure", "free", "give_back", "hand_over", "intercept_list", "judged", "may_wrap",
+    "missing", "of_province", "open_holds", "overdue", "penalty", "propose_false_alarm", "provinces",
+    "release_all", "rules", "rules_found", "script_keys", "settle", "step", "take_in", "tick_intercepted",
+    "tick_released", "waive", "worklist",
 ]  # fmt: skip

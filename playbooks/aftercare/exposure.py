@@ -20,14 +20,24 @@ class Penalty(Model):
     source: str
 
 
-class Costs(Model):
+class Rules(Model):
+    """`data/aftercare.toml`."""
+
     penalties: tuple[Penalty, ...]
+    scripts: dict[str, tuple[str, ...]]
+    """Rule -> the text keys of what to tell the buyer, in the order they are sent."""
+    exception_days: int
+
+
+def rules() -> Rules:
+    """`data/aftercare.toml`."""
+    known: Rules = load("aftercare", Rules)
+    return known
 
 
 def penalty(platform: str) -> Penalty | None:
     """The dated default of the platform; None where no figure is known: the room must set one."""
-    known: Costs = load("aftercare", Costs)
-    return next((one for one in known.penalties if one.platform == platform), None)
+    return next((one for one in rules().penalties if one.platform == platform), None)
 
 
 def exposure(orders: Collection[Hold | Order | OrderState], penalty: Money) -> Money:

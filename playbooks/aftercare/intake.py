@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from playbooks.addresses.audit import Finding, verdict
-from playbooks.aftercare.state import DEALT_WITH, SHIPPED, Hold, step
+from playbooks.addresses.findings import Finding, verdict
+from playbooks.aftercare.state import DEALT_WITH, REOPENS, SHIPPED, Hold, step
 from playbooks.orders import DEAD, TO_SHIP, Order
 
 
@@ -20,18 +20,19 @@ def take_in(
     link_no: int | None = None,
     title: str = "",
     broadcast: str = "",
+    province: str = "",
 ) -> Hold | None:
     """What an audit makes of an order: a new hold, the known one brought up to date, None when all is well.
 
     Only orders still to be shipped are held; `hold_id` is f"{room}-h{order_id}".
     """
     if known is not None:
-        return settle(known, order, findings, now)
+        return settle(known.changed(province=province or known.province), order, findings, now)
     if not findings or order.status not in TO_SHIP:
         return None
     return Hold(
         id=hold_id, order_id=order.order_id, link_no=link_no, title=title, broadcast=broadcast, found_at=now,
-        ship_by=order.ship_by, amount=order.amount, **told(findings),
+        ship_by=order.ship_by, amount=order.amount, province=province, **told(findings),
     )  # fmt: skip
 
 
@@ -53,6 +54,8 @@ def settle(hold: Hold, order: Order, findings: Sequence[Finding], now: datetime)
         return _after_solved(hold, order, findings, now)
     if order.status in DEAD | SHIPPED:
         return _ended(hold, order, now)
+    if not findings and hold.state == "false_alarm":  # a manager agreed to this very order: that stands
+        return hold
     if not findings:
         return hold.changed(state=step(hold, "settle"), solved_as="cleared", settled_at=now)
     return refreshed(hold, order, told(findings))
@@ -64,7 +67,7 @@ def _ended(hold: Hold, order: Order, now: datetime) -> Hold:
 
 
 def _after_solved(hold: Hold, order: Order, findings: Sequence[Finding], now: datetime) -> Hold:
-    if hold.solved_as != "cleared":
+    if hold.solved_as not in REOPENS:
         return hold
     if order.status in DEAD | SHIPPED:
         return _ended(hold, order, now)

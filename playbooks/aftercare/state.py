@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from playbooks.addresses.audit import Finding, Verdict
+from playbooks.addresses.findings import Finding, Verdict
 from playbooks.model import Document, Moment, Money, Refusal
 from playbooks.orders import Status
 
@@ -20,6 +20,8 @@ ACTIONS: tuple[Action, ...] = ("change_carrier", "shop_pays", "buyer_refund", "c
 
 Extra freight and closing by the shop are never offered (D07).
 """
+REOPENS = frozenset(["cleared", "excepted"])
+"""Solved, and yet found again when a later file says so: every other end is the order's own."""
 SHIPPED: frozenset[Status] = frozenset(["shipped", "received", "completed"])
 
 # `find_other`: a later file names another region or rule; what was decided about the first no longer counts.
@@ -69,6 +71,8 @@ class Hold(Document):
     rules: tuple[str, ...]
     verdict: Verdict
     region: str
+    province: str = ""
+    """Where the order goes, as the divisions call it; '' unknown. Holds are worked on together by it."""
     findings: tuple[Finding, ...] = ()
     broadcast: str = ""
     found_at: Moment
@@ -81,7 +85,11 @@ class Hold(Document):
     waived_by: str = ""
     handed_to: str = ""
     due_at: Moment | None = None
-    solved_as: Literal["", "cleared", "shipped", "cancelled", "closed", "refunded", "deleted"] = ""
+    solved_as: Literal["", "cleared", "excepted", "shipped", "cancelled", "closed", "refunded", "deleted"] = (
+        ""
+    )
+    false_alarm_rules: tuple[str, ...] = ()
+    """The rules a manager agreed were wrong here: each rule's precision is counted by it, whatever came after."""
     settled_at: Moment | None = None
     intercepted_at: Moment | None = None
     intercepted_by: str = ""
@@ -95,7 +103,7 @@ def step(hold: Hold, name: Step) -> State:
     A hold solved because its order was shipped or ended is out of every step.
     """
     following = NEXT[hold.state].get(name)
-    over = hold.state == "solved" and hold.solved_as != "cleared"
+    over = hold.state == "solved" and hold.solved_as not in REOPENS
     if following is None or over:
         raise Refusal("hold.step", order_id=hold.order_id, state=hold.state, step=name)
     return following

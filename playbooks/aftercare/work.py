@@ -57,7 +57,10 @@ def propose_false_alarm(hold: Hold, who: str, note: str) -> Hold:
 
 def decide_false_alarm(hold: Hold, *, approved: bool) -> Hold:
     """A manager approves the exception, which deals with the hold, or sends it back to its owner."""
-    return hold.changed(state=step(hold, "approve" if approved else "reject"))
+    if not approved:
+        return hold.changed(state=step(hold, "reject"))
+    wrong = tuple(found.rule for found in hold.findings if found.verdict != "PASS") or hold.rules
+    return hold.changed(state=step(hold, "approve"), false_alarm_rules=tuple(dict.fromkeys(wrong)))
 
 
 def waive(hold: Hold, who: str, note: str) -> Hold:

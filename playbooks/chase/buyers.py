@@ -41,6 +41,11 @@ def of_same(chase: Chase, chases: Iterable[Chase]) -> tuple[Chase, ...]:
     return tuple(one for one in chases if one.buyer_key == chase.buyer_key and one.id != chase.id)
 
 
+def pieces(chases: Iterable[Chase]) -> frozenset[str]:
+    """What the chases are as pieces of work: one a known buyer, whatever they ordered, else one an order."""
+    return frozenset(one.buyer_key or one.id for one in chases)
+
+
 def for_buyer(chase: Chase, chases: Iterable[Chase]) -> Chase:
     """`chase` kept from everybody its buyer was unhappy with, over whichever order (REQUIREMENTS C18)."""
     avoid = dict.fromkeys((*chase.avoid, *(who for one in of_same(chase, chases) for who in one.avoid)))

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from playbooks import contacts
 from playbooks.chase.queue import free_for, not_expired
-from playbooks.chase.rounds import round_at, rounds_left, steps
+from playbooks.chase.rounds import may_note, round_at, rounds_left, steps
 from playbooks.chase.rules import rules
 from playbooks.chase.state import Chase, Contact, StepKind, moved
 from playbooks.chase.windows import next_phone_window
@@ -30,7 +30,8 @@ def record(
     `ledger`: the buyer's, None where nothing was ever kept. `text`: the key of what the buyer was told.
     Raises Refusal `chase.taken`, `chase.avoid`, `chase.expired`, `chase.said_paid`, `chase.rounds` (limit),
     `chase.phone_closed` (at: when the next window opens), `chase.channel` (platform), `chase.no_contact`
-    (a remark before any contact), `chase.step`, `contacts.*`, and changes nothing.
+    (a remark before any contact), `chase.ungrouped` (a remark the platform does not take yet), `chase.step`,
+    `contacts.*`, and changes nothing.
     """
     if step == "remark":
         return _remarked(chase, who, now)
@@ -78,6 +79,8 @@ def _with(chase: Chase, contact: Contact) -> Chase:
 
 
 def _remarked(chase: Chase, who: str, now: datetime) -> Chase:
+    if not may_note(chase):
+        raise Refusal("chase.ungrouped", order_id=chase.order_id)
     if not chase.touches:
         raise Refusal("chase.no_contact", order_id=chase.order_id)
     last = chase.touches[-1].round

@@ -41,9 +41,9 @@ class Fate:
     channels: tuple[str, ...] = ()
     """By which channels the buyer was contacted before paying, in order; each once."""
     offered: bool = False
-    """Whether the buyer was offered something out of the ladder (REQUIREMENTS B11)."""
+    """Whether the buyer was offered something out of the ladder before paying (REQUIREMENTS B11)."""
     offer_cost: Money | None = None
-    """What the offer took off, yuan; None for none, or a gift."""
+    """What that offer took off, yuan; None for none, or a gift."""
     excluded: bool = False
     """Registered in error, malicious, or cancelled by the buyer (facts/metrics.yaml chase)."""
     reason: str = ""
@@ -95,6 +95,9 @@ def _chased(chase: Chase, order: OrderState | None, now: Moment) -> Fate:
     paid = paid_at is not None or chase.state == "paid" or _paid(order)
     expired = chase.expires_at if chase.expired(now) else None
     ended = _dead(order) or expired is not None or (chase.state == "lost" and chase.closed_why != "refused")
+    offered = bool(chase.offer) and (
+        paid_at is None or chase.offered_at is None or chase.offered_at <= paid_at
+    )
     return Fate(
         order_id=chase.order_id, began_at=began_at, amount=amount,
         ordered_here=order is not None or chase.source == "file", paid=paid, paid_at=paid_at,
@@ -104,7 +107,7 @@ def _chased(chase: Chase, order: OrderState | None, now: Moment) -> Fate:
         contacted_at=chase.first_contact_at,
         agent=chase.touches[0].who if chase.touches else "", reason=chase.reason or "",
         channels=tuple(dict.fromkeys(t.step for t in chase.touches if paid_at is None or t.at <= paid_at)),
-        offered=bool(chase.offer), offer_cost=chase.offer_cost,
+        offered=offered, offer_cost=chase.offer_cost if offered else None,
         excluded=chase.answer in ("wrong", "malicious") or chase.closed_why == "buyer",
     )  # fmt: skip
 

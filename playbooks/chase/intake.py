@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from playbooks.chase.life import sold_on
 from playbooks.chase.rules import rules
-from playbooks.chase.state import Chase, chase_id, ended
+from playbooks.chase.state import Chase, chase_id, ended, moved
 from playbooks.model import Refusal
 from playbooks.orders import DEAD, PAID, Order, OrderState
 
@@ -31,37 +32,46 @@ def register(
     """The chase of an order an agent saw unpaid on the platform's desk; a second time fills what was missing.
 
     `life` bounds the expiry from `created_at` where the line said when, else from `now`, since the order is at
-    least that old; an export gives the exact one.
+    least that old; an export gives the exact one. `platform`: the room's.
     `state`: what the exports say of the order: platform, buyer, when it was placed, and that one paid or dead needs
     no chase.
-    Raises Refusal `chase.already_paid` (order_id), `chase.already_closed` (order_id, why), `chase.expired` (at).
+    An order that an agent's word alone had ended is open again: this is the newer word.
+    Raises Refusal `chase.already_paid` (order_id), `chase.already_closed` (order_id, why), `contacts.opted_out`,
+    `contacts.malicious`, `chase.too_old` (placed, at) where it must be dead by when it was placed.
     """
     if state is not None:
         _refuse_settled(state)
-        platform, created_at = state.platform, state.created_at or created_at
+        platform, created_at = sold_on(state.platform, platform), state.created_at or created_at
     buyer_key = state.buyer_key if state else ""
-    dies = (created_at or now) + life if life else None
     if known is None:
-        _refuse_dead(order_id, dies, now)
+        _refuse_old(order_id, created_at, life, now)
         return Chase(
             id=chase_id(room, order_id), order_id=order_id, platform=platform, source="hand",
-            seen_at=now, data_as_of=now, expires_at=dies, created_at=created_at,
+            seen_at=now, data_as_of=now, expires_at=(created_at or now) + life if life else None, created_at=created_at,
             link_no=link_no, title=title, amount=amount, note=note, broadcast=broadcast, buyer_key=buyer_key,
         )  # fmt: skip
-    if known.state == "paid":
-        raise Refusal("chase.already_paid", order_id=order_id)
-    if not known.alive:
-        raise Refusal("chase.already_closed", order_id=order_id, why=known.closed_why)
+    if known.on_word:
+        known = _reopened(known).changed(data_as_of=now)
+    _refuse_ended(known)
     told = {"link_no": link_no, "title": title, "amount": amount, "note": note, "buyer_key": buyer_key}
     if created_at and not known.created_at:  # now it is known when it dies, not only when at the latest
-        _refuse_dead(order_id, dies, now)  # a slip of the pen must not end what somebody is at
-        known = known.changed(expires_at=dies or known.expires_at)
+        _refuse_old(order_id, created_at, life, now)  # a slip of the pen must not end what somebody is at
+        known = known.changed(expires_at=created_at + life if life else known.expires_at)
     return expire(_filled(known, created_at=created_at, **told), now)
 
 
-def _refuse_dead(order_id: str, dies: datetime | None, now: datetime) -> None:
-    if dies is not None and dies <= now:
-        raise Refusal("chase.expired", order_id=order_id, at=dies)
+def _refuse_old(order_id: str, placed: datetime | None, life: timedelta | None, now: datetime) -> None:
+    if placed is not None and life is not None and placed + life <= now:
+        raise Refusal("chase.too_old", order_id=order_id, placed=placed, at=placed + life)
+
+
+def _refuse_ended(chase: Chase) -> None:
+    if chase.state == "paid":
+        raise Refusal("chase.already_paid", order_id=chase.order_id)
+    if chase.state == "dropped" and chase.closed_why in ("opted_out", "malicious"):
+        raise Refusal(f"contacts.{chase.closed_why}", order_id=chase.order_id)
+    if not chase.alive:
+        raise Refusal("chase.already_closed", order_id=chase.order_id, why=chase.closed_why)
 
 
 def _refuse_settled(state: OrderState) -> None:
@@ -87,7 +97,8 @@ def take_in(
     """What an export true at `as_of` makes of an order: a new chase, the known one renewed, or None.
 
     None: the order is not unpaid, or its `life` (None: unknown on this platform) is over. An unpaid order has
-    the status and no paid time (PRODUCT, the chase); a file older than a former file changes nothing.
+    the status and no paid time (PRODUCT, the chase); a file older than a former file changes nothing. One that an
+    agent had said to be closed, or registered in error, is open again where a newer file shows it unpaid.
     """
     expires_at = order.created_at + life if order.created_at and life else None
     if known is None:
@@ -99,11 +110,16 @@ def take_in(
             link_no=link_no, title=_title(order), amount=order.amount, city=order.city,
             phone_tail=order.phone_tail, buyer_key=order.buyer_key, first_time=first_time, broadcast=broadcast,
         )  # fmt: skip
+    if known.on_word and _newer(known, as_of) and is_unpaid(order):
+        known = _reopened(known)
     if not known.alive or _older(known, as_of):
         return settle(known, order, as_of, now)
-    told = {"link_no": link_no, "title": _title(order), "amount": order.amount, "city": order.city,
-            "phone_tail": order.phone_tail, "buyer_key": order.buyer_key, "created_at": order.created_at,
-            "expires_at": expires_at, "broadcast": broadcast}  # fmt: skip
+    told = {"platform": order.platform, "link_no": link_no, "title": _title(order), "amount": order.amount,
+            "city": order.city, "phone_tail": order.phone_tail, "buyer_key": order.buyer_key,
+            "created_at": order.created_at, "expires_at": expires_at, "broadcast": broadcast}  # fmt: skip
+    if order.platform != known.platform:
+        # by hand it was taken for one of the room's platform, and to live as those do
+        known = known.changed(expires_at=None)
     known = known.changed(first_time=first_time if known.first_time is None else known.first_time)
     confirmed = known.changed(source="file", **{name: value for name, value in told.items() if value})
     # The age told stays that of the newest word: an agent may have seen it unpaid after the export was made.
@@ -127,7 +143,8 @@ def settle(chase: Chase, order: Order, as_of: datetime, now: datetime) -> Chase:
     as_of = max(as_of, chase.data_as_of)
     if order.status not in DEAD and (order.status in PAID or order.paid_at):
         at = order.paid_at or as_of
-        return ended(chase, "pay", why="paid", at=at, paid_at=order.paid_at, data_as_of=as_of)
+        said = {"answer": None} if chase.on_word else {}
+        return ended(chase, "pay", why="paid", at=at, paid_at=order.paid_at, data_as_of=as_of, **said)
     if not chase.alive:
         return chase
     if order.status in DEAD:
@@ -173,6 +190,15 @@ def expire(chase: Chase, now: datetime) -> Chase:
 
 def _older(chase: Chase, as_of: datetime) -> bool:
     return chase.source == "file" and as_of < chase.data_as_of
+
+
+def _newer(chase: Chase, as_of: datetime) -> bool:
+    return chase.closed_at is not None and as_of > chase.closed_at
+
+
+def _reopened(chase: Chase) -> Chase:
+    """Back in the queue as nobody's; what was done with the buyer is kept."""
+    return moved(chase, "reopen", owner="", answer=None, answered_at=None, closed_at=None, closed_why="")
 
 
 def _filled(chase: Chase, **told: Any) -> Chase:

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from playbooks.chase.queue import free_for, not_expired
+from playbooks.chase.rounds import look_again
 from playbooks.chase.rules import rules
 from playbooks.chase.state import Chase, moved
 from playbooks.model import Document, Model, Moment, Money, Refusal
-from playbooks.room import ROLE_WORDS, Member, Role
+from playbooks.room import ROLE_WORDS, Member, Role, authority
 
 SENIOR: dict[Role, frozenset[Role]] = {
     "agent": frozenset(["agent", "lead", "manager"]),
@@ -39,6 +40,10 @@ class Rung(Model):
     def spent(self) -> Decimal:
         """Yuan given away by it so far."""
         return (self.off or Decimal(0)) * self.given
+
+    def fits(self, price: Decimal | None) -> bool:
+        """Whether something is left to pay of `price` yuan (None: unknown, so it may be)."""
+        return self.off is None or price is None or self.off < price
 
 
 class Ladder(Document):
@@ -69,13 +74,14 @@ class Ladder(Document):
 def read_ladder(text: str) -> tuple[tuple[Rung, ...], Decimal | None]:
     """`减5元 客服 30份`, `送小样 组长`, `上限 300`: one offer a line (or parted by ；), and the cap.
 
-    Raises Refusal `chase.ladder_usage` for nothing, `chase.ladder_line` (text) for a line that says anything else.
+    Raises Refusal `chase.ladder_usage` for nothing, `chase.ladder_zero` (text) for an offer of nothing, or a cap that
+    leaves nothing to offer, `chase.ladder_line` (text) for a line that says anything else.
     """
     rungs, cap = [], None
     for said in filter(None, (piece.strip() for piece in re.split(r"[\n;；]", text))):
         found = re.fullmatch(rules().ladder.cap, said)
         if found:
-            cap = Decimal(found[1])
+            cap = _some(Decimal(found[1]), said)
         else:
             rungs.append(_rung(said))
     if not rungs:
@@ -96,9 +102,15 @@ def _rung(said: str) -> Rung:
     if not (off or gift) or two or rest.strip() or len(roles) > 1 or not SENIOR.keys() >= set(roles):
         raise Refusal("chase.ladder_line", text=said[:30])
     return Rung(
-        off=Decimal(off) if off else None, gift=gift[:20], whose=roles[0] if roles else "agent",
-        most=int(most) if most else None,
+        off=_some(Decimal(off), said) if off else None, gift=gift[:20], whose=roles[0] if roles else "agent",
+        most=int(_some(Decimal(most), said)) if most else None,
     )  # fmt: skip
+
+
+def _some(number: Decimal, said: str) -> Decimal:
+    if not number:
+        raise Refusal("chase.ladder_zero", text=said[:30])
+    return number
 
 
 def _taken(pattern: str, said: str) -> tuple[str, str]:
@@ -126,6 +138,18 @@ def approve(
     return Ladder(id=id, by=by, at=at, rungs=tuple(kept), cap=cap)
 
 
+def is_cancel(text: str) -> bool:
+    """Whether it says to cancel the ladder, and nothing else."""
+    return text.strip().lower() in rules().ladder.cancel
+
+
+def cancel(known: Ladder | None, *, by: str, at: datetime) -> Ladder:
+    """The ladder with nothing in force; what was offered stays. Raises Refusal `chase.ladder_none`."""
+    if known is None or not any(standing(known)):
+        raise Refusal("chase.ladder_none")
+    return known.changed(by=by, at=at, rungs=tuple(rung.changed(approved=False) for rung in known.rungs))
+
+
 def _same(one: Rung, other: Rung) -> bool:
     return (one.off, one.gift) == (other.off, other.gift)
 
@@ -138,13 +162,14 @@ def rung_at(ladder: Ladder | None, number: int) -> Rung:
 
 
 def in_authority(rung: Rung, member: Member) -> bool:
-    """Whether the person may offer it of themselves; who may not asks somebody who may."""
-    return member.may(SENIOR[rung.whose])
+    """Whether the person may offer it of themselves, by role and grade; who may not asks somebody who may (I02)."""
+    return bool(SENIOR[rung.whose] & authority(member))
 
 
-def open_rungs(ladder: Ladder | None) -> Iterable[tuple[int, Rung]]:
-    """The offers that may still be made, with their numbers."""
-    return ((number, rung) for number, rung in standing(ladder) if ladder and ladder.left(rung))
+def open_rungs(ladder: Ladder | None, price: Decimal | None) -> Iterable[tuple[int, Rung]]:
+    """The offers that may still be made for an order of `price` yuan (None: unknown), with their numbers."""
+    some = standing(ladder)
+    return ((number, rung) for number, rung in some if ladder and ladder.left(rung) and rung.fits(price))
 
 
 def standing(ladder: Ladder | None) -> Iterable[tuple[int, Rung]]:
@@ -164,11 +189,11 @@ def give(ladder: Ladder | None, number: int) -> Ladder:
     return ladder.changed(rungs=tuple(rungs))
 
 
-def offer(chase: Chase, who: str, label: str, cost: Decimal | None, now: datetime) -> Chase:
-    """`chase` after `who` offered the buyer `label`, costing `cost` yuan: looked at again after the retry time.
+def may_offer(chase: Chase, who: str, rung: Rung, now: datetime) -> None:
+    """Whether `who` may offer it to the order's buyer, or ask somebody whether they may.
 
-    One offer an order. Raises Refusal `chase.taken`, `chase.avoid`, `chase.expired`, `chase.no_contact`,
-    `chase.offered` (offer), `chase.step`.
+    One offer an order, to a buyer who was contacted. Raises Refusal `chase.taken`, `chase.avoid`, `chase.expired`,
+    `chase.no_contact`, `chase.offered` (offer), `chase.ladder_price` (amount) where nothing is left to pay.
     """
     free_for(chase, who, now)
     not_expired(chase, now)
@@ -176,8 +201,18 @@ def offer(chase: Chase, who: str, label: str, cost: Decimal | None, now: datetim
         raise Refusal("chase.no_contact", order_id=chase.order_id)
     if chase.offer:
         raise Refusal("chase.offered", order_id=chase.order_id, offer=chase.offer)
-    again = now + timedelta(minutes=rules().retry_minutes)
+    if not rung.fits(chase.amount):
+        raise Refusal("chase.ladder_price", order_id=chase.order_id, amount=chase.amount)
+
+
+def offer(chase: Chase, who: str, rung: Rung, label: str, now: datetime) -> Chase:
+    """`chase` after `who` offered the buyer the rung, called `label`: looked at again after the retry time.
+
+    Raises the Refusals of `may_offer`, and `chase.step`.
+    """
+    may_offer(chase, who, rung, now)
+    again = look_again(chase, now + timedelta(minutes=rules().retry_minutes))
     return moved(
-        chase, "wait", owner=who, answer="refused", answered_at=now, reason="price", offer=label,
-        offer_cost=cost, lease_until=None, returns_at=again, promised_at=None,
+        chase, "wait" if again else "answer", owner=who, answer="refused", answered_at=now, reason="price", offer=label,
+        offer_cost=rung.off, offered_at=now, lease_until=None, returns_at=again, promised_at=None,
     )  # fmt: skip

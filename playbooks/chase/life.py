@@ -1,4 +1,4 @@
-"""How long an unpaid order lives 未付时限: by room, by product, and while a flash sale runs (REQUIREMENTS B07)."""
+"""How long an unpaid order lives 未付时限: by platform, by product, and while a flash sale runs (REQUIREMENTS B07)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from pydantic import Field
 
 from playbooks.announce import OfferVersion
+from playbooks.chase.rules import rules
 from playbooks.chase.state import Chase
 from playbooks.in_force import offer_at
-from playbooks.model import Document, Moment
+from playbooks.model import Document
 from playbooks.promotion import Flash
 
 
@@ -19,12 +20,23 @@ class ChaseSetup(Document):
 
     lives: dict[str, int] = Field(default_factory=dict)
     """Product (`product_key`) -> seconds its unpaid orders live, where they differ from the room's."""
+    platform_lives: dict[str, int] = Field(default_factory=dict)
+    """Platform -> seconds the unpaid orders live that are not from the room's own platform."""
     flash_seconds: int | None = None
     """How long orders of a running flash sale live; None: as the platform is known to do."""
-    life_asked_at: Moment | None = None
-    """When the managers were asked for the room's unpaid life: once."""
+    lives_asked: tuple[str, ...] = ()
+    """The platforms whose unpaid life the managers were asked for: each once."""
     sms: bool = False
     """Whether the room can send buyers an SMS."""
+
+
+def sold_on(platform: str, room: str) -> str:
+    """The platform an order of an export is from, `room` being that of the room.
+
+    An ERP gathers the orders of whatever platform the room is on, and Tmall shops export as Taobao.
+    """
+    also = rules().also_exports.get(platform, ())
+    return room if "*" in also or room in also else platform
 
 
 def flash_ran(versions: Iterable[OfferVersion], at: datetime) -> bool:

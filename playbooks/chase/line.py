@@ -34,28 +34,37 @@ def is_order_id(text: str) -> bool:
     return bool(re.fullmatch(line.order_id, text)) and not re.fullmatch(line.phone, text)
 
 
+def is_labelled(text: str) -> bool:
+    """Whether it was pasted from the platform's desk: an order number, whole or damaged, stands behind its label."""
+    line, said = rules().line, _labelled(_clean(text))["order"]
+    return bool(re.search(line.order_id, said) or re.search(line.damaged, said))
+
+
 def read_line(text: str) -> Registered:
     """`催 6917926768823643751 3号 ¥59`, or fields pasted with labels (`订单编号:…`, `商品:…`, `备注:…`).
 
     Only order number, product, amount and a note behind its label are kept: the rest of what people paste is
     the buyer's name and address (REQUIREMENTS K08). A note with a phone number in it is such a one, and goes whole.
-    Raises Refusal `chase.line_empty`, `chase.order_id_damaged`, `chase.order_id_missing` or
-    `chase.order_id_many` (found), each naming the cure.
+    Raises Refusal `chase.line_empty`, `chase.order_id_damaged`, `chase.order_id_missing`, `chase.order_id_many`
+    (found), `chase.amount_unreadable` (order_id, text), `chase.already_paid`, `chase.not_unpaid` (order_id, status),
+    each naming the cure.
     """
     clean = _clean(text)
     if not clean:
         raise Refusal("chase.line_empty")
     fields = _labelled(clean)
     order_id = _order_id(clean, fields["order"])
+    _refuse_paid(clean, order_id)
     rest = _rest(clean, order_id)
-    product = fields["product"] if _pasted(clean, fields) else _first_word(rest)
-    link = re.search(rules().line.link, rest)
+    pasted = _pasted(clean, fields)
+    product = fields["product"] if pasted else _first_word(rest)
+    link = re.search(rules().line.link, _of_link(rest, fields["product"]) if pasted else rest)
     if link and not fields["product"]:
         product = ""
     note = fields["note"]
     return Registered(
         order_id=order_id, link_no=int(link.group(1)) if link else None, product=_without_phone(product),
-        amount=_amount(fields["amount"]) or _amount(rest), note="" if has_phone(note) else " ".join(note.split()),
+        amount=_read_amount(fields["amount"], rest, order_id), note="" if has_phone(note) else " ".join(note.split()),
         note_dropped=has_phone(note), placed=_placed(clean),
     )  # fmt: skip
 
@@ -205,12 +214,48 @@ def _first_word(rest: str) -> str:
     return next(iter(rest.split()), "")
 
 
-def _amount(text: str) -> Decimal | None:
-    bare = re.fullmatch(r"\d{1,7}(?:\.\d{1,2})?", text)
-    if bare:
-        return Decimal(text)
-    found = re.search(rules().line.amount, text)
-    return Decimal((found.group(1) or found.group(2)).replace(",", "")) if found else None
+def _of_link(rest: str, product: str) -> str:
+    """Where a paste may name the link number: outside labels, in front of a line, or as the product.
+
+    `文三路 99 号` is an address.
+    """
+    bare = re.sub(r"[^\s:,;]{2,8}\s*:[^\n]*?(?=[\s,;]+[^\s:,;]{2,8}\s*:|\n|$)", " ", rest)
+    led = [line for line in bare.splitlines() if re.match(rules().line.link, line.strip())]
+    return " ".join([product, *(led if "\n" in rest else [bare])])
+
+
+def _refuse_paid(text: str, order_id: str) -> None:
+    """What is pasted may itself say that it is not unpaid: nobody is chased after paying."""
+    line = rules().line
+    if re.match(r"\d", _value(text, line.paid_labels)):
+        raise Refusal("chase.already_paid", order_id=order_id)
+    status = _value(text, line.status_labels)
+    if status and not any(word in status.lower() for word in line.unpaid_words):
+        raise Refusal("chase.not_unpaid", order_id=order_id, status=_without_phone(status.split()[0])[:10])
+
+
+def _read_amount(labelled: str, rest: str, order_id: str) -> Decimal | None:
+    """Yuan, behind its label or where it stands; None where nothing is meant as an amount.
+
+    Raises Refusal `chase.amount_unreadable` where something is that cannot be read: -5, 1e5, NaN, 59.999.
+    """
+    line = rules().line
+    if re.fullmatch(line.money_bare, labelled, re.IGNORECASE):
+        return _exact(labelled, order_id)
+    for where in (labelled, rest):
+        for pattern in (line.money_sign, line.money_unit):
+            meant = re.search(pattern, where)
+            if meant and (
+                re.search(r"\d", meant[1]) or re.fullmatch(line.money_bare, meant[1], re.IGNORECASE)
+            ):
+                return _exact(meant[1].rstrip(".,"), order_id)
+    return None
+
+
+def _exact(text: str, order_id: str) -> Decimal:
+    if not re.fullmatch(rules().line.money, text):
+        raise Refusal("chase.amount_unreadable", order_id=order_id, text=text[:12])
+    return Decimal(text.replace(",", ""))
 
 
 def _without_phone(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, NamedTuple, get_args
 
 from playbooks.chase.queue import free_for
-from playbooks.chase.rounds import owed, rounds_left
+from playbooks.chase.rounds import look_again, owed, rounds_left
 from playbooks.chase.rules import rules
 from playbooks.chase.state import ANSWERS, Answer, Chase, Move, Reason, ended, moved
 from playbooks.chase.windows import next_phone_window
@@ -28,9 +28,10 @@ def outcome(
 
     `paid_said` is an agent's word alone: the chase rests, contacted, until an export shows it paid or, being
     newer, still unpaid. `will_pay` returns at `promised_at`, `no_answer` after the retry time, `inconvenient`
-    at the next phone window (REQUIREMENTS C09, C10); `refused` leads where its reason does (C14-C19), and
-    ends as lost like `closed_said`; `wrong`, `malicious` and `opted_out` end as dropped, the last two whoever says
-    it: who does not want to hear from us has not to say so twice (K02).
+    at the next phone window (REQUIREMENTS C09, C10) or, where the order dies before it, after the retry time to be
+    written to; at no time where the order is dead then or its rounds are used up. `refused` leads where its
+    reason does (C14-C19), and ends as lost like `closed_said`; `wrong`, `malicious` and `opted_out` end as dropped,
+    the last two whoever says it: who does not want to hear from us has not to say so twice (K02).
     Raises Refusal `chase.outcome_unknown`, `chase.reason_missing`, `chase.reason_unknown`,
     `chase.no_contact`, `chase.steps_missing` (steps), `chase.promise_missing`, `chase.promise_past`,
     `chase.promise_late` (until), `chase.taken`, `chase.step`.
@@ -48,6 +49,8 @@ def outcome(
     if move == "wait":
         told["returns_at"] = _returns_at(chase, answer, promised_at, now, zone)
         told["promised_at"] = promised_at
+        # Where nothing is left to be done nobody is to have it on their list.
+        move = "wait" if told["returns_at"] else "answer"
     return moved(chase, move, lease_until=None, **{"returns_at": None, **told})
 
 
@@ -61,7 +64,9 @@ def _following(chase: Chase, who: str, reason: str, now: datetime) -> _Following
     where = rules().consequences[reason]
     if where == "guide" and chase.answer != "refused":  # helped once, then looked at once more
         again = now + timedelta(minutes=rules().retry_minutes)
-        return None if chase.expired(again) else _Following("wait", {"returns_at": again})
+        returns = look_again(chase, again)
+        move: Move = "wait" if returns else "answer"
+        return None if chase.expired(again) else _Following(move, {"returns_at": returns})
     if where == "another" and rounds_left(chase, now):
         handed = {"owner": "", "returns_at": None, "avoid": (*chase.avoid, who)}
         return _Following("answer", {**handed, "accountable": chase.accountable or who})
@@ -88,15 +93,16 @@ def _answer(chase: Chase, outcome: str, reason: str, now: datetime) -> Answer:
 
 def _returns_at(
     chase: Chase, answer: Answer, promised_at: datetime | None, now: datetime, zone: tzinfo
-) -> datetime:
-    if answer == "inconvenient":
-        return next_phone_window(now, zone)
-    if answer == "no_answer":
-        return now + timedelta(minutes=rules().retry_minutes)
+) -> datetime | None:
+    retry = look_again(chase, now + timedelta(minutes=rules().retry_minutes))
+    if answer == "inconvenient" and "phone" in rules().channels_of(chase.platform):
+        return look_again(chase, next_phone_window(now, zone)) or retry
+    if answer in ("inconvenient", "no_answer"):
+        return retry
     if promised_at is None:
         raise Refusal("chase.promise_missing", order_id=chase.order_id)
     if promised_at <= now:
         raise Refusal("chase.promise_past", order_id=chase.order_id)
     if chase.expired(promised_at):
         raise Refusal("chase.promise_late", order_id=chase.order_id, until=chase.expires_at)
-    return promised_at
+    return look_again(chase, promised_at)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
+from playbooks.chase.rounds import may_note
 from playbooks.chase.rules import rules
 from playbooks.chase.state import Chase
 from playbooks.clipboard import copied
@@ -15,7 +16,7 @@ from playbooks.model import Refusal
 PARTS = (
     ("chase.remark_time", r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]) (?:[01]\d|2[0-3]):[0-5]\d "),
     ("chase.remark_nick", r"(?!第\d)\S+ "),
-    ("chase.remark_count", r"第[1-9]\d?次"),
+    ("chase.remark_count", r"第[1-{rounds}]次"),
     ("chase.remark_feedback", r" \S.*"),
 )
 
@@ -25,8 +26,11 @@ def remark(chase: Chase, agent_nick: str, now: datetime, zone: tzinfo, *, feedba
 
     In the platform's language, for it is pasted there; the flag that goes with it is `remark_flag()`. At most what
     a button copies. `feedback`: the agent's own words in place of what the outcome says.
-    Raises Refusal `chase.no_contact` or `chase.feedback_missing` where there is nothing to write yet.
+    Raises Refusal `chase.no_contact` or `chase.feedback_missing` where there is nothing to write yet,
+    `chase.ungrouped` where the platform takes no remark yet.
     """
+    if not may_note(chase):
+        raise Refusal("chase.ungrouped", order_id=chase.order_id)
     if not chase.touches:
         raise Refusal("chase.no_contact", order_id=chase.order_id)
     if chase.answer is None and not feedback:
@@ -50,10 +54,11 @@ def remark_flag() -> str:
 
 def check_remark(text: str) -> None:
     """Raises Refusal naming the first part a remark lacks: `chase.remark_time`, `chase.remark_nick`,
-    `chase.remark_count` or `chase.remark_feedback`; returns where it is complete (REQUIREMENTS C12)."""
+    `chase.remark_count` or `chase.remark_feedback`; returns where it is complete (REQUIREMENTS C12). There are as many
+    contacts as rounds (K02)."""
     rest = " ".join(text.split())
     for key, pattern in PARTS:
-        found = re.match(pattern, rest)
+        found = re.match(pattern.format(rounds=rules().rounds), rest)
         if not found:
             raise Refusal(key, text=text)
         rest = rest[found.end() :]

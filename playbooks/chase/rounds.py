@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
 from playbooks import contacts
@@ -11,8 +11,12 @@ from playbooks.chase.state import Chase, StepKind
 from playbooks.chase.windows import next_phone_window, phone_open
 from playbooks.contacts import Channel
 from playbooks.model import Model, Moment
+from playbooks.notes import grouped
 
 Status = Literal["todo", "done", "not_applicable", "later"]
+
+
+A_MOMENT = timedelta(seconds=1)
 
 
 class Step(Model):
@@ -46,15 +50,23 @@ def rounds_left(chase: Chase, now: datetime) -> bool:
     return round_at(chase, now) <= most
 
 
+def look_again(chase: Chase, at: datetime) -> datetime | None:
+    """`at`, where the order is alive then and its buyer may be contacted then; else None: nobody is to look again."""
+    # Ten minutes to the dot are still this round, but whoever is told then can do nothing in it any more.
+    return at if not chase.expired(at) and rounds_left(chase, at + A_MOMENT) else None
+
+
 def steps(chase: Chase, now: datetime, zone: tzinfo, *, sms: bool = False) -> tuple[Step, ...]:
     """The steps in the order to take them: phone, button, message, SMS where the room has it, remark.
 
     In a phone window the call comes first (C03, C08); outside, button and message lead and the call waits for
-    the window, or is not applicable where the order dies before it (K09). 拼多多 has the button only (K08).
+    the window, or is not applicable where the order dies before it (K09). So it is in the window in which the buyer
+    said that it is inconvenient (C09). 拼多多 has the button only (K08).
     Claimed while many orders waited, the written ways lead, but for a first-time buyer (B10, C08).
     """
     at = _Standing(chase, now)
-    phone = _timed(at.channel("phone"), chase, phone_open(now, zone), next_phone_window(now, zone))
+    may_call = phone_open(now, zone) and not _put_off(chase, now, zone)
+    phone = _timed(at.channel("phone"), chase, may_call, next_phone_window(now, zone))
     written = [at.channel(kind) for kind in ("button", "message")]
     if sms:
         hushed = contacts.quiet("chase", "sms", now, zone)
@@ -69,6 +81,11 @@ def owed(chase: Chase, now: datetime) -> tuple[StepKind, ...]:
     at = _Standing(chase, now)
     steps = (at.channel("button"), at.channel("message"))
     return tuple(step.kind for step in steps if step.mandatory and step.status == "todo")
+
+
+def _put_off(chase: Chase, now: datetime, zone: tzinfo) -> bool:
+    said = chase.answered_at if chase.answer == "inconvenient" else None
+    return said is not None and now < next_phone_window(said, zone)
 
 
 def _timed(step: Step, chase: Chase, open_now: bool, opens: datetime) -> Step:
@@ -98,7 +115,15 @@ class _Standing:
         return Step(kind=kind, status="todo", mandatory="phone" in self._done and kind != "sms")
 
 
+def may_note(chase: Chase) -> bool:
+    """Whether the platform takes a remark on the order: not while its group is not complete 未成团 (REQUIREMENTS B27),
+    and who has not paid is in none."""
+    return chase.state == "paid" or grouped(chase.platform, None) is True
+
+
 def _remark(chase: Chase) -> Step:
+    if not may_note(chase):
+        return Step(kind="remark", status="not_applicable")
     if not chase.touches:
         return Step(kind="remark", status="later")
     last = chase.touches[-1].round

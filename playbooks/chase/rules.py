@@ -42,6 +42,13 @@ class LineRules(Model):
     phone: str
     link: str
     amount: str
+    money_sign: str
+    money_unit: str
+    money_bare: str
+    money: str
+    status_labels: tuple[str, ...]
+    unpaid_words: tuple[str, ...]
+    paid_labels: tuple[str, ...]
     placed: str
     placed_labels: tuple[str, ...]
     ahead_minutes: int
@@ -53,12 +60,13 @@ class LineRules(Model):
 
 
 class LadderRules(Model):
-    """Patterns by which a line of the offer ladder is read."""
+    """Patterns by which a line of the offer ladder is read, and the words that cancel it."""
 
     off: str
     gift: str
     most: str
     cap: str
+    cancel: tuple[str, ...]
 
 
 class Rules(Model):
@@ -86,6 +94,7 @@ class Rules(Model):
     consequences: dict[str, Consequence]
     scripts: dict[str, int]
     life_choices: tuple[int, ...]
+    also_exports: dict[str, tuple[str, ...]]
     phone_windows: tuple[Window, ...]
     channels: dict[str, tuple[Channel, ...]]
     closed_by: ClosedBy

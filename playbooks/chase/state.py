@@ -11,11 +11,11 @@ from playbooks.model import Document, Model, Moment, Money, Refusal
 
 State = Literal["open", "claimed", "contacted", "waiting", "paid", "lost", "dropped"]
 """待领 open · 已领 claimed · 已联系 contacted · 约定稍后 waiting · 已付 paid · 流失 lost · 作罢 dropped."""
-Move = Literal["claim", "release", "contact", "note", "answer", "wait", "pay", "lose", "drop"]
+Move = Literal["claim", "release", "contact", "note", "answer", "wait", "pay", "lose", "drop", "reopen"]
 StepKind = Literal["phone", "button", "message", "sms", "remark"]
 
 # A note is the remark on the order: it reaches no buyer, so it is owed in every state. An order thought lost
-# or dropped may still turn out paid; nothing else leaves the three ends.
+# or dropped may still turn out paid, or alive where an agent's word alone had ended it; nothing else leaves the ends.
 NEXT: dict[State, dict[Move, State]] = {
     "open": {"claim": "claimed", "contact": "contacted", "note": "open", "answer": "contacted",
              "wait": "waiting", "pay": "paid", "lose": "lost", "drop": "dropped"},
@@ -26,8 +26,8 @@ NEXT: dict[State, dict[Move, State]] = {
     "waiting": {"claim": "claimed", "contact": "contacted", "note": "waiting", "answer": "contacted",
                 "wait": "waiting", "pay": "paid", "lose": "lost", "drop": "dropped"},
     "paid": {"note": "paid"},
-    "lost": {"note": "lost", "pay": "paid"},
-    "dropped": {"note": "dropped", "pay": "paid"},
+    "lost": {"note": "lost", "pay": "paid", "reopen": "open"},
+    "dropped": {"note": "dropped", "pay": "paid", "reopen": "open"},
 }  # fmt: skip
 ALIVE: frozenset[State] = frozenset(["open", "claimed", "contacted", "waiting"])
 
@@ -54,16 +54,18 @@ class AnswerRule(NamedTuple):
     """Button and message are due after a phone call (REQUIREMENTS C11) while the order is worked on."""
     final: bool = False
     """The buyer is to be left alone: kept whoever says it, whoever has the order in hand."""
+    until_seen: bool = False
+    """An agent's word on the order itself: a newer export that shows it otherwise is right."""
 
 
 ANSWERS: dict[Answer, AnswerRule] = {
     "paid_said": AnswerRule("answer"),
-    "closed_said": AnswerRule("lose"),
+    "closed_said": AnswerRule("lose", until_seen=True),
     "will_pay": AnswerRule("wait", needs_steps=True),
     "refused": AnswerRule("lose", needs_reason=True),
     "no_answer": AnswerRule("wait", needs_contact=True, needs_steps=True),
     "inconvenient": AnswerRule("wait", needs_contact=True, needs_steps=True),
-    "wrong": AnswerRule("drop"),
+    "wrong": AnswerRule("drop", until_seen=True),
     "malicious": AnswerRule("drop", final=True),
     "opted_out": AnswerRule("drop", final=True),
 }
@@ -117,6 +119,8 @@ class Chase(Document):
     accountable: str = ""
     """The first of them: it stays on their account that it is closed (REQUIREMENTS K15)."""
     lease_until: Moment | None = None
+    tabled_at: Moment | None = None
+    """When the table was made it was last worked from (REQUIREMENTS B10)."""
     contacts: tuple[Contact, ...] = ()
     answer: Answer | None = None
     answered_at: Moment | None = None
@@ -129,6 +133,7 @@ class Chase(Document):
     """What the buyer was offered out of the ladder, as people read it (REQUIREMENTS B11)."""
     offer_cost: Money | None = None
     """What the offer takes off, yuan; None for none, or a gift."""
+    offered_at: Moment | None = None
     note: str = ""
     paid_at: Moment | None = None
     closed_at: Moment | None = None
@@ -176,6 +181,12 @@ class Chase(Document):
     def soft(self) -> bool:
         """Whether the buyer was only looking round: low priority, one touch (REQUIREMENTS C16)."""
         return self.reason == "browsing"
+
+    @property
+    def on_word(self) -> bool:
+        """Whether an agent's word alone ended it: registered in error, or seen closed."""
+        answer = self.answer if self.closed_why == self.answer else None
+        return not self.alive and answer is not None and ANSWERS[answer].until_seen
 
     @property
     def doubted(self) -> bool:

@@ -8,6 +8,7 @@ from playbooks.contacts.ledger import (
     Touch,
     check,
     contacts,
+    forgettable,
     ledger_id,
     merged,
     open_for,
@@ -16,6 +17,6 @@ from playbooks.contacts.ledger import (
 from playbooks.contacts.rules import Channel, Purpose, quiet, quiet_until, rules
 
 __all__ = [
-    "Channel", "Ledger", "Purpose", "Touch", "check", "contacts", "ledger_id", "merged", "open_for",
+    "Channel", "Ledger", "Purpose", "Touch", "check", "contacts", "forgettable", "ledger_id", "merged", "open_for",
     "quiet", "quiet_until", "rules", "with_touch",
 ]  # fmt: skip

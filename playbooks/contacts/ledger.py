@@ -93,6 +93,13 @@ def with_touch(ledger: Ledger, touch: Touch) -> Ledger:
     return ledger.changed(touches=(*(one for one in ledger.touches if one.at > oldest), touch))
 
 
+def forgettable(ledger: Ledger, now: datetime) -> bool:
+    """Whether nothing in it counts any more: contacts too old, and no decision to keep the buyer alone."""
+    oldest = now - timedelta(days=rules().kept_days)
+    decided = ledger.opted_out_at is not None or ledger.malicious
+    return not decided and all(touch.at <= oldest for touch in ledger.touches)
+
+
 def merged(ledger: Ledger, other: Ledger) -> Ledger:
     """`ledger` with all that `other` knows: an order's contacts go to its buyer once an export tells who that is."""
     touches = sorted(

@@ -10,8 +10,8 @@ from pydantic import Field
 from playbooks.model import Model
 from playbooks.rulebook import load
 
-Purpose = Literal["chase", "review_invite", "logistics", "pickup"]
-"""What for: 催付 · 邀好评 · 催物流 · 催签收."""
+Purpose = Literal["chase", "review_invite", "logistics", "pickup", "post_purchase"]
+"""What for: 催付 · 邀好评 · 催物流 · 催签收 · 售后留言."""
 Channel = Literal["phone", "button", "message", "sms"]
 """By what: 电话 · 提醒付款 · 站内留言 · 短信 (REQUIREMENTS C02)."""
 

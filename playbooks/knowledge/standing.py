@@ -16,7 +16,8 @@ from playbooks.announce import Offer
 from playbooks.knowledge.model import KnowledgeEntry, rules
 from playbooks.model import Refusal
 from playbooks.promotion import BuyXGetY, Gift, plain, squeeze
-from playbooks.quick import promised, services
+from playbooks.quick import guarantee_name, promised, services
+from playbooks.quick.ready import CHINESE
 
 Standing = Literal["good", "proposed", "expired", "old_offer", "no_offer", "guarantee"]
 
@@ -38,12 +39,14 @@ def standing(
     return "guarantee" if not_given(entry.answer, offer, given) else "good"
 
 
-def check(text: str, offer: Offer | None, earlier: Iterable[Offer], given: Iterable[str]) -> None:
-    """Refuses a text that could not be offered: `kb.old_price` {amount, price}, `kb.guarantee` {names}."""
+def check(
+    text: str, offer: Offer | None, earlier: Iterable[Offer], given: Iterable[str], lang: str = CHINESE
+) -> None:
+    """Refuses a text that could not be offered: `kb.old_price` {amount, price}, `kb.guarantee` {names} in `lang`."""
     if offer is not None and (old := outdated(text, offer, earlier)):
         raise Refusal("kb.old_price", amount=plain(min(old)), price=offer.live_price)
     if missing := not_given(text, offer, given):
-        raise Refusal("kb.guarantee", names="、".join(missing))
+        raise Refusal("kb.guarantee", names=tuple(guarantee_name(one, lang) for one in missing))
 
 
 def quotes(text: str, offer: Offer) -> tuple[str, ...]:

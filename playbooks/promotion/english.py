@@ -43,6 +43,10 @@ BOUND = "\ue000"
 """Stands for a comma that parts nothing."""
 
 
+FIRST_ONES = re.compile(r"(?:for )?(?:the )?first \d{1,4} (?:orders|buyers)")
+"""A condition wherever it stands: nothing is called so."""
+
+
 def bind(text: str) -> str:
     """`text` with `BOUND` for each comma after which a piece goes on: "Buy 2, get 1", "flash sale 49, limited to 9"."""
     bound, *rest = re.split(r"([,;\uff0c\uff1b+\n])", text)
@@ -56,6 +60,8 @@ def bind(text: str) -> str:
 
 def _belongs(said: str, before: str) -> bool:
     start, end = " ".join(before.casefold().split()), " ".join(said.casefold().split())
+    if FIRST_ONES.fullmatch(end):
+        return True
     if any(start.startswith(f"{word} ") for word in SAID.begun) and "," not in start:
         return any(end.startswith(f"{word} ") for word in SAID.goes_on) or end.endswith(" are sent")
     limited = any(word in start for word in SAID.limited)

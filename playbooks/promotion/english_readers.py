@@ -152,6 +152,7 @@ PERCENT = r"(?P<percent>[1-9]\d?) ?%"
 STACKABLE = r"(?P<stackable>,? \(?stackable\)?)"
 CAP = rf"(?:,? ?\(?up to {money('cap')}\)?)"
 WHAT = r"(?P<what>[^,;]+?)"
+FIRST = rf"(?:,? ?\(?(?:for )?(?:the )?first (?P<first>{COUNT})(?: (?:orders|buyers)\)?|\)))"
 READERS: tuple[tuple[re.Pattern[str], Callable[[Found, str], Promotion | None]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), build)
     for pattern, build in (
@@ -194,8 +195,8 @@ READERS: tuple[tuple[re.Pattern[str], Callable[[Found, str], Promotion | None]],
         (rf"deposit(?: of)?:? {money('deposit')} (?:counts as|is worth|worth|becomes) {money('worth')}", _presale),
         (rf"(?:free )?gifts? (?:for|to) the first (?P<first>{COUNT})(?: (?:orders|buyers))?:? {WHAT}", _gift),
         (rf"(?:free )?gifts?(?: (?:from|over) {money('threshold')})?:? {WHAT}(?:,? before (?P<until>{CLOCK}))?"
-         rf"(?:,? ?\(?(?:for )?(?:the )?first (?P<first>{COUNT}) (?:orders|buyers)\)?)?{QUOTA}?", _gift),
+         rf"{FIRST}?{QUOTA}?", _gift),
         (rf"free {WHAT}(?: with (?:each|every|the|your) order)?"
-         rf"(?:,? ?\(?(?:for )?(?:the )?first (?P<first>{COUNT}) (?:orders|buyers)\)?)?{QUOTA}?", _gift),
+         rf"{FIRST}?{QUOTA}?", _gift),
     )
 )  # fmt: skip

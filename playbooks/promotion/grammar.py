@@ -30,6 +30,7 @@ class Spellings(Model):
     not_gift_starts: tuple[str, ...]
     not_gift_words: tuple[str, ...]
     highest_prize: int
+    gift_lot: int
     members: tuple[str, ...]
     services: dict[Service, tuple[str, ...]]
     audiences: dict[str, Literal["fans", "new", "member"]]

@@ -50,9 +50,29 @@ def _buy_x_get_y(found: Found, text: str) -> Promotion | None:
     return BuyXGetY(text=text, x=x, y=y, gift_name=name) if is_gift(name) else None
 
 
-def _gift(found: Found, text: str) -> Promotion | None:
+def _with_an_order(found: Found) -> tuple[int, str, int | None] | None:
+    """How many of what with an order, and how many there are in all; None where a number may mean either.
+
+    共2片 is with an order as 2片 is; 50份 and 共50份 are all there are.
+    """
     qty, name = quantity_and_name(found["what"])
-    first, stock = number(found["first"] or ""), number(found["stock"] or "")
+    total, lot = number(found["total"] or ""), number(found["lot"] or "")
+    if (lot and lot < SAID.gift_lot) or (total and qty not in (1, total)):  # 小样(2份), 小样2片共10片
+        return None
+    qty = total or qty
+    stock = number(found["stock"] or "") or lot
+    said = found["what"] if not total else found[0].rstrip(")")
+    if not stock and qty >= SAID.gift_lot and said.endswith("份"):
+        return 1, name, qty
+    return qty, name, stock
+
+
+def _gift(found: Found, text: str) -> Promotion | None:
+    counts = _with_an_order(found)
+    if counts is None:
+        return None
+    qty, name, stock = counts
+    first = number(found["first"] or "")
     if name in SAID.same_item and not (first or found["reach"] or stock):
         return BuyXGetY(text=text, x=1, y=qty)
     if not is_gift(name) or name in SAID.same_item:
@@ -88,6 +108,12 @@ def _nth_item(found: Found, text: str) -> Promotion | None:
     nth = number(found[1])
     rate = rate_of(found[3]) if found[3] else Decimal("0.5" if found[2] in {"半价", "对折"} else "0")
     return PercentOff(text=text, rate=rate, nth_item=nth) if nth and nth > 1 and rate is not None else None
+
+
+def _one_free(found: Found, text: str) -> Promotion | None:
+    """买3免1: of three taken the third costs nothing."""
+    nth = number(found[1])
+    return PercentOff(text=text, rate=Decimal(0), nth_item=nth) if nth and nth > 1 else None
 
 
 def _percent_off(found: Found, text: str) -> Promotion | None:
@@ -134,6 +160,7 @@ REDUCTIONS = (
      _amount_off),
     (rf"(每)?(?:满|拍|买)?({COUNT}){MEASURE}{CUT}({YUAN})元?", _pieces_off),
     (rf"(?:立减|直减|立降|直降)({YUAN})元?", _flat_off),
+    (rf"(?:买|满|拍)({COUNT}){MEASURE}?免(?:费|单)?(?:一|1){MEASURE}?(?:单|的钱)?", _one_free),
     (rf"第({COUNT}){MEASURE}(半价|对折|({RATE})折|0元|免费|免单)", _nth_item),
     (rf"(?:(?:满|拍|买)?({COUNT}){MEASURE}|满({YUAN})(?:元|(?=打|可?享|立享)))?(?:均?(?:打|可?享|立享))?"
      rf"(?:({RATE})折|半价|对折)(?!起)", _percent_off),
@@ -141,5 +168,6 @@ REDUCTIONS = (
 GIFTS = (
     (rf"(?:(?P<until>{TIME})之?前(?:下单|拍下)?)?(?:前(?P<first>{COUNT})(?:名|单|位)(?:下单)?)?"
      rf"(?:满(?P<reach>{YUAN})元?)?{SEND}(?P<what>[^()]{{0,30}}?){NAME_ENDS}"
-     rf"(?:\(?(?:限量?|前)(?P<stock>{COUNT})[份名个件]\)?)?", _gift),
+     rf"(?:[,(]*(?:(?:限量?|前|仅)(?P<stock>{COUNT})[份名个件]|(?P<lot>{COUNT})份"
+     rf"|共(?P<total>{COUNT}){MEASURE})\)?)?", _gift),
 )  # fmt: skip

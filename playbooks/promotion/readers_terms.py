@@ -67,7 +67,8 @@ def _lucky_bag(found: Found, text: str) -> Promotion | None:
     if not prize:
         return None
     return LuckyBag(text=text, prize=prize, qty=qty if re.search(r"\d|[一二三四五六七八九十]", found["what"]) else None,
-                    draw_at=clock_of(found["at"]), condition=(found["condition"] or "").strip("()"),
+                    draw_at=clock_of(found["at"] or found["drawn"]),
+                    condition=(found["condition"] or "").strip("(),"),
                     value=yuan(worth[1]) if worth else None)  # fmt: skip
 
 
@@ -91,9 +92,10 @@ MEMBERS = (
     (rf"(?P<level>{any_of(SAID.members)})(?:专享|专属)?(?:价:?(?P<price>{YUAN})元?|(?:再|享|打)*(?P<rate>{RATE})折)"
      r"(?!券)(?:\(?不?可叠加\)?)?", _member),
 )  # fmt: skip
+MOMENT = rf"{DATE}(?:,?{TIME})?"
 PRESALES = (
-    (rf"(?:付|预付)?定金(?P<deposit>{YUAN})元?(?:可|立)?(?:抵扣|抵用|抵|膨胀到?|顶|当)(?P<worth>{YUAN})元?"
-     rf"(?:[,(]*(?:付?尾款(?:时间)?:?)(?P<since>{DATE})(?:{TO}(?P<until>{DATE}))?\)?)?"
+    (rf"(?:预售:?)?(?:付|预付)?定金(?P<deposit>{YUAN})元?(?:可|立)?(?:抵扣|抵用|抵|膨胀到?|顶|当)(?P<worth>{YUAN})元?"
+     rf"(?:[,(]*(?:付?尾款(?:时间)?:?)(?P<since>{MOMENT})(?:{TO}(?P<until>{MOMENT}|{TIME}))?\)?)?"
      rf"(?:[,(]*(?:最晚|预计)?(?P<ship>{DATE})(?:之?前)?发货\)?)?", _presale),
 )  # fmt: skip
 ADD_ONS = (
@@ -102,5 +104,5 @@ ADD_ONS = (
 )  # fmt: skip
 LUCKY_BAGS = (
     (rf"(?:(?P<at>{TIME})(?:开奖|开|抽)?:?)?(?:超级|粉丝)?福袋:?(?:抽|送)?(?P<what>[^,()]+?)"
-     r"(?P<condition>[,(].*)?$", _lucky_bag),
+     rf"(?:[,(]*(?P<drawn>{TIME})(?:开奖|开|抽)\)?)?(?P<condition>[,(].*)?$", _lucky_bag),
 )  # fmt: skip

@@ -44,8 +44,10 @@ TERM_OF = {
     "秒杀": re.compile(_COUNTED),
     "券": re.compile(_COUNTED),
     "福袋": re.compile(rf"{_COUNTED}|(?:关注|评论|加粉|参与|条件|点赞|口令|发送|价值|{TIME}开).*"),
-    "定金": re.compile(rf"付?尾款.*|(?:最晚|预计)?{DATE}(?:之?前)?发货"),
+    "定金": re.compile(rf"付?尾款.*|{TIME}(?:{TO}{TIME})?|(?:最晚|预计)?{DATE}(?:之?前)?发货"),
 }
+LOT = re.compile(r"[\s,，]+((?:限量?|共|仅)\s*\d{1,4}\s*[份名个件])")
+"""化妆包，限量50份: how many there are belongs to the gift before it, whatever parts them."""
 GIFT_PROMISE = re.compile(rf"(?:(?:买|拍|满){COUNT}{MEASURE}?)?{SEND}[^{BETWEEN}]*")
 
 
@@ -60,6 +62,8 @@ def parse(text: str, column: Column = "promo") -> Parsed:
     """Everything a cell of the run sheet says of promotions; never raises."""
     promotions: list[Promotion] = []
     left: list[str] = []
+    if column == "gift":
+        text = LOT.sub(r"\1", text)
     for joint, parts in _pieces(text):
         in_english = english.read(" ".join(parts), column)
         if in_english:
@@ -128,7 +132,9 @@ def _understand(part: str, column: Column) -> tuple[Promotion, ...] | None:
     if column == "coupon" and "券" not in said:
         return _scan(f"{said}券", part) or _scan(said, part)
     found = _scan(said, part)
-    return _scan(f"送{said}", part) if found is None and column == "gift" else found
+    # Latin words were read as English before: what was not understood then is no name of a gift.
+    named = column == "gift" and not part.isascii()
+    return _scan(f"送{said}", part) if found is None and named else found
 
 
 def _scan(said: str, text: str) -> tuple[Promotion, ...] | None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from playbooks.questions.model import Question, rules
 from playbooks.questions.reading import Asking
+from playbooks.questions.spelling import same_words
 
 NUMBERS = re.compile(r"\d+(?:\.\d+)?|[A-Za-z]+")
 WORDS = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")
@@ -49,10 +50,11 @@ def likeness(one: str, other: str, product: str = "") -> float:
     `L`), or where one of them denies what the other asks (`不能` stays apart from `能`; `能不能` is no denial).
 
     Without Chinese in either the words count, whatever their order: 1 where they are the same but for those every
-    question has and the words of the `product`'s name (`is the lipstick waterproof?`, `waterproof?`), else 0.
+    question has and the words of the `product`'s name (`is the lipstick waterproof?`, `watreproof?`), else 0.
     """
     if not CHINESE.search(one + other):
-        return float(_words(one, product) == _words(other, product) != frozenset())
+        said, known = _words(one, product), _words(other, product)
+        return float(bool(said) and same_words(said, known))
     a, b = _core(one), _core(other)
     if set(NUMBERS.findall(a)) != set(NUMBERS.findall(b)) or _denies(a) != _denies(b):
         return 0.0

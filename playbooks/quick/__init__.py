@@ -11,6 +11,7 @@ from playbooks.quick.making import (
     hold_on,
     rules,
     services,
+    terms,
 )
 from playbooks.quick.parts import in_parts
 from playbooks.quick.ready import (
@@ -18,6 +19,7 @@ from playbooks.quick.ready import (
     Topic,
     enabled,
     find_topic,
+    for_today,
     guarantee_name,
     in_force,
     promised,
@@ -27,7 +29,7 @@ from playbooks.quick.ready import (
 )
 
 __all__ = [
-    "QuickReply", "ReadyAnswer", "Topic", "enabled", "find_topic", "for_product", "for_room",
-    "guarantee_name", "hold_on", "in_force", "in_parts", "promised", "rules", "services", "state", "topic_word",
-    "topics",
+    "QuickReply", "ReadyAnswer", "Topic", "enabled", "find_topic", "for_product", "for_room", "for_today",
+    "guarantee_name", "hold_on", "in_force", "in_parts", "promised", "rules", "services", "state", "terms",
+    "topic_word", "topics",
 ]  # fmt: skip

@@ -20,12 +20,13 @@ from playbooks.rulebook import load
 
 
 class Template(Model):
-    """A reply with {values}; `words` are what it is searched by."""
+    """A reply with {values}; `words` are what it is searched by. `platforms`: those it is for; () for all."""
 
     id: str
     words: tuple[str, ...]
     text: str
     sold_out: bool = False
+    platforms: tuple[str, ...] = ()
 
 
 class Hands(Model):
@@ -105,7 +106,7 @@ def for_room(platform: str, stated: Mapping[str, str], lang: str = CHINESE) -> t
     return tuple(
         QuickReply(id=one.id, words=one.words, parts=_parts(one, values, known))
         for one in known.room
-        if _known(one, values)
+        if platform in (one.platforms or (platform,)) and _known(one, values)
     )
 
 

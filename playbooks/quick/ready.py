@@ -12,6 +12,7 @@ from playbooks.broadcast import DAY_TURNS_AT, business_day
 from playbooks.model import Document, Model, Moment, Refusal
 from playbooks.promotion import Service
 from playbooks.rulebook import load
+from playbooks.spoken_times import as_clock
 
 CHINESE = "zh-CN"
 LONGEST = 200
@@ -61,6 +62,11 @@ def topics() -> tuple[Topic, ...]:
     return known.topic
 
 
+def for_today() -> frozenset[str]:
+    """The topics that are promises, good for the day they were stated on (A14, C21, K06)."""
+    return frozenset(topic.id for topic in topics() if topic.today)
+
+
 def guarantees() -> tuple[Guarantee, ...]:
     """Every guarantee a shop may enable."""
     known: Stated = load("ready_answers", Stated)
@@ -89,6 +95,7 @@ def state(
     """The room's new answer. Raises Refusal `ready.long`, `ready.form` or `ready.guarantee`."""
     if len(value) > LONGEST:
         raise Refusal("ready.long", most=LONGEST)
+    value = as_clock(value) if topic.pattern else value
     if topic.pattern and not re.fullmatch(topic.pattern, value):
         raise Refusal("ready.form", text=value[:20])
     if topic.id == "guarantees":
@@ -134,20 +141,31 @@ def enabled(stated: Mapping[str, str]) -> tuple[str, ...]:
 
 DENIED = re.compile(r"[不没非未无][^，。；！？,;!?\n]{0,4}$")
 """`不支持` right before a guarantee's words: it is denied, not promised."""
+DENIED_IN_ENGLISH = re.compile(
+    r"\b(?:no|not|non|never|without|(?:do|does|is|are|can)n['’]?t|cannot)\b[^.,;!?\n]{0,24}$"
+)
+"""`no free shipping`, `we do not offer 7-day returns`."""
 
 
 @cache
-def _promises() -> tuple[tuple[str, str], ...]:
-    """(word, guarantee), the longest word first: of 顺丰包邮 the 包邮 is no second promise."""
-    return tuple(sorted(((w, g.zh) for g in guarantees() for w in g.words), key=lambda one: -len(one[0])))
+def _promises() -> tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...]:
+    """(words, what denies them, guarantee), the longest words first: of 顺丰包邮 the 包邮 is no second promise."""
+    chinese = [(w, re.compile(re.escape(w)), DENIED, g.zh) for g in guarantees() for w in g.words]
+    english = [
+        (w, re.compile(rf"\b{re.escape(w.lower())}\b"), DENIED_IN_ENGLISH, g.zh)
+        for g in guarantees()
+        for w in (g.en, *g.english)
+    ]
+    return tuple(one[1:] for one in sorted([*chinese, *english], key=lambda one: -len(one[0])))
 
 
 def promised(text: str) -> frozenset[str]:
-    """The guarantees a text promises, by their names."""
-    found = set()
-    for word, name in _promises():
-        if word in text:
-            if any(not DENIED.search(text[: at.start()]) for at in re.finditer(re.escape(word), text)):
-                found.add(name)
-            text = text.replace(word, "\n" * len(word))
+    """The guarantees a text promises, in Chinese or English, by their names."""
+    found, left = set(), text.lower()
+    for words, denied, name in _promises():
+        meant = list(words.finditer(left))
+        if any(not denied.search(left[: at.start()]) for at in meant):
+            found.add(name)
+        if meant:
+            left = words.sub(lambda at: "\n" * len(at[0]), left)
     return frozenset(found)

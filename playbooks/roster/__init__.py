@@ -3,6 +3,7 @@
 REQUIREMENTS A08, H08, I08, K23. One door to its parts; numbers and words stand in `data/roster.toml`.
 """
 
+from playbooks.roster.grades import read_grade
 from playbooks.roster.model import AGENTS, Rules, Shift, of_person, on_now, rules, upcoming
 from playbooks.roster.reading import Planned, day_off, read_day, read_line, replaced
 from playbooks.roster.staffing import Handled, Need, Past, needs
@@ -12,5 +13,5 @@ from playbooks.roster.watching import deserted, gaps, gaps_ahead, joined, late, 
 __all__ = [
     "AGENTS", "Handled", "Need", "Past", "Planned", "Rules", "Shift", "accept", "check_fit", "day_off",
     "decline", "deserted", "gaps", "gaps_ahead", "joined", "late", "needs", "next_look", "of_person", "offer", "on_now",
-    "read_day", "read_line", "replaced", "rules", "upcoming",
+    "read_day", "read_grade", "read_line", "replaced", "rules", "upcoming",
 ]  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Literal
 
 from playbooks.model import Document, Model, Moment
-from playbooks.room import Role
+from playbooks.room import Grade, Role
 from playbooks.rulebook import load
 
 AGENTS: frozenset[Role] = frozenset(["agent", "lead"])
@@ -52,6 +53,8 @@ class Rules(Model):
     today: tuple[str, ...]
     tomorrow: tuple[str, ...]
     none: tuple[str, ...]
+    grades: dict[Grade, tuple[str, ...]]
+    sides: dict[Literal["pre_sales", "after_sales", "both"], tuple[str, ...]]
 
     @property
     def late_after(self) -> timedelta:

@@ -12,6 +12,7 @@ from playbooks.broadcast import DAY_TURNS_AT, business_day
 from playbooks.model import Refusal
 from playbooks.room import Member, named
 from playbooks.roster.model import Shift, rules
+from playbooks.spoken_times import as_clock
 
 CLOCK = r"(\d{1,2})(?:[:：](\d{2}))?"
 SPAN = re.compile(rf"{CLOCK}\s*[-–—~～至到]\s*(?:次日)?{CLOCK}$")
@@ -33,7 +34,7 @@ def read_line(line: str, members: Sequence[Member], now: datetime, zone: ZoneInf
 
     Raises Refusal `shift.unreadable`, `who.unknown`, `who.several`, `shift.time`, `shift.long`.
     """
-    day, rest = read_day(line.strip(), now, zone)
+    day, rest = read_day(as_clock(line.strip()), now, zone)
     match = SPAN.search(rest)
     names, off = (rest[: match.start()], False) if match else day_off(rest)
     if not match and not off:

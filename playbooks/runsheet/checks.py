@@ -6,7 +6,17 @@ import re
 from collections.abc import Sequence
 
 from playbooks.privacy import has_phone, without_phones
-from playbooks.promotion import SAID, Coupon, Flash, LuckyBag, Presale, Promotion, advertised, given_away
+from playbooks.promotion import (
+    SAID,
+    Coupon,
+    Flash,
+    Gift,
+    LuckyBag,
+    Presale,
+    Promotion,
+    advertised,
+    given_away,
+)
 from playbooks.runsheet import cells
 from playbooks.runsheet.cells import DAY, Span
 from playbooks.runsheet.headings import Header
@@ -36,6 +46,7 @@ def one(row: Row, product: Product) -> None:
     _flash(row, product)
     _lucky_bag(row, product)
     _hand_price(row, product)
+    _gift_lot(row, product)
     _for_nothing(row, product)
 
 
@@ -55,6 +66,8 @@ def _ends(promotion: Promotion) -> bool:
         return bool(promotion.ends or (promotion.qty if isinstance(promotion, Flash) else promotion.quota))
     if isinstance(promotion, LuckyBag):
         return bool(promotion.qty and promotion.draw_at)
+    if isinstance(promotion, Gift):
+        return bool(promotion.gift_stock or promotion.first_n_orders or promotion.until)
     return isinstance(promotion, Presale) and bool(promotion.balance_to)
 
 
@@ -88,6 +101,14 @@ def _hand_price(row: Row, product: Product) -> None:
             for price in worked
         )
         row.find("stated_hand_price", "warn", "hand_price_differs", stated=stated, worked=said)
+
+
+def _gift_lot(row: Row, product: Product) -> None:
+    """赠品 50份 is read as all there are, not as what goes with an order: said, for it may be meant otherwise."""
+    for gift in (p for p in product.promotions if isinstance(p, Gift) and p.gift_stock):
+        if not re.search(r"限|前|仅|only|limit|first", gift.text, re.IGNORECASE):
+            where = "gift" if row.text("gift") else "promo"
+            row.find(where, "warn", "gift_lot", text=gift.text, count=gift.gift_stock, qty=gift.qty)
 
 
 def _for_nothing(row: Row, product: Product) -> None:

@@ -30,8 +30,7 @@ def read(rows: Rows, *, first: int = 1, typed: bool = False) -> Sheet:
     """
     header = find_header(rows)
     if header is None:
-        needed = "、".join(RULES.columns[field].zh for field in ("name", "live_price"))
-        raise Refusal("sheet.no_header", needed=needed, rows=RULES.header_rows)
+        raise Refusal("sheet.no_header", needed=("name", "live_price"), rows=RULES.header_rows)
     found = _rows(rows, header, first, typed)
     if not found:
         raise Refusal("sheet.empty", row=header.row + first)

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbooks import aftercare
+from playbooks.addresses.around import Around
 from playbooks.addresses.audit import audit
+from playbooks.addresses.findings import weighty
 from playbooks.addresses.regions import default_rules
 from playbooks.model import Refusal
 from playbooks.orders import Order
@@ -22,16 +24,21 @@ def order(province="台湾省", status="paid_unshipped", number=NUMBER, **fields
     return Order(platform="douyin", order_id=number, status=status, province=province, **fields)
 
 
+def audited(one):
+    """What somebody has to act on, under the default rules."""
+    return weighty(audit(one, around=Around(rules=RULES)))
+
+
 def taken_in(one=None, known=None):
     one = one or order()
     return aftercare.take_in(
-        known, one, audit(one, RULES), hold_id=f"a1-h{one.order_id}", now=NOW, link_no=3, title="山茶花面霜",
+        known, one, audited(one), hold_id=f"a1-h{one.order_id}", now=NOW, link_no=3, title="山茶花面霜",
         broadcast="a1-b1",
     )  # fmt: skip
 
 
 def later(hold, one):
-    return aftercare.settle(hold, one, audit(one, RULES), NOW + timedelta(hours=1))
+    return aftercare.settle(hold, one, audited(one), NOW + timedelta(hours=1))
 
 
 def handed(hold, due=None, **more):

@@ -219,3 +219,13 @@ def test_the_parts_of_the_funnel_add_up(rows: list[Any], others: int) -> None:
     assert (told.recovered_amount or 0) == sum(share.amount or 0 for share in told.agents)
     for rate in (told.coverage, told.success_rate, told.natural_rate, told.unpaid_rate):
         assert rate is None or 0 <= rate <= 1
+
+
+@given(st.integers(11, 29), st.integers(11, 29))
+def test_only_an_offer_made_before_the_payment_is_a_cost_of_it(offered: int, payment: int) -> None:
+    made = {"offer": "减 5 元", "offer_cost": Decimal(5), "offered_at": at(offered)}
+    told = one(paid("1", payment, contact=10, **made))
+    assert told.recovered == 1
+    assert told.discount == (5 if offered <= payment else 0)
+    gift = one(paid("1", payment, contact=10, **{**made, "offer_cost": None}))
+    assert gift.gifts == (1 if offered <= payment else 0)

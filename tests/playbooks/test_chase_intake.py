@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from playbooks import chase
 from playbooks.chase import Chase
+from playbooks.chase.outcomes import outcome
 from playbooks.model import Refusal
 from playbooks.orders import Order, OrderLine, OrderState, Status, advances
 
@@ -217,7 +218,7 @@ def test_a_first_paid_time_is_news_under_a_status_nobody_knows() -> None:
 
 def test_a_wrong_time_typed_anew_does_not_end_what_is_being_worked_on() -> None:
     known = by_hand(life=LIFE)
-    with pytest.raises(Refusal, match=r"chase\.expired"):
+    with pytest.raises(Refusal, match=r"chase\.too_old"):
         by_hand(known, NOW + minutes(5), life=LIFE, created_at=NOW - minutes(40))
     assert by_hand(known, NOW + minutes(5), life=LIFE).alive
 
@@ -226,5 +227,39 @@ def test_an_order_the_exports_know_is_registered_as_they_know_it() -> None:
     seen = state("pending_payment", platform="pinduoduo", created_at=NOW - minutes(10))
     made = by_hand(life=LIFE, state=seen)
     assert (made.platform, made.expires_at) == ("pinduoduo", NOW + minutes(20))
-    with pytest.raises(Refusal, match=r"chase\.expired"):
+    with pytest.raises(Refusal, match=r"chase\.too_old"):
         by_hand(life=LIFE, state=seen.changed(created_at=NOW - minutes(31)))
+
+
+@pytest.mark.parametrize("said", ["wrong", "closed_said"])
+def test_registered_anew_an_order_that_a_word_had_ended_is_open_again(said: str) -> None:
+    known = outcome(by_hand(life=LIFE), "amy", outcome=said, now=NOW, zone=UTC)
+    again = by_hand(known, NOW + minutes(3), life=LIFE)
+    assert (again.state, again.answer, again.data_as_of) == ("open", None, NOW + minutes(3))
+
+
+@pytest.mark.parametrize("said", ["opted_out", "malicious"])
+def test_a_buyer_to_be_left_alone_is_so_whoever_registers_the_order_anew(said: str) -> None:
+    known = outcome(by_hand(life=LIFE), "amy", outcome=said, now=NOW, zone=UTC)
+    with pytest.raises(Refusal, match=rf"contacts\.{said}"):
+        by_hand(known, NOW + minutes(3), life=LIFE)
+
+
+WORDS = st.sampled_from(["wrong", "closed_said", "opted_out", "malicious"])
+
+
+@given(WORDS, st.sampled_from(STATUSES), st.booleans(), st.integers(-20, 20))
+def test_only_a_newer_file_overrules_a_word_and_only_one_on_the_order_itself(
+    said: str, status: Status, has_paid_time: bool, at: int
+) -> None:
+    known = outcome(by_file(NOW - minutes(25)), "amy", outcome=said, now=NOW, zone=UTC)
+    as_of = NOW + minutes(at)
+    told = order(status, paid_at=as_of if has_paid_time else None)
+    after = taken_in(known, told, as_of, max(NOW, as_of))
+    assert after is not None
+    if after.alive:
+        assert said in ("wrong", "closed_said")
+        assert (status, has_paid_time, at > 0) == ("pending_payment", False, True)
+    if (status, has_paid_time) == ("pending_payment", False) and said in ("wrong", "closed_said") and at > 0:
+        assert after.alive
+    assert after.state in ("open", "paid") or after == known

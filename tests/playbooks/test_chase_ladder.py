@@ -85,3 +85,24 @@ def test_whatever_ladder_follows_the_cap_knows_all_that_was_given_away(
             assert named.setdefault(number, (rung.off, rung.gift)) == (rung.off, rung.gift)
             given_away += rung.off or 0
         assert known.spent == given_away <= 90
+
+
+PRICES = st.one_of(st.none(), st.decimals("0.01", 200, places=2))
+
+
+@given(st.lists(st.decimals("0.01", 200, places=2), min_size=1, max_size=5), PRICES)
+def test_nothing_that_is_offered_leaves_nothing_to_pay(offs: list[Decimal], price: Decimal | None) -> None:
+    ladder = approved("\n".join(f"减{off}元" for off in offs))
+    open_now = list(chase.open_rungs(ladder, price))
+    assert all(rung.off is not None and (price is None or rung.off < price) for _, rung in open_now)
+    assert len(open_now) == sum(price is None or off < price for off in offs)
+
+
+def test_a_cancelled_ladder_offers_nothing_and_remembers_what_was_given() -> None:
+    known = chase.cancel(chase.give(approved("减5元\n上限 20"), 1), by="9", at=EVENING)
+    assert not list(chase.standing(known))
+    assert known.spent == 5
+    with pytest.raises(Refusal, match=r"chase\.ladder_none"):
+        chase.cancel(known, by="9", at=EVENING)
+    again = approved("减5元\n上限 20", known)
+    assert [(number, rung.given) for number, rung in chase.standing(again)] == [(1, 1)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.chase.line import read_line
+from playbooks.chase.line import is_labelled, read_line
 from playbooks.model import Refusal
 
 ID = "6917926768823643751"
@@ -89,3 +89,81 @@ def said_to(text: str) -> str:
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused(text: str) -> None:
     assert said_to(text).startswith(("read ", "chase.line_", "chase.order_id_"))
+
+
+# -- what cannot be meant --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "¥-5",
+        "¥1e5",
+        "¥NaN",
+        "¥Infinity",
+        "¥59.999",
+        "-5元",
+        "1e5元",
+        "￥－５",
+        "金额：-5",
+        "实付:1e5",
+        "金额：nan",
+    ],
+)
+def test_an_amount_that_cannot_be_read_registers_nothing(said: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_line(f"催 {ID} 3号 {said}")
+    assert refused.value.key == "chase.amount_unreadable"
+    assert refused.value.values["order_id"] == ID
+
+
+@pytest.mark.parametrize(
+    ("said", "yuan"),
+    [
+        ("¥59，已联系", "59"), ("￥１，２９９．５０", "1299.50"), ("59.9元", "59.9"), ("实付：1,299.00", "1299.00"),
+        ("实付：￥59.00（含运费）", "59.00"), ("应付：59 优惠：-¥5.00", "59"), ("¥59.", "59"), ("RMB 59", "59"),
+    ],
+)  # fmt: skip
+def test_an_amount_as_people_write_it_is_read(said: str, yuan: str) -> None:
+    assert read_line(f"催 {ID} {said}").amount == Decimal(yuan)
+
+
+@pytest.mark.parametrize("said", ["", "金额：待支付", "金额：--", "¥面议", "优惠：无"])
+def test_where_no_amount_is_meant_none_is_read(said: str) -> None:
+    assert read_line(f"催 {ID} {said}").amount is None
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("订单状态：待发货", "chase.not_unpaid"),
+        ("订单状态：已关闭", "chase.not_unpaid"),
+        ("付款时间：2026-11-11 20:16:00", "chase.already_paid"),
+    ],
+)
+def test_a_paste_that_says_it_is_not_unpaid_is_not_chased(said: str, key: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_line(f"订单编号：{ID}\n{said}\n商品：云雾绿茶")
+    assert refused.value.key == key
+
+
+def test_a_paste_that_says_it_is_unpaid_is_read_with_its_empty_payment_time() -> None:
+    read = read_line(f"订单编号：{ID}\n订单状态：待付款\n付款时间：-\n实付款：¥39.90")
+    assert read.order_id == ID
+
+
+def test_a_house_number_in_a_paste_is_no_link_number() -> None:
+    read = read_line(f"订单编号：{ID}\n商品：云雾绿茶\n收货地址：杭州市西湖区 文三路 99 号")
+    assert (read.link_no, read.product) == (None, "云雾绿茶")
+    assert read_line(f"{ID}\n杭州市 文三路 99 号\n").link_no is None
+
+
+@pytest.mark.parametrize(
+    ("text", "labelled"),
+    [
+        (f"订单编号：{ID}\n商品：茶", True), (f"主订单编号: {ID}", True), ("订单编号：6.91793E+18", True),
+        (f"{ID} 买家要改地址", False), ("订单编号：在哪里看", False), ("备注：买家要红色", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_paste_is_known_by_its_order_number_behind_the_label(text: str, labelled: bool) -> None:
+    assert is_labelled(text) is labelled

@@ -296,13 +296,13 @@ def test_an_offer_needs_the_authority_ops_gave_it() -> None:
 
 
 def test_an_order_is_offered_something_once_and_looked_at_again() -> None:
-    offered = chase.offer(written(unpaid()), "amy", "减 5 元", Decimal(5), EVENING)
+    offered = chase.offer(written(unpaid()), "amy", chase.Rung(off=Decimal(5)), "减 5 元", EVENING)
     assert (offered.state, offered.offer_cost, offered.returns_at) == ("waiting", 5, EVENING + minutes(10))
     assert chase.remark(offered, "小美", EVENING, ZONE).endswith("不付款 嫌价格高或赠品少 已给减 5 元")
     with pytest.raises(Refusal, match=r"chase\.offered"):
-        chase.offer(offered, "amy", "减 10 元", Decimal(10), EVENING)
+        chase.offer(offered, "amy", chase.Rung(off=Decimal(10)), "减 10 元", EVENING)
     with pytest.raises(Refusal, match=r"chase\.no_contact"):
-        chase.offer(unpaid(), "amy", "减 5 元", Decimal(5), EVENING)
+        chase.offer(unpaid(), "amy", chase.Rung(off=Decimal(5)), "减 5 元", EVENING)
 
 
 # -- life -------------------------------------------------------------------------------------------
@@ -405,3 +405,14 @@ def test_a_day_there_is_not_is_refused() -> None:
 
 def test_a_paid_time_in_a_paste_is_not_taken_for_the_time_of_ordering() -> None:
     assert read_line(f"订单编号:{ID}\n支付时间:2026-11-21 20:20:00").placed == ""
+
+
+@pytest.mark.parametrize(
+    ("export", "room", "whose"),
+    [("jushuitan", "kuaishou", "kuaishou"), ("wangdiantong", "pinduoduo", "pinduoduo"), ("taobao", "tmall", "tmall"),
+     ("taobao", "douyin", "taobao"), ("tmall", "taobao", "tmall"), ("pinduoduo", "douyin", "pinduoduo")],
+)  # fmt: skip
+def test_an_erps_orders_are_of_the_rooms_platform_and_others_of_their_own(
+    export: str, room: str, whose: str
+) -> None:
+    assert chase.sold_on(export, room) == whose

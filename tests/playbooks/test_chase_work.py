@@ -128,7 +128,8 @@ def test_the_windows_are_those_of_the_rooms_own_zone() -> None:
 def test_pinduoduo_has_the_remind_button_only() -> None:
     known = unpaid(platform="pinduoduo")
     assert standing(known, EVENING) == [
-        ("button", "todo"), ("message", "not_applicable"), ("phone", "not_applicable"), ("remark", "later"),
+        ("button", "todo"), ("message", "not_applicable"), ("phone", "not_applicable"),
+        ("remark", "not_applicable"),
     ]  # fmt: skip
     for step in (lambda: do(known, "phone"), lambda: do(known, "message")):
         with refused("chase.channel"):

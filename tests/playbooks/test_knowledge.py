@@ -220,6 +220,13 @@ def test_what_has_expired_is_not_offered_from_that_moment_on() -> None:
         ("送运费险，假一赔十", ("退货包运费",), "guarantee"),
         ("顺丰包邮", ("顺丰包邮",), "good"),
         ("不偏远都包邮", (), "good"),
+        ("Free shipping on every order", (), "guarantee"),
+        ("We offer 7-day returns.", (), "guarantee"),
+        ("We offer 7-day returns.", ("七天无理由",), "good"),
+        ("Sorry, we do not offer free shipping", (), "good"),
+        ("There's no free delivery to islands", (), "good"),
+        ("Free SF Express", ("顺丰包邮",), "good"),
+        ("Is it free? Shipping takes 2 days", (), "good"),
     ],
 )
 def test_only_enabled_guarantees_are_promised(answer: str, given: tuple[str, ...], expected: str) -> None:

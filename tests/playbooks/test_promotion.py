@@ -130,6 +130,34 @@ def test_the_first_n_orders_and_the_stock_of_a_gift_are_read():
 
 
 @pytest.mark.parametrize(
+    ("text", "qty", "stock"),
+    [
+        ("化妆包 50份", 1, 50),
+        ("化妆包（50份）", 1, 50),
+        ("化妆包，限量50份", 1, 50),
+        ("化妆包 共50份", 1, 50),
+        ("面膜3片（限50份）", 3, 50),
+        ("面膜3份", 3, None),
+        ("面膜共3片", 3, None),
+        ("面膜20片", 20, None),
+    ],
+)
+def test_so_many_of_a_gift_are_all_there_are_and_not_with_each_order(text, qty, stock):
+    (gift,) = parse(text, "gift").promotions
+    assert (gift.qty, gift.gift_stock) == (qty, stock)
+
+
+def test_a_number_of_a_gift_that_may_mean_either_is_left_as_written():
+    assert parse("小样（2份）", "gift").left == ("小样（2份）",)
+
+
+@pytest.mark.parametrize("text", ["买3免1", "满三免一", "买三免一件", "拍3件免1件"])
+def test_of_three_taken_one_is_free(text):
+    assert (worked("60", text).pay, worked("60", text, 3).pay) == (Decimal("60.00"), Decimal("120.00"))
+    assert worked("60", text, 3).unit == Decimal("40.00")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "满意", "7天", "送货上门", "送长辈", "送10元券", "满1999折", "90折", "低至5折起", "满20减30",
@@ -275,6 +303,24 @@ def test_the_terms_of_coupons_presales_gifts_and_lucky_bags_are_kept():
     (bag,) = parse(TWELVE["lucky_bag"]).promotions
     assert (bag.prize, bag.qty, bag.draw_at, bag.value) == ("面膜", 10, "21:00", Decimal(99))
     assert "关注并评论" in bag.condition
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("定金100抵200，尾款11月12日0点-2点", "11月12日0点", "2点"),
+        ("预售 定金100抵200 尾款时间11.11 20:00-23:59", "11.11,20:00", "23:59"),
+    ],
+)
+def test_the_hour_of_a_balance_is_part_of_the_presale(text, since, until):
+    parsed = parse(text)
+    (presale,) = parsed.promotions
+    assert (presale.balance_from, presale.balance_to, parsed.left) == (since, until, ())
+
+
+def test_a_lucky_bag_may_say_its_hour_last():
+    (bag,) = parse("福袋：抽3份正装 21:00开奖").promotions
+    assert (bag.prize, bag.qty, bag.draw_at) == ("正装", 3, "21:00")
 
 
 def test_a_planned_flash_sale_changes_no_price_until_it_runs():

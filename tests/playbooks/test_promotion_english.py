@@ -88,6 +88,19 @@ def test_what_is_not_understood_whole_stays_verbatim_and_in_one_piece(text: str)
     assert parse(text).left == (text,)
 
 
+@pytest.mark.parametrize(
+    "text", ["Pouch x1 (first 50)", "Pouch, first 50 orders", "Pouch (the first 50 buyers)"]
+)
+def test_a_gift_for_the_first_orders_is_read_however_they_are_named(text: str) -> None:
+    parsed = parse(text, "gift")
+    (gift,) = parsed.promotions
+    assert (gift.name, gift.qty, gift.first_n_orders, parsed.left) == ("Pouch", 1, 50, ())
+
+
+def test_latin_words_that_are_no_gift_are_never_packed_as_one() -> None:
+    assert parse("first 50 orders", "gift").promotions == ()
+
+
 def test_a_gift_keeps_its_blanks_and_counts() -> None:
     (gift,) = parse("2 sample sachets (limited to 200)", "gift").promotions
     assert (gift.name, gift.qty, gift.gift_stock) == ("sample sachets", 2, 200)

@@ -200,6 +200,10 @@ LIPSTICK = "Velvet Lipstick"
         ("what's the shelf life", "What is the shelf life?"),
         ("do you ship to Canada", "Could you ship it to Canada please"),
         ("any samples", "any sample?"),
+        ("is it watreproof", "waterproof?"),
+        ("is it water proof", "is it waterproof"),
+        ("does it contain fragrence", "does it contain fragrance"),
+        ("when will it be shiped today", "when will it be shipped today"),
         ("is it?", "is it"),
     ],
 )
@@ -218,6 +222,11 @@ def test_the_same_question_in_other_english_words_is_the_same(one: str, other: s
         ("can I buy 2", "can I buy 3"),
         ("is 1.5 ml enough", "is 15 ml enough"),
         ("is the serum waterproof", "is the lipstick waterproof"),
+        ("is it small", "does it smell"),
+        ("is it light", "is it right"),
+        ("is it scented", "is it unscented"),
+        ("is it water based", "is it waterproof"),
+        ("does 1000000 fit", "does 1000001 fit"),
         ("?", "!"),
     ],
 )

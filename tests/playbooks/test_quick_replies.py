@@ -152,7 +152,7 @@ def test_every_topic_and_room_template_of_a_ready_answer_go_together() -> None:
     says = {topic.id: "值" for topic in quick.topics()}
     told = {reply.id for reply in quick.for_room("douyin", says)}
     without = {reply.id for reply in quick.for_room("douyin", {})}
-    assert without == {"pay", "hold_on", "identity"}
+    assert without == {"pay", "hold_on", "identity", "follow"}
     assert len(told - without) == len(says)
     assert all(texts.known(f"ready.topic_{topic}") for topic in says)
 
@@ -199,3 +199,10 @@ def test_parts_end_with_a_sentence_where_they_can() -> None:
 def test_an_order_is_spoken_of_only_with_the_account_that_placed_it(platform: str, account: str) -> None:
     said = next(one for one in quick.for_room(platform, {}) if one.id == "identity")
     assert f"请您用下单的{account}来联系我们" in "".join(said.parts)
+
+
+def test_group_orders_are_spoken_of_where_the_platform_has_them_alone() -> None:
+    told = {reply.id: "".join(reply.parts) for reply in quick.for_room("pinduoduo", {})}
+    assert "拼单成功才会安排发货" in told["group_buy"]
+    assert "免拼卡" in told["group_card"]
+    assert not {"group_buy", "group_card"} & {reply.id for reply in quick.for_room("douyin", {})}

@@ -109,7 +109,7 @@ def test_without_a_header_the_needed_columns_are_named():
     with pytest.raises(Refusal) as refused:
         read([["面霜", "59.9"], ["口红", "99"]])
     assert refused.value.key == "sheet.no_header"
-    assert refused.value.values["needed"] == "商品名、直播价"
+    assert refused.value.values["needed"] == ("name", "live_price")
 
 
 def test_a_header_alone_is_an_empty_sheet():

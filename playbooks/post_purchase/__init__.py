@@ -1,0 +1,16 @@
+"""Messages after a purchase 售后留言: use, receipt, and whom to tell first; once a buyer (REQUIREMENTS D03, D04, K20).
+
+One door to its parts. The texts by kind of goods and platform, and what they must not say, stand in
+`data/post_purchase.toml`. (Held orders are playbooks.aftercare, invitations to review playbooks.followup.)
+"""
+
+from playbooks.post_purchase.making import message, read_own
+from playbooks.post_purchase.model import Bought, HandedOut, Message, OwnText
+from playbooks.post_purchase.queue import WRITTEN_TO, mark, told, waits
+from playbooks.post_purchase.rules import kind_of, rules
+from playbooks.post_purchase.wording import check
+
+__all__ = [
+    "WRITTEN_TO", "Bought", "HandedOut", "Message", "OwnText", "check", "kind_of", "mark", "message", "read_own",
+    "rules", "told", "waits",
+]  # fmt: skip

@@ -1,0 +1,34 @@
+"""Who is to be written to: paid, not refunded, not held, and not told before (REQUIREMENTS D03, K02)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from playbooks.aftercare import DEALT_WITH, Hold
+from playbooks.contacts import Ledger
+from playbooks.orders import OrderState, Status
+from playbooks.post_purchase.rules import rules
+
+WRITTEN_TO: tuple[Status, ...] = ("paid_unshipped", "partially_shipped", "shipped")
+"""An order in any other state is unpaid, over, or its buyer asks for the money back."""
+MARK = "post_purchase:"
+
+
+def waits(order: OrderState, hold: Hold | None, now: datetime) -> bool:
+    """Whether a message is to be sent for the order, were its buyer not told yet."""
+    if order.status not in WRITTEN_TO or order.paid_at is None or order.paid_at < now - rules().paid_within:
+        return False
+    return hold is None or hold.state in DEALT_WITH
+
+
+def mark(product: str) -> str:
+    """What a ledger keeps of a message about a product: none is told twice of the same one; '' where it is unknown."""
+    return f"{MARK}{product}" if product else ""
+
+
+def told(ledger: Ledger | None, order_id: str, product: str) -> bool:
+    """Whether the buyer was written to about this order, or about the product before."""
+    if ledger is None:
+        return False
+    of_order = any(one.purpose == "post_purchase" and one.order_id == order_id for one in ledger.touches)
+    return of_order or mark(product) in ledger.texts
