@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import chase_table, picture, review_text, template, workbook
-from bot.card import line
+from bot import chase_table, picture, post_purchase_table, review_text, template, workbook
+from bot.buyer_lines import buyer_lines
 from bot.reviewing import review_of
 from bot.runner import Runner
 from playbooks import aftercare
@@ -20,7 +20,6 @@ from playbooks.room import Room
 from storage.books import RoomBooks
 from storage.rows import Card, Line
 from storage.vault import Vault
-from storage.vault_books import BuyerBooks
 
 REVIEWS_KEPT = 8
 
@@ -113,18 +112,16 @@ def review_short(source: Source) -> list[Line]:
     return review_text.short(source.review())
 
 
-def buyer_lines(source: Source) -> list[Line]:
-    """What is kept of the buyer of the order `about`, opened for the one who may look; nowhere stored."""
+def buyer(source: Source) -> list[Line]:
+    """What is kept of the buyer of the order `about`."""
     today = business_day(source.now, ZoneInfo(source.room.zone))
-    fields = BuyerBooks(source.books, source.vault, source.now, today).look(source.about)
-    known = [line(f"reveal.{name}", text=text) for name, text in fields.items()]
-    return known or [line("reveal.gone")]
+    return buyer_lines(source.books, source.vault, source.about, source.now, today)
 
 
 TELLERS: dict[str, Callable[[Source], list[Line]]] = {
     "review_text": review_lines,
     "review_short": review_short,
-    "buyer": buyer_lines,
+    "buyer": buyer,
 }
 """What `Card.told` may name, made from books."""
 
@@ -145,12 +142,20 @@ def unpaid_table(source: Source) -> Attachment:
     return Attachment(name, chase_table.build(orders, source.room.lang, zone), photo=False)
 
 
+def post_purchase_list(source: Source) -> Attachment:
+    """The messages after a purchase on the list `about`."""
+    zone = ZoneInfo(source.room.zone)
+    data = post_purchase_table.build(source.books.post_lists.get(source.about), source.room.lang, zone)
+    return Attachment(f"messages-{source.now.astimezone(zone):%m%d-%H%M}.xlsx", data, photo=False)
+
+
 MAKERS: dict[str, Callable[[Source], Attachment]] = {
     "runsheet.xlsx": blank_run_sheet,
     "review.png": review_picture,
     "review.xlsx": review_workbook,
     "intercept.xlsx": intercept_list,
     "chases.xlsx": unpaid_table,
+    "post_purchase.xlsx": post_purchase_list,
 }
 """What `Card.attach` may name."""
 

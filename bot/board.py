@@ -9,23 +9,25 @@ from functools import cache, cached_property
 
 from bot.card import Card, Row, button, line, lines, listed
 from bot.chase_figures import Live, board_line
+from bot.cutting import back_button, cut_line
 from bot.desk import Desk
 from bot.disputes import hold_on, open_reports
-from bot.exposure import open_holds
+from bot.exposure import open_holds, to_wrap
 from bot.offer import change_line, name_of, offer_lines
 from bot.questioning import open_questions, theirs
 from bot.reminding import to_know
 from bot.rostering import breaks
 from bot.undoing import Undoable, newest
+from bot.undoing_off import off_button
 from bot.upcoming import warning
-from playbooks import aftercare, announce, chase, flash
+from playbooks import aftercare, announce, chase, flash, segments
 from playbooks.aftercare import Hold
 from playbooks.announce import Listing, Notice
 from playbooks.broadcast import Broadcast
 from playbooks.chase import Chase
 from playbooks.followup import FollowUp
 from playbooks.questions import Question
-from playbooks.room import CONTROL, IN_CHARGE, Member, Presence
+from playbooks.room import CONTROL, IN_CHARGE, Member, Presence, Side
 from storage.rows import Line
 
 CHANGES_SHOWN = 3
@@ -132,7 +134,9 @@ def my_desk(member: Member, glance: Glance) -> Card:
     answers = ((button("pad.questions", "asks", count=len(unanswered)),),) if unanswered else ()
     rows = (*knows, *answers, *holds_on, *_pad(member, glance), _presence(member.presence))
     resting = breaks(glance.desk) if member.may(IN_CHARGE) else []
-    said = lines(named, glance.disputed, warned, asks, waits, resting, glance.changes, _mine(member, glance))
+    held = to_wrap(glance.desk, glance.holds) if member.may(IN_CHARGE) else None
+    mine = _mine(member, glance)
+    said = lines(named, glance.disputed, warned, asks, waits, resting, held, glance.changes, mine)
     return Card(lines=said, buttons=rows)
 
 
@@ -146,7 +150,8 @@ def _head(glance: Glance) -> list[Line]:
     if listing is None:
         return list(lines(line(f"board.{here.stage}", shop=shop, day=f"{here.opened_on:%m-%d}"), following))
     now = line("board.on_air", product=name_of(listing), price=listing.offer.live_price)
-    return list(lines(now, following, (one for one in offer_lines(listing) if one.key.startswith(IN_SHORT))))
+    in_short = (one for one in offer_lines(listing) if one.key.startswith(IN_SHORT))
+    return list(lines(now, cut_line(here, glance.desk), following, in_short))
 
 
 def _changes(glance: Glance) -> list[Line]:
@@ -179,13 +184,16 @@ def _pad(member: Member, glance: Glance) -> tuple[Row, ...]:
     here = glance.here
     if not member.may(CONTROL):
         agent = member.may(frozenset(["agent"]))
-        return _agents_pad(glance.on_air is not None) if agent and here else ()
+        return _agents_pad(member.side, glance.on_air is not None) if agent and here else ()
     if here is None or here.stage == "planned":
         return ((button("pad.live", "live"),),)
     if here.stage == "ended":
-        return ()
+        back = off_button(here, member.id, glance.desk)
+        return ((back,),) if back else ()
     after = glance.after
     rows: list[Row] = [(button("pad.next", f"on {after.link_no}", product=name_of(after)),)] if after else []
+    if segments.is_cut(here):
+        rows.insert(0, (back_button(),))
     if glance.undoable:
         rows.append((glance.undoable.button,))
     if (n := here.on_air) is not None:
@@ -208,8 +216,10 @@ def _flash_row(listing: Listing | None) -> list[Row]:
 
 
 @cache
-def _agents_pad(selling: bool) -> tuple[Row, ...]:
-    work = (button("chase.take_next", "chase"), button("pad.now", "now"))
+def _agents_pad(side: Side, selling: bool) -> tuple[Row, ...]:
+    """An agent for after sales begins with the follow-ups, others with the unpaid orders (I01)."""
+    first = button("followup.take_next", "take") if side == "after_sales" else button("chase.take_next", "chase")
+    work = (first, button("pad.now", "now"))
     asks = (button("pad.ask", "ask"), button("pad.angry", "angry"))
     return (work, asks, (button("quote.report", "quote ?"),)) if selling else (work, asks)
 

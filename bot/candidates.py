@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import entries
-from bot.card import Card, Line, Row, button, line, lines, tell
+from bot.card import Card, Line, Row, button, line, lines, listed, tell
 from bot.desk import Desk
 from bot.entry_cards import decided_by
 from playbooks import knowledge, questions
@@ -61,8 +61,9 @@ def digest_card(manager: str, page: int, desk: Desk, *, edit: bool = False) -> C
     head = line("kb.digest", count=len(found), page=page, pages=pages) if found else line("kb.digest_empty")
     said = [_line(number, one, desk) for number, one in shown]
     rows = [_row(number, one, page) for number, one in shown]
+    whole = _whole_page([one for _, one in shown], page, desk)
     return tell(
-        manager, head, said, buttons=(*rows, *_turn(page, pages)), key=_key(manager), edit=edit, rank="work",
+        manager, head, said, buttons=(*rows, *whole, *_turn(page, pages)), key=_key(manager), edit=edit, rank="work",
         silent=True,
     )  # fmt: skip
 
@@ -90,6 +91,14 @@ def _row(number: int, one: KnowledgeEntry, page: int) -> Row:
     )
 
 
+def _whole_page(shown: list[KnowledgeEntry], page: int, desk: Desk) -> tuple[Row, ...]:
+    """The button names what the page shows: whatever the list has become, nobody approves what they did not read."""
+    if len(shown) < 2:
+        return ()
+    ids = " ".join(one.id.removeprefix(f"{desk.room.id}-") for one in shown)
+    return ((button("kb.digest_all", f"kbpage {page} {ids}", count=len(shown)),),)
+
+
 def _turn(page: int, pages: int) -> tuple[Row, ...]:
     back = (button("kb.digest_back", f"faq {page - 1}"),) if page > 1 else ()
     on = (button("kb.digest_on", f"faq {page + 1}"),) if page < pages else ()
@@ -105,6 +114,29 @@ def digests_kept_true(desk: Desk, page: int = 1) -> list[Card]:
     """The lists managers have as things stand: the caller's at `page`, the others' from the beginning."""
     shown = (m.id for m in desk.with_role("manager") if desk.books.sent.get(_key(m.id)))
     return [digest_card(id, page if id == desk.me.id else 1, desk, edit=True) for id in shown]
+
+
+def page_approved(approved: list[KnowledgeEntry], page: int, desk: Desk) -> list[Card]:
+    """As `decided`, for all of a page at once: each owner is told once of all that are theirs."""
+    said = lines(line("kb.approved_by", by=desk.me.name))
+    cards = [card for one in approved for card in decided_by(one, said, desk)]
+    return [*cards, *digests_kept_true(desk, page), *_owners_told(approved, desk)]
+
+
+def _owners_told(approved: list[KnowledgeEntry], desk: Desk) -> list[Card]:
+    owners = dict.fromkeys(one.owner for one in approved if one.owner != desk.me.id)
+    return [
+        tell(
+            owner,
+            line(
+                "kb.told_page",
+                by=desk.me.name,
+                questions=listed(one.question for one in approved if one.owner == owner),
+            ),
+            rank="work",
+        )
+        for owner in owners
+    ]
 
 
 def decided(entry: KnowledgeEntry, key: str, page: int, desk: Desk) -> list[Card]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import islice
 
+from bot import vips
 from bot.desk import Desk
 from playbooks import chase, contacts
 from playbooks.announce import Listing, OfferVersion
@@ -75,6 +76,8 @@ def siblings(one: Chase, desk: Desk) -> tuple[Chase, ...]:
 
 def allowed(one: Chase, desk: Desk) -> bool:
     """Whether it may be offered to the caller."""
+    if vips.is_anothers(one, desk):
+        return False
     return chase.open_to(one, of_buyer(one, desk), ledger_of(one, desk), desk.me.id, desk.now)
 
 
@@ -143,18 +146,27 @@ def product_key(listing: Listing) -> str:
 
 
 class Lives:
-    """How long each order lives, by its product and the moment it was placed; the offers are read once a product."""
+    """How long each order lives, by platform, product and the moment it was placed; offers are read once a product."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._setup = setup(desk)
         self._room = desk.unpaid_life()
+        self._others: dict[str, timedelta | None] = {}
         seconds = self._setup.flash_seconds
         self._flash = timedelta(seconds=seconds) if seconds else unpaid_life(desk.room.platform, flash=True)
         self._versions: dict[str, list[OfferVersion]] = {}
 
-    def of(self, listing: Listing | None, at: datetime | None) -> timedelta | None:
-        """None where nobody knows; `at`: when the order was placed, `listing`: what is known of its product."""
+    def of(self, listing: Listing | None, at: datetime | None, platform: str) -> timedelta | None:
+        """None where nobody knows; `at`: when the order was placed, `listing`: what is known of its product.
+
+        An order of another `platform` than the room's lives as all do there: what is set for a product, and the flash
+        sales, are those of the room's.
+        """
+        if chase.sold_on(platform, self._desk.room.platform) != self._desk.room.platform:
+            if platform not in self._others:
+                self._others[platform] = self._desk.unpaid_life(platform)
+            return self._others[platform]
         if listing is None:
             return self._room
         seconds = self._setup.lives.get(product_key(listing))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot import chase_book
+from bot import chase_book, vips
 from bot.card import Button, Card, Row, button, copy, line, lines, tell
 from bot.desk import Desk
 from bot.offer import bought
@@ -76,6 +76,7 @@ def _buyer(one: Chase, desk: Desk) -> list[Line]:
     ids = tuple(line("common.verbatim", text=each.order_id) for each in others)
     return [
         line(f"chase.first_{first}"),
+        *lines(vips.vip_line(one.buyer_key, desk)),
         *([line("chase.same_buyer", count=len(others), orders=ids)] if others else []),
     ]
 
@@ -120,16 +121,36 @@ def _out(one: Chase, answer: str) -> Button:
     return button(f"chase.outcome_{answer}", f"said {one.id} {answer}")
 
 
+def doubted_card(one: Chase, desk: Desk) -> Card:
+    """Said to be paid: no work until an export says otherwise, unless the agent was told something else since."""
+    said = lines(
+        line("chase.card_head", order_id=one.order_id),
+        line("chase.doubted", at=desk.clock(one.answered_at)),
+        _left(one, desk),
+    )
+    rows: tuple[Row, ...] = (
+        (copy("chase.copy_order", one.order_id), _out(one, "closed_said"), _out(one, "will_pay")),
+        (_out(one, "refused"), _out(one, "wrong"), _out(one, "opted_out")),
+        (button("chase.take_next", "chase"),),
+    )
+    return chase_card(one, desk, said, rows, edit=True)
+
+
 def remark_card(one: Chase, desk: Desk) -> Card:
     """The outcome, and the remark to paste with its flag (C12); next one at a press."""
     said = [line("chase.noted", order_id=one.order_id, outcome=line(f"chase.outcome_{one.answer}"))]
     if one.returns_at and one.alive:
         said.append(line("chase.returns", at=desk.clock(one.returns_at)))
+    elif one.alive and one.owner and one.touches and not one.doubted:
+        # dead by then, or its rounds are used up
+        said.append(line("chase.no_more"))
     buttons: tuple[Row, ...] = ((button("chase.take_next", "chase"),),)
     if script := _closing_script(one, desk):
         said.append(line("chase.card_script", script=line(script)))
         buttons = ((copy("chase.copy_script", plain(say(desk.room.lang, script))),), *buttons)
-    if one.touches:
+    if not chase.may_note(one):
+        said.append(line("chase.remark_ungrouped"))
+    elif one.touches:
         text = chase.remark(one, desk.me.name, desk.now, desk.zone)
         said.append(line("chase.remark", text=text, flag=line(f"chase.flag_{chase.remark_flag()}")))
         buttons = (

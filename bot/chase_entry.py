@@ -43,12 +43,15 @@ def _one(seen: Registered, lives: Lives, desk: Desk) -> Chase:
     listing = _listing(seen, desk)
     created = chase.placed_at(seen.placed, desk.now, desk.zone)
     known = desk.books.chases.get(chase.chase_id(desk.room.id, seen.order_id))
+    state = desk.books.orders.get(f"{desk.room.id}-o{seen.order_id}")
+    platform = state.platform if state else known.platform if known else desk.room.platform
     new = chase.register(
         known, room=desk.room.id, order_id=seen.order_id, platform=desk.room.platform, now=desk.now,
-        life=lives.of(listing, created or desk.now), link_no=seen.link_no or (listing.link_no if listing else None),
+        life=lives.of(listing, created or desk.now, platform),
+        link_no=seen.link_no or (listing.link_no if listing else None),
         title=listing.name if listing else "", note=seen.note, created_at=created,
         amount=seen.amount or (listing.offer.live_price if listing else None), broadcast=desk.broadcast_id(),
-        state=desk.books.orders.get(f"{desk.room.id}-o{seen.order_id}"),
+        state=state,
     )  # fmt: skip
     if known is None:
         desk.note("chase_new", new.id, source="hand", order_id=new.order_id)
@@ -58,9 +61,19 @@ def _one(seen: Registered, lives: Lives, desk: Desk) -> Chase:
 
 
 def _listing(seen: Registered, desk: Desk) -> Listing | None:
-    """The product named, if the run sheet has it: a chase is worth having without one."""
-    word = str(seen.link_no) if seen.link_no else seen.product
+    """The product named, if the run sheet has it: a chase is worth having without one.
+
+    Raises Refusal `chase.link_unknown` (order_id, number, numbers) for a number nobody sells under: a slip of the
+    finger would put the order on no product, or on another's account.
+    """
+    word = str(seen.link_no) if seen.link_no is not None else seen.product
+    known = desk.listings()
     try:
-        return products.find(desk.listings(), word) if word else None
-    except Refusal:
-        return None
+        return products.find(known, word) if word else None
+    except Refusal as refusal:
+        if seen.link_no is None or not known:
+            return None
+        if refusal.key != "product.missing":
+            raise
+        numbers = refusal.values["numbers"]
+        raise Refusal("chase.link_unknown", order_id=seen.order_id, number=word, numbers=numbers) from None

@@ -33,7 +33,7 @@ def rung_line(number: int, rung: Rung, desk: Desk) -> Line:
 
 def offers_card(one: Chase, desk: Desk) -> Card | None:
     """The offers still open, to press one; None where none is, or this buyer was offered one already."""
-    open_now = tuple(chase.open_rungs(ladder(desk)))
+    open_now = tuple(chase.open_rungs(ladder(desk), one.amount))
     if not open_now or one.offer:
         return None
     rows: list[Row] = []

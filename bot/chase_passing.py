@@ -11,20 +11,35 @@ from playbooks.chase import Chase, Hand
 
 
 def hands(desk: Desk) -> list[Hand]:
-    """Those on duty who chase, with what each has in hand."""
-    return [
-        Hand(who=m.id, held=_held(m.id, desk), capacity=m.capacity) for m in desk.on_duty("agent", "lead")
-    ]
+    """Those on duty who chase, with what each has in hand; after-sales agents only where nobody else is (I01)."""
+    there = desk.on_duty("agent", "lead")
+    first = [m for m in there if m.side != "after_sales"]
+    return [Hand(who=m.id, held=_held(m.id, desk), capacity=m.capacity) for m in first or there]
 
 
 def _held(who: str, desk: Desk) -> int:
-    return sum(one.held(desk.now) for one in desk.books.chases.by("open_owner", who))
+    return len(chase.pieces(one for one in desk.books.chases.by("open_owner", who) if one.held(desk.now)))
 
 
 def hand_to(one: Chase, who: str, desk: Desk) -> Chase:
     """The chase claimed for `who`, and noted."""
     desk.note("chase_claim", one.id, broadcast=one.broadcast, order_id=one.order_id, dealt=who)
     return desk.books.chases.put(chase.claim(one, who, desk.now, many=chase_book.many(desk)))
+
+
+def looker(one: Chase, desk: Desk) -> str | None:
+    """Who (a person's id) looks at an order whose time has come: who had it, unless they are gone and others are here.
+
+    None where all who are here have their hands full: it waits in the queue.
+    """
+    there = hands(desk)
+    if not there or desk.member(one.owner).presence != "out":
+        return one.owner
+    taken = chase.deal([chase.for_buyer(one, chase_book.of_buyer(one, desk))], there)
+    if not taken:
+        return None
+    hand_to(one, taken[0][1], desk)
+    return taken[0][1]
 
 
 def pass_on(one: Chase, desk: Desk) -> list[Card]:

@@ -12,7 +12,16 @@ from pathlib import Path
 import httpx
 from pydantic import ValidationError
 
-from bot import commands_health, commands_keys, commands_orders, commands_store, commands_template, logs
+from bot import (
+    commands_addresses,
+    commands_health,
+    commands_keys,
+    commands_orders,
+    commands_parse,
+    commands_store,
+    commands_template,
+    logs,
+)
 from bot.clock import SystemClock
 from bot.serve import serve
 from bot.settings import Settings
@@ -78,6 +87,8 @@ def parser() -> argparse.ArgumentParser:
     commands_template.add(commands)
     commands_keys.add(commands)
     commands_orders.add(commands)
+    commands_addresses.add(commands)
+    commands_parse.add(commands)
     return top
 
 
@@ -95,6 +106,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "new-key": commands_keys.new_key,
             "rotate-keys": lambda: rotate_keys(given),
             "orders": lambda: commands_orders.run(given, read_settings),
+            "addresses": lambda: commands_addresses.run(given, read_settings),
+            "parse": lambda: commands_parse.run(given),
         }
         return others[given.command]()
     except (StoreLocked, StoreDamaged) as error:

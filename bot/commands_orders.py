@@ -8,37 +8,31 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.card import line
 from bot.clock import SystemClock
+from bot.doubts import counted, doubt_lines, timely
+from bot.export_files import Files, password_option
 from bot.handing_over import books_of, hand_over
-from bot.intake import bad_line, unknown_words
-from bot.order_lines import as_record
-from bot.refusals import said as refusal_line
+from bot.intake import bad_line, file_names, unknown_words
+from bot.order_lines import as_records
 from bot.render import line_html
 from bot.settings import Settings
-from bot.terminal import Progress
 from bot.texts import LANGUAGES, plain
 from playbooks.model import Refusal
-from playbooks.orders import RANK
+from playbooks.orders import RANK, ReadOrder, Status
 from playbooks.privacy import has_phone
 from storage.books import RoomBooks
-from storage.exports import FORMATS, LIMITS, BadRow, Export
-from storage.exports.guard import Fault, read_in_child
-from storage.rows import Line
+from storage.exports import FORMATS, BadRow, Export
 
 if TYPE_CHECKING:
     Subcommands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 GOOD, FOUND, BAD_INPUT = 0, 1, 2
-ZONE = "Asia/Shanghai"
-"""Of the wall clocks in files of platforms that have no zone of their own, where no room says otherwise."""
-FROM_HERE = replace(LIMITS, sent=100_000_000)
-"""A file on this machine does not come through Telegram, which gives a bot 20 MB."""
 BAD_SHOWN = 20
 
 
@@ -46,7 +40,9 @@ def add(commands: Subcommands) -> None:
     """Its options."""
     orders = commands.add_parser("orders", help="read order exports, or give them to a room; the bot may run")
     orders.add_argument("files", metavar="FILE", nargs="+", type=Path, help="as downloaded: csv, xlsx, zip …")
-    orders.add_argument("--json", action="store_true", help="one JSON object per order, and per row not read")
+    orders.add_argument(
+        "--json", action="store_true", help="one JSON object per sub-order, and per row not read"
+    )
     orders.add_argument(
         "--as",
         dest="as_platform",
@@ -60,6 +56,7 @@ def add(commands: Subcommands) -> None:
     orders.add_argument(
         "--room", metavar="ROOM", help="give the orders to this room (its key or shop), by the bot if it runs"
     )
+    password_option(orders)
     orders.add_argument("--lang", choices=list(LANGUAGES), default="zh-CN", help="language (default: zh-CN)")
 
 
@@ -71,48 +68,12 @@ class Read:
     export: Export
 
 
-class Orders:
-    """One run of the command. `books`: the room's, where there is one."""
-
-    def __init__(self, given: argparse.Namespace, books: RoomBooks | None) -> None:
-        self.given = given
-        self.books = books
-        room = books.room.get(books.raw.room) if books else None
-        self.zone = ZoneInfo(room.zone if room else ZONE)
-        self.mapped = [one.format() for one in books.mappings.scan()] if books else []
-        self.refused = False
+class Orders(Files):
+    """One run of the command."""
 
     def read(self) -> Iterator[Read]:
         """The files that can be read; of the others it is said why."""
-        for file in self.given.files:
-            try:
-                yield Read(file, self._export(file))
-            except Refusal as refusal:
-                self._complain(refusal_line(refusal, None, None, SystemClock().now()))
-            except OSError as error:
-                self._complain(line("cli.no_file", name=str(file), error=error.strerror or str(error)))
-            except Fault as error:
-                self._complain(line("files.failed", name=file.name, error=str(error)))
-
-    def _export(self, file: Path) -> Export:
-        progress = Progress(file.name, self.given.lang)
-        try:
-            found = read_in_child(
-                file.name, file, self.zone, wanted="orders", formats=self.mapped, limits=FROM_HERE,
-                as_platform=self.given.as_platform, progress=progress,
-            )  # fmt: skip
-        finally:
-            progress.clear()
-        assert isinstance(found.said, Export)
-        return found.said
-
-    def _complain(self, said: Line) -> None:
-        self.refused = True
-        print(self.text(said), file=sys.stderr)
-
-    def text(self, said: Line) -> str:
-        """A line as plain text in the language asked for."""
-        return plain(line_html(self.given.lang, said))
+        return (Read(file, export) for file, export in self.opened(self.export))
 
     def told(self, read: Read) -> Read:
         """Print what it says."""
@@ -128,13 +89,14 @@ class Orders:
     # -- for programs --------------------------------------------------------------------------------
 
     def records(self, read: Read) -> Iterator[dict[str, Any]]:
-        """One object an order, then one a row that could not be read. Of several files each names its own."""
+        """One object a sub-order, then one a row that could not be read. Of several files each names its own."""
         export = read.export
         own = next((f.zone for f in (*FORMATS, *self.mapped) if f.name == export.format and f.zone), "")
         zone = ZoneInfo(own) if own else self.zone
         which = {"file": str(read.file)} if len(self.given.files) > 1 else {}
         for order in export.orders:
-            yield as_record(order, zone, personal=self.given.with_personal) | which
+            for one in as_records(timely(order, self.now), zone, personal=self.given.with_personal):
+                yield one | which
         for bad in export.bad:
             part = {"part": bad.part} if bad.part else {}
             yield {"line": bad.line, "column": bad.column, "error": self._why(bad)} | part | which
@@ -154,12 +116,16 @@ class Orders:
                 orders=len(export.orders), as_of=as_of,
             )
         )  # fmt: skip
-        counts = Counter(one.order.status for one in export.orders)
+        orders = (timely(one, self.now) for one in export.orders)
+        counts, doubts = _counted(orders)
         for status in sorted(counts, key=RANK.__getitem__):
             yield self.text(line("cli.status", status=line(f"order_status.{status}"), count=counts[status]))
         if export.unknown_statuses:
             words = unknown_words(export.unknown_statuses)
             yield self.text(line("orders.unknown_statuses", words=words))
+        yield from map(self.text, doubt_lines(doubts))
+        if export.passed:
+            yield self.text(line("orders.passed", names=file_names(export.passed)))
         if export.bad:
             yield self.text(line("orders.bad_rows", count=len(export.bad)))
             yield from (f"  {self.text(bad_line(bad))}" for bad in export.bad[:BAD_SHOWN])
@@ -175,7 +141,7 @@ class Orders:
             if read.export.says_status:
                 good.append((kept_name(read.file), read.export))
             else:
-                self._complain(line("orders.no_state", form=read.export.format))
+                self.complain(line("orders.no_state", form=read.export.format))
         done = hand_over(settings, books, good, SystemClock().now()) if good else []
         if done is None:
             print(self.text(line("cli.handed", count=len(good))), file=sys.stderr)
@@ -202,6 +168,18 @@ def run(given: argparse.Namespace, read_settings: Callable[[], Settings | None])
     if settings and books:
         orders.give(settings, books, read)
     return BAD_INPUT if orders.refused else FOUND if any(one.export.bad for one in read) else GOOD
+
+
+def _counted(orders: Iterable[ReadOrder]) -> tuple[Counter[Status], Counter[str]]:
+    """How many orders there are of each status, and their doubts; looked at once, for they are built as they come."""
+    counts: Counter[Status] = Counter()
+
+    def each() -> Iterator[ReadOrder]:
+        for one in orders:
+            counts[one.order.status] += 1
+            yield one
+
+    return counts, counted(each())
 
 
 def _as_json(record: dict[str, Any]) -> str:

@@ -34,13 +34,18 @@ def reaches(purpose: Purpose, outcome: str) -> bool:
     return outcome in contacts.rules().purposes[purpose].reached_by
 
 
-def reached(purpose: Purpose, order_id: str, outcome: str, desk: Desk) -> None:
-    """Keep what `outcome` says of a contact with the buyer: there was one, or there is to be none any more."""
+def reached(purpose: Purpose, order_id: str, outcome: str, desk: Desk, *, text: str = "") -> None:
+    """Keep what `outcome` says of a contact with the buyer: there was one, or there is to be none any more.
+
+    `text`: what names the text the buyer was told, where none is told twice.
+    """
     if not order_id:
         return
     known = _known(order_id, desk) or Ledger(id=_id(order_id, desk))
     if reaches(purpose, outcome):
-        touch = Touch(at=desk.now, who=desk.me.id, channel=BY, purpose=purpose, order_id=order_id)
+        touch = Touch(
+            at=desk.now, who=desk.me.id, channel=BY, purpose=purpose, order_id=order_id, text=text
+        )
         desk.books.contacts.put(contacts.with_touch(known, touch))
     elif outcome == "opted_out":
         desk.books.contacts.put(known.changed(opted_out_at=desk.now))

@@ -11,7 +11,7 @@ from bot.passwords import Passwords
 from playbooks import room as rooms
 from playbooks.announce import Listing
 from playbooks.broadcast import Broadcast, answering, business_day, current
-from playbooks.chase import ALIVE, Chase
+from playbooks.chase import ALIVE, Chase, sold_on
 from playbooks.journal import KINDS, Entry
 from playbooks.model import Refusal
 from playbooks.room import Member, Role, Room
@@ -144,11 +144,16 @@ class Desk:
         """The chases that are in none of their ends."""
         return [one for state in ALIVE for one in self.books.chases.by("state", state)]
 
-    def unpaid_life(self) -> timedelta | None:
-        """How long an unpaid order lives in this room: as a manager set it, else the platform's known default."""
-        if self.room.unpaid_seconds:
-            return timedelta(seconds=self.room.unpaid_seconds)
-        return unpaid_life(self.room.platform)
+    def unpaid_life(self, platform: str = "") -> timedelta | None:
+        """How long an unpaid order of `platform`, '' for the room's own, lives: as a manager set it here, else as the
+        platform is known to do. None where nobody knows."""
+        own = self.room.platform
+        platform = sold_on(platform, own) if platform else own
+        seconds = self.room.unpaid_seconds
+        if platform != own:
+            known = self.books.chase_setup.get(self.room.id)
+            seconds = known.platform_lives.get(platform) if known else None
+        return timedelta(seconds=seconds) if seconds else unpaid_life(platform)
 
     def members(self) -> list[Member]:
         """Everybody with a role in the room."""

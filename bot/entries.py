@@ -65,7 +65,7 @@ def check(entry: KnowledgeEntry, desk: Desk) -> None:
     listing = listing_of(entry, desk)
     former = earlier(listing, desk) if listing else []
     offer = listing.offer if listing else None
-    knowledge.check(entry.answer, offer, former, quick.enabled(stated(desk)))
+    knowledge.check(entry.answer, offer, former, quick.enabled(stated(desk)), desk.room.lang)
 
 
 def until_line(entry: KnowledgeEntry, desk: Desk) -> Line | None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime, time, timedelta
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from bot.card import line
+from bot.closing_setup import next_printing
 from bot.desk import Desk
 from playbooks import aftercare
 from playbooks.aftercare import Hold
 from playbooks.model import Refusal
+from playbooks.orders import OrderState
 from storage.rows import Line
-
-PRINTED_AT = time(9)
-"""When the warehouse prints labels, room time."""
 
 
 def open_holds(desk: Desk) -> list[Hold]:
@@ -35,11 +34,21 @@ def keep_hold(one: Hold, step: str, desk: Desk) -> Hold:
     return desk.books.holds.put(one)
 
 
-def next_printing(desk: Desk) -> datetime:
-    """The next morning's printing of labels."""
-    here = desk.now.astimezone(desk.zone)
-    at = datetime.combine(here.date(), PRINTED_AT, desk.zone)
-    return at if at > here else at + timedelta(days=1)
+def keep_ship_by(hours: int, desk: Desk) -> None:
+    """Open holds whose ship-by time nobody knew have one from now on: `hours` after payment."""
+    for one in open_holds(desk):
+        order = desk.books.orders.get(f"{desk.room.id}-o{one.order_id}")
+        if one.ship_by is None and order and order.paid_at:
+            desk.books.holds.put(one.changed(ship_by=order.paid_at + timedelta(hours=hours)))
+
+
+def late_line(late: Collection[OrderState], desk: Desk) -> Line:
+    """What orders that are late already cost."""
+    penalty = aftercare.penalty(desk.room.platform)
+    if penalty is None:
+        return line("wrap.exposure_unknown", count=len(late))
+    cost = aftercare.exposure(late, penalty.amount)
+    return line("ship.cost", amount=cost, as_of=str(penalty.as_of), each=penalty.amount)
 
 
 def exposure_line(some: Collection[Hold], desk: Desk) -> Line:
@@ -53,6 +62,15 @@ def exposure_line(some: Collection[Hold], desk: Desk) -> Line:
         as_of=str(penalty.as_of),
         each=penalty.amount,
     )
+
+
+def to_wrap(desk: Desk, held: Sequence[Hold]) -> Line | None:
+    """What stays in front of who is in charge until the shift is wrapped: the HOLDs nobody answers for, and what they
+    may cost. None where the shift is wrapped and nothing is left over."""
+    blocking = aftercare.may_wrap(held, desk.now)
+    if not blocking:
+        return line("board.to_wrap_free") if desk.to_wrap() else None
+    return line("board.to_wrap", count=len(blocking), exposure=exposure_line(blocking, desk))
 
 
 def to_decide(desk: Desk) -> list[Line]:

@@ -34,6 +34,11 @@ class Words:
         match = self._slash.fullmatch(text.strip())
         return (match[1].lower(), (match[2] or "").strip()) if match else None
 
+    def meant(self, text: str) -> str:
+        """The name of the command a text under a file is; '' for whatever else stands there."""
+        asked = self.typed(text) or self.said(text)
+        return asked[0] if asked else ""
+
     def said(self, text: str) -> tuple[str, str] | None:
         """`开讲 3`, `开讲3`, `催 6917…` -> the command's name and its arguments."""
         text = text.strip()
@@ -96,7 +101,9 @@ class Gate:
         private = message.chat.type == "private"
         if message.document:
             name = message.document.file_name or ""
-            return ("file", "file", "") if private or SHEETS.search(name) else None
+            if not (private or SHEETS.search(name)):
+                return None
+            return "file", "file", self._words.meant(message.caption or "")
         text = message.text or ""
         if typed := self._words.typed(text):
             return ("typed", *typed)

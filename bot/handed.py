@@ -25,6 +25,13 @@ class Handed:
         self._unreadable: set[str] = set()
         """Files it was logged of that nobody can tell whose they are."""
 
+    async def sweep(self) -> None:
+        """At the start: what a command line that was killed left half written goes, for buyers' data may be in it."""
+        try:
+            await asyncio.to_thread(self._spool.sweep, self._runner.clock.now())
+        except OSError as error:
+            log.error("what was left half handed over cannot be removed: %s", error)
+
     async def pick_up(self) -> list[tuple[str, Job]]:
         """What is there becomes jobs, each file once; those still to be done, with their rooms' keys."""
         found = []

@@ -76,6 +76,7 @@ async def _take_in(store: TinyStore, settings: Settings, spool: Spool) -> list[J
     jobs = Jobs(None, runner)
     jobs.handed = Handed(runner, spool)
     try:
+        await jobs.handed.sweep()
         found = await jobs.handed.pick_up()
         for key, job in found:
             await jobs.do(key, job)

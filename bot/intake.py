@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 from typing import Generic, Literal, TypeVar
 
 from bot.card import line
 from bot.desk import Desk
+from playbooks.privacy import has_phone
 from storage.exports.reader import BadRow
+from storage.exports.words import can_be_state
 from storage.rows import Import, Job, Line
 
 About = TypeVar("About")
@@ -18,13 +21,13 @@ Row = TypeVar("Row")
 BATCH = 200
 """Rows in one unit, which takes 35 ms: a press waits for one of them at most."""
 BAD_ROWS_SHOWN = 8
-LONGEST_STATE = 10
-"""Characters: no platform's state word is longer; a longer one is somebody's name and street."""
+NAMES_SHOWN, LONGEST_NAME = 5, 40
 
 
 @dataclass(frozen=True)
 class Batch(Generic[About, Row]):
-    """At most `BATCH` rows of the file that `job` brought; `last` closes it. `about` is the file without its rows."""
+    """At most `BATCH` rows of the `total` the file that `job` brought has; `last` closes it. `about` is the file
+    without its rows."""
 
     job: Job
     about: About
@@ -32,6 +35,7 @@ class Batch(Generic[About, Row]):
     number: int
     rows: tuple[Row, ...]
     last: bool
+    total: int
 
 
 def batches(
@@ -43,10 +47,11 @@ def batches(
     """
     as_of = min(exported_at or job.at, job.at)
     for number, at in enumerate(range(0, max(len(rows), 1), BATCH)):
-        yield Batch(job, about, as_of, number, tuple(rows[at : at + BATCH]), last=at + BATCH >= len(rows))
+        last = at + BATCH >= len(rows)
+        yield Batch(job, about, as_of, number, tuple(rows[at : at + BATCH]), last=last, total=len(rows))
 
 
-def record_of(batch: Batch[About, Row], kind: Literal["orders", "parcels"], desk: Desk) -> Import | None:
+def record_of(batch: Batch[About, Row], kind: Literal["orders", "parcels", "check"], desk: Desk) -> Import | None:
     """What the file's earlier batches counted; None where this very batch was committed before a restart."""
     known = desk.books.imports.get(batch.job.id) or Import(
         id=batch.job.id,
@@ -76,7 +81,14 @@ def bad_line(row: BadRow) -> Line:
 
 def unknown_words(words: Sequence[str]) -> tuple[Line, ...]:
     """State words nobody listed, as they stand; what can be no such word (a shifted column) is only counted."""
-    safe = [w for w in words if len(w) <= LONGEST_STATE and not any(c.isdigit() or c.isspace() for c in w)]
+    safe = list(filter(can_be_state, words))
     hidden = len(words) - len(safe)
     rest = (line("orders.no_state_words", count=hidden),) if hidden else ()
     return (*(line("common.verbatim", text=word) for word in safe), *rest)
+
+
+def file_names(names: Sequence[str]) -> tuple[Line, ...]:
+    """Files by their names, the first few; of one with a phone in its name only the ending is said."""
+    safe = (f"…{PurePath(name).suffix}" if has_phone(name) else name[:LONGEST_NAME] for name in names[:NAMES_SHOWN])
+    more = (line("orders.and_more"),) if len(names) > NAMES_SHOWN else ()
+    return (*(line("common.verbatim", text=name) for name in safe), *more)

@@ -134,6 +134,8 @@ class Jobs:
             await self._ask_columns(room, job, found)
             return
         kind = self._runner.files[found.kind]
+        if job.only == "check" and found.kind != "orders":
+            raise Refusal("check.orders_only", name=job.file_name)
         if not self._allowed(room.id, job, kind):
             raise Refusal("files.not_yours", kind=line(f"files.kind_{kind.kind}"))
         gc.collect(1)

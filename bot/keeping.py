@@ -20,11 +20,11 @@ from bot import logs
 from bot.desk import Desk
 from bot.runner import Runner
 from bot.worker import Worker
-from playbooks import keeping
+from playbooks import contacts, keeping
 from playbooks.broadcast import business_day
 from storage import archive
 from storage.archive import Ids, Seen
-from storage.books import DIALOGUES, DRAFTS, IMPORTS, JOBS, OUTBOX, SENT, RoomBooks
+from storage.books import CONTACTS, DIALOGUES, DRAFTS, IMPORTS, JOBS, OUTBOX, POST_LISTS, SENT, RoomBooks
 from storage.rows import Import, Sent, Tidied
 from storage.store import Books
 from storage.vault_books import past, shred
@@ -178,7 +178,7 @@ def _shut(books: RoomBooks, id: str) -> bool:
 
 
 def stale(books: RoomBooks, now: datetime) -> Iterator[Seen]:
-    """What the room has kept for long enough, see `playbooks/data/keeping.toml`."""
+    """What the room has kept for long enough, see `playbooks/data/keeping.toml`, and contacts.toml for buyers'."""
     days = keeping.rules().days
 
     def old(at: datetime, most: int) -> bool:
@@ -187,6 +187,7 @@ def stale(books: RoomBooks, now: datetime) -> Iterator[Seen]:
     ended = (job for job in books.jobs.scan() if job.state != "waiting")
     yield from ((JOBS, job) for job in ended if old(job.done_at or job.at, days.job))
     yield from ((DRAFTS, draft) for draft in books.drafts.scan() if old(draft.at, days.draft))
+    yield from ((POST_LISTS, one) for one in books.post_lists.scan() if old(one.at, days.draft))
     # Failed, or waiting for a person who never came or for a group that stayed closed.
     yield from ((OUTBOX, row) for row in books.outbox.scan() if old(row.at, days.failed_card))
     yield from (
@@ -194,6 +195,7 @@ def stale(books: RoomBooks, now: datetime) -> Iterator[Seen]:
     )
     asked = books.dialogues.scan()
     yield from ((DIALOGUES, question) for question in asked if old(question.until, days.dialogue))
+    yield from ((CONTACTS, one) for one in books.contacts.scan() if contacts.forgettable(one, now))
     newest = _newest(books)
     records = (one for one in books.imports.scan() if one.id not in newest)
     yield from ((IMPORTS, one) for one in records if old(one.at, days.broadcast))

@@ -16,6 +16,7 @@ from bot.remembered import Remembered
 from playbooks import knowledge, quick
 from playbooks.announce import Listing
 from playbooks.knowledge import Hit, Index, KnowledgeEntry, Searched
+from playbooks.model import Refusal
 from playbooks.quick import QuickReply
 from storage.rows import Line
 
@@ -31,12 +32,16 @@ _entries: Remembered[str, Index] = Remembered(64)
 
 @dataclass(frozen=True)
 class Found:
-    """One answer: its title, the parts to paste, where it is from, and how well it fits (1: wholly)."""
+    """One answer: its title, the parts to paste, where it is from, and how well it fits (1: wholly).
+
+    `promise`: the topic where it promises what holds today alone, '' for all else (REQUIREMENTS K06).
+    """
 
     title: Line
     parts: tuple[str, ...]
     source: Line
     score: float
+    promise: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,7 +159,8 @@ def _reply_found(reply: QuickReply, listing: Listing | None, score: float) -> Fo
     """A quick reply as an answer: of a product with the offer's revision, else of the room."""
     topic = line(f"quick.title_{reply.id}")
     if listing is None:
-        return Found(line("quick.of_room", topic=topic), reply.parts, line("quick.from_room"), score)
+        promise = reply.id if reply.id in quick.for_today() else ""
+        return Found(line("quick.of_room", topic=topic), reply.parts, line("quick.from_room"), score, promise)
     title = line("quick.of_product", number=listing.link_no, name=listing.name, topic=topic)
     return Found(title, reply.parts, line("quick.from_offer", revision=reply.revision), score)
 
@@ -166,6 +172,15 @@ def _faq_found(listing: Listing, number: int, score: float, desk: Desk) -> Found
         return None
     title = line("quick.of_product", number=listing.link_no, name=listing.name, topic=question)
     return Found(title, _parts(answer, desk), line("quick.from_sheet"), score)
+
+
+def promise_text(topic: str, desk: Desk) -> str:
+    """What buyers are told on a topic that holds today alone. Raises Refusal `promise.not_today` where nothing is."""
+    of_room = quick.for_room(desk.room.platform, entries.stated(desk), desk.room.lang)
+    reply = next((one for one in of_room if one.id == topic and topic in quick.for_today()), None)
+    if reply is None:
+        raise Refusal("promise.not_today")
+    return "".join(reply.parts)
 
 
 # -- the entries ------------------------------------------------------------------------------------

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.card import Card, button, line, tell
 from bot.desk import Desk
 from bot.disputes import waiting_line
-from bot.exposure import to_decide
+from bot.exposure import open_holds, to_decide
 from bot.question_lines import left_open
 from bot.reviewing import data_until
+from playbooks import aftercare
 from playbooks.broadcast import Broadcast
 
 
@@ -15,6 +16,8 @@ def night_card(manager: str, here: Broadcast, desk: Desk) -> Card:
     """One silent card for a phone at 1 a.m.: what to decide, what is due before 9, data until when."""
     unanswered = left_open(desk)
     asks = ((button("night.asks", "asks"),),) if unanswered else ()
+    blocking = aftercare.may_wrap(open_holds(desk), desk.now)
+    hand_all = ((button("night.hand_all", "handall all"),),) if blocking else ()
     waiting = sum(1 for c in desk.books.chases.by("broadcast", here.id) if c.alive)
     return tell(
         manager,
@@ -27,6 +30,7 @@ def night_card(manager: str, here: Broadcast, desk: Desk) -> Card:
         buttons=(
             (button("night.review", f"review {here.id}"), button("night.holds", "holds")),
             *asks,
+            *hand_all,
             (button("night.wrap", f"wrap {here.id}"),),
         ),
         key=f"night:{here.id}:{manager}",

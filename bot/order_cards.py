@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+from bot.audit_counts import by_province, by_rule, rules_told
 from bot.card import Card, button, group, line, lines, tell
 from bot.chase_cards import queue_buttons
 from bot.desk import Desk
+from bot.doubts import doubt_lines
 from bot.exposure import open_holds
-from bot.intake import BAD_ROWS_SHOWN, bad_line, unknown_words
+from bot.intake import BAD_ROWS_SHOWN, bad_line, file_names, unknown_words
 from bot.order_intake import OrderBatch
 from playbooks import aftercare, chase
 from playbooks.orders import DEAD, PAID
@@ -34,6 +36,8 @@ def summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
         line("orders.by_status_unknown", count=told["status_unknown"]) if told["status_unknown"] else None,
         line("orders.chases", new=told["chase_new"], paid=told["chase_paid"], lost=told["chase_lost"]),
         line("orders.holds", hold=told["hold_HOLD"], check=told["hold_CHECK"], solved=told["hold_solved"]),
+        by_rule(told),
+        by_province(told),
         line("orders.followups", count=told["follow_review_invite"])
         if told["follow_review_invite"]
         else None,
@@ -43,11 +47,18 @@ def summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
         line("orders.unknown_statuses", words=unknown_words(export.unknown_statuses))
         if export.unknown_statuses
         else None,
+        doubt_lines(told),
+        line("orders.passed", names=file_names(export.passed)) if export.passed else None,
         line("orders.bad_rows", count=len(export.bad)) if export.bad else None,
         (bad_line(row) for row in export.bad[:BAD_ROWS_SHOWN]),
-        line("orders.life_unknown") if told["chase_new"] and desk.unpaid_life() is None else None,
+        _life_unknown(export.platform, desk) if told["chase_new"] else None,
     )
     return tell(desk.me.id, said)
+
+
+def _life_unknown(platform: str, desk: Desk) -> Line | None:
+    theirs = line(f"platform.{chase.sold_on(platform, desk.room.platform)}")
+    return line("orders.life_unknown", platform=theirs) if desk.unpaid_life(platform) is None else None
 
 
 def _by_status(told: Counter[str]) -> Line:
@@ -88,6 +99,7 @@ def _holds_card(desk: Desk) -> Card:
     checks = sum(h.verdict == "CHECK" for h in waiting)
     said = lines(
         line("hold.group_head", hold=len(holds), check=checks),
+        by_rule(rules_told(waiting)),
         (
             line(
                 "hold.group_line",

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.auditing import Auditing, province_of
 from bot.card import Card, line, tell
 from bot.chase_book import Lives
+from bot.chase_told import told_otherwise
+from bot.closing_setup import ship_hours
 from bot.contacting import buyer_told
 from bot.desk import Desk
 from bot.intake import Batch
 from bot.open_work import has_open_work
+from bot.placing import Placing
 from bot.reviewing import about
-from playbooks import aftercare, chase, followup
-from playbooks.addresses.audit import audit
-from playbooks.addresses.regions import RegionRule, in_force
+from playbooks import aftercare, chase, followup, shipping
+from playbooks.addresses.around import Sibling
 from playbooks.aftercare import Hold
-from playbooks.announce import Listing
-from playbooks.broadcast import Broadcast, business_day, of_order
+from playbooks.broadcast import Broadcast, business_day
 from playbooks.chase import Chase
-from playbooks.orders import Order, OrderState, Personal, ReadOrder, advances
+from playbooks.orders import TO_SHIP, Order, OrderState, Personal, ReadOrder, advances
 from storage.exports.reader import Export
 from storage.vault_books import Origin
 
@@ -32,11 +34,10 @@ class OrderIntake:
     def __init__(self, batch: OrderBatch, desk: Desk) -> None:
         self.desk = desk
         self.as_of = batch.as_of
-        self.broadcasts = list(desk.books.broadcasts.scan())
-        self.rules: tuple[RegionRule, ...] = in_force(list(desk.books.region_rules.scan()), desk.now)
+        self.placing = Placing(desk)
+        self.auditing = Auditing(batch.rows, desk)
         self.told: Counter[str] = Counter()
         self.cards: list[Card] = []
-        self._listings: dict[str, list[Listing]] = {}
         self.lives = Lives(desk)
 
     def take(self, read: ReadOrder) -> None:
@@ -44,20 +45,21 @@ class OrderIntake:
         known = self.desk.books.orders.get(f"{self.desk.room.id}-o{read.order.order_id}")
         # A later export may cipher what an earlier one said in clear: who the buyer is stays known.
         key = self.desk.buyers.buyer_key(read.personal) or (known.buyer_key if known else "")
-        order = read.order.model_copy(update={"buyer_key": key}) if key else read.order
+        order = read.order.model_copy(update={"buyer_key": key, "ship_by": self._ship_by(read.order)})
         self.told["orders"] += 1
         self.told[f"status_{order.status}"] += 1
         if not advances(known, order, self.as_of):
             self.told["older"] += 1
             return
-        broadcast = self._broadcast(order)
+        broadcast = self.placing.broadcast(order)
         if broadcast and broadcast.stage == "archived":  # what was known of it is not at hand: nothing is new
             self.told["archived"] += 1
             return
-        links = self._links(order, broadcast)
-        self._state(known, order, broadcast, links)
+        links = self.placing.links(order, broadcast)
+        own = self.auditing.own(order, read.personal) if order.status in TO_SHIP else None
+        self._state(known, order, broadcast, links, own)
         self._chase(known, order, broadcast, links)
-        self._hold(order, broadcast, links)
+        self._hold(read.personal, order, broadcast, links, own)
         self._follow_ups(order, links)
         self._buyer(order, read.personal, broadcast)
 
@@ -70,31 +72,19 @@ class OrderIntake:
         origin = Origin(broadcast.id, broadcast.opened_on) if broadcast else Origin("", day)
         self.desk.buyers.keep(order.order_id, personal, origin)
 
-    def _broadcast(self, order: Order) -> Broadcast | None:
-        if order.created_at is None:
-            return None
-        return of_order(self.broadcasts, order.created_at, self.desk.zone)
-
-    def _links(self, order: Order, broadcast: Broadcast | None) -> tuple[int, ...]:
-        """Products are joined by product id, then code, then exact title (facts/runsheet.yaml sku_code)."""
-        if broadcast is None:  # another broadcast's numbers mean other products
-            return ()
-        if broadcast.id not in self._listings:
-            self._listings[broadcast.id] = self.desk.books.listings.by("broadcast", broadcast.id)
-        listings = self._listings[broadcast.id]
-        found = (
-            one.link_no
-            for bought in order.lines
-            if not bought.gift
-            for one in listings
-            if (bought.product_id and bought.product_id == one.product.product_id)
-            or (bought.sku_code and bought.sku_code == one.product.sku_code)
-            or (bought.title and bought.title == one.name)
-        )
-        return tuple(dict.fromkeys(found))
+    def _ship_by(self, order: Order) -> datetime | None:
+        """Until when it must leave; an order to ship of which nobody can tell is counted, and a manager asked."""
+        found = shipping.ship_by(order, ship_hours(order.platform, self.desk))
+        self.told["ship_unknown"] += found is None and order.status in TO_SHIP
+        return found
 
     def _state(
-        self, known: OrderState | None, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]
+        self,
+        known: OrderState | None,
+        order: Order,
+        broadcast: Broadcast | None,
+        links: tuple[int, ...],
+        own: Sibling | None,
     ) -> None:
         closed_why, closed_at = chase.end_of(order, known, self.as_of, self._life(order, broadcast, links))
         if broadcast and (known is None or (known.status, known.paid_at) != (order.status, order.paid_at)):
@@ -109,6 +99,8 @@ class OrderIntake:
                 created_at=order.created_at, paid_at=order.paid_at, ship_by=order.ship_by,
                 broadcast=broadcast.id if broadcast else "", city=order.city, province=order.province,
                 buyer_key=order.buyer_key, closed_why=closed_why, closed_at=closed_at,
+                address_key=own.address_key if own else "", phone_key=own.phone_key if own else "",
+                codes=own.codes if own else (),
             )
         )  # fmt: skip
         former = known.buyer_key if known else ""
@@ -119,12 +111,14 @@ class OrderIntake:
         self, state: OrderState | None, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]
     ) -> None:
         known = self.desk.books.chases.get(chase.chase_id(self.desk.room.id, order.order_id))
+        theirs = chase.sold_on(order.platform, self.desk.room.platform)
         if known is None and state is not None and (state.paid or state.dead):
             return
         now = chase.take_in(
-            known, order, room=self.desk.room.id, broadcast=broadcast.id if broadcast else "",
-            link_no=links[0] if links else None, as_of=self.as_of, life=self._life(order, broadcast, links),
-            now=self.desk.now, first_time=self._first_time(order),
+            known, order.model_copy(update={"platform": theirs}), room=self.desk.room.id,
+            broadcast=broadcast.id if broadcast else "", link_no=links[0] if links else None,
+            as_of=self.as_of, life=self._life(order, broadcast, links), now=self.desk.now,
+            first_time=self._first_time(order),
         )  # fmt: skip
         if now is None or now == known:
             return
@@ -136,12 +130,15 @@ class OrderIntake:
             self._settled(known, now, "chase_paid")
         elif known.alive and not now.alive:
             self._settled(known, now, "chase_lost")
+        elif now.alive and not known.alive:
+            self._note("chase_new", now, source="file")
+        self.cards += told_otherwise(known, now) if known else []
 
     def _life(self, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]) -> timedelta | None:
-        """How long it lives unpaid: by its product, and by a flash sale that ran when it was placed."""
-        known = self._listings.get(broadcast.id, []) if broadcast else []
-        listing = next((one for one in known if links and one.link_no == links[0]), None)
-        return self.lives.of(listing, order.created_at)
+        """How long it lives unpaid: by platform, by product, and by a flash sale that ran when it was placed."""
+        listings = self.placing.listings(broadcast)
+        listing = next((one for one in listings if links and one.link_no == links[0]), None)
+        return self.lives.of(listing, order.created_at, order.platform)
 
     def _first_time(self, order: Order) -> bool | None:
         """Whether the buyer has bought nothing here before; None where the platform does not say who it is (C08)."""
@@ -165,21 +162,34 @@ class OrderIntake:
     def _note(self, kind: str, about: Chase | Hold, **values: str) -> None:
         self.desk.note(kind, about.id, broadcast=about.broadcast, order_id=about.order_id, **values)
 
-    def _hold(self, order: Order, broadcast: Broadcast | None, links: tuple[int, ...]) -> None:
+    def _hold(
+        self,
+        personal: Personal,
+        order: Order,
+        broadcast: Broadcast | None,
+        links: tuple[int, ...],
+        own: Sibling | None,
+    ) -> None:
         id = f"{self.desk.room.id}-h{order.order_id}"
         known = self.desk.books.holds.get(id)
-        findings = audit(order, self.rules, links)
+        if known is None and order.status not in TO_SHIP:
+            return
+        findings = self.auditing.findings(
+            order, personal, own, links=links, listings=self.placing.listings(broadcast), broadcast=broadcast
+        )
         if known is None and not findings:
             return
         hold = aftercare.take_in(
             known, order, findings, hold_id=id, now=self.desk.now, link_no=links[0] if links else None,
-            title=_title(order), broadcast=broadcast.id if broadcast else "",
+            title=_title(order), broadcast=broadcast.id if broadcast else "", province=province_of(order),
         )  # fmt: skip
         if hold is None or hold == known:
             return
         self.desk.books.holds.put(hold)
         if known is None:
             self.told[f"hold_{hold.verdict}"] += 1
+            self.told[f"province_{hold.province}"] += 1
+            self.told.update(f"rule_{rule}" for rule in set(hold.rules))
             self._note("hold_new", hold, rules=" ".join(hold.rules), region=hold.region)
         elif hold.state == "solved" and known.state != "solved":
             self.told["hold_solved"] += 1

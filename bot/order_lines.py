@@ -1,4 +1,4 @@
-"""An order as a line of JSON for machines: `shiftbot orders --json`.
+"""An order as lines of JSON for machines: `shiftbot orders --json`.
 
 The fields are the canonical ones of the exports (storage.exports.formats.Field), in one fixed order; amounts are
 decimal strings, moments ISO times with the offset of the platform's clock, what is absent is null.
@@ -6,7 +6,7 @@ decimal strings, moments ISO times with the offset of the platform's clock, what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -22,35 +22,39 @@ FIELDS = (
     "receiver_name", "receiver_phone", "province", "city", "district", "town", "address", "buyer_message",
     "seller_memo", "flag_colour", "created_at", "paid_at", "ship_by", "shipped_at", "carrier", "tracking_no",
     "received_at", "refund_status", "refund_amount", "close_reason", "talent_id", "talent_name", "traffic",
-    "shop_name", "currency", "status_text", "doubt", "sub_orders",
+    "shop_name", "currency", "status_text", "doubt", "gift",
 )  # fmt: skip
 """In this order; programs may rely on it."""
 
 
-def as_record(read: ReadOrder, zone: tzinfo, *, personal: bool) -> dict[str, Any]:
-    """One main order. What belongs to a sub-order stands on top where there is one alone, else in `sub_orders`.
+def as_records(read: ReadOrder, zone: tzinfo, *, personal: bool) -> Iterator[dict[str, Any]]:
+    """One main order: an object for each of its sub-orders, as the exports have rows. What is the order's is repeated.
 
+    But not its amounts: a column can be added up. Where no line's own is known, they stand on the first line.
     `personal`: the buyer's fields as they are; else masked (REQUIREMENTS K08).
     """
-    order, lines = read.order, read.order.lines
-    only = lines[0] if len(lines) == 1 else None
-    said: dict[str, Any] = {
-        **dict(order),
-        **_buyer(read.personal, order, personal=personal),
-        **{field: getattr(only, name) if only else "" for field, name in LINE_FIELDS.items()},
-        "line": read.line,
-        "sub_order_id": only.sub_order_id if only else "",
-        "quantity": sum(one.quantity for one in lines) if lines else None,
-        "amount_due": order.amount,
-        "sub_orders": [_as_values(_sub_order(one), zone) for one in lines] if len(lines) > 1 else None,
-    }
-    return _as_values({field: said[field] for field in FIELDS}, zone)
+    order, lines = read.order, read.order.lines or (OrderLine(row=read.line),)
+    shared = {**dict(order), **_buyer(read.personal, order, personal=personal)}
+    priced = len(lines) > 1 and any(one.amount is not None for one in lines)
+    for number, one in enumerate(lines):
+        amounts = {name: None if number else shared[name] for name in ("amount_paid", "refund_amount")}
+        due = one.amount if priced else None if number else order.amount
+        said = {
+            **shared,
+            **amounts,
+            **_sub_order(one, order),
+            "line": one.row or read.line,
+            "amount_due": due,
+        }
+        yield {field: _as_value(said[field], zone) for field in FIELDS}
 
 
-def _sub_order(one: OrderLine) -> dict[str, Any]:
+def _sub_order(one: OrderLine, order: Order) -> dict[str, Any]:
+    """What is the sub-order's own; the state of one whose row has none is the order's."""
     named = {field: getattr(one, name) for field, name in LINE_FIELDS.items()}
-    first = {"sub_order_id": one.sub_order_id, "status": one.status}
-    return {**first, **named, "quantity": one.quantity, "amount_due": one.amount, "gift": one.gift}
+    status = order.status if one.status == "unknown" else one.status
+    own = {"sub_order_id": one.sub_order_id, "status": status, "quantity": one.quantity, "gift": one.gift}
+    return {**named, **own}
 
 
 def _buyer(who: Personal, order: Order, *, personal: bool) -> dict[str, str]:
@@ -75,10 +79,6 @@ def _initial(text: str) -> str:
 
 def _hidden(text: str) -> str:
     return HIDDEN if text else ""
-
-
-def _as_values(said: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
-    return {name: _as_value(value, zone) for name, value in said.items()}
 
 
 def _as_value(value: object, zone: tzinfo) -> object:

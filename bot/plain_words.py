@@ -45,7 +45,9 @@ def command_for(text: str, room: Room | None, books: RoomBooks | None, now: date
         return "now"
     if chase.is_order_id(text):
         return "number"
-    if products.is_number(text):
+    if chase.is_labelled(text):
+        return "chase"
+    if products.is_number(in_force.split(text)[0]):  # `3`, `3 @20:14`
         return "p"
     if is_pasted(text):
         return "sheet"

@@ -8,6 +8,7 @@ from bot import entries, rostering
 from bot.card import Card, Row, button, line, lines, listed, tell
 from bot.desk import Desk
 from bot.planning import checklist, planned
+from bot.texts import escape, plain, say
 from playbooks import followup, preflight
 from playbooks.announce import Listing
 from playbooks.broadcast import Broadcast
@@ -51,7 +52,7 @@ def facts(here: Broadcast, desk: Desk) -> Facts:
         "signed_in": not desk.on_duty(*AGENTS),
     }
     named: dict[Check, tuple[str, ...]] = {
-        "gift_stock": _uncounted(listings),
+        "gift_stock": _uncounted(listings, desk.room.lang),
         "replies": _stale(desk),
         "roster": rostering.gap_spans(desk),
     }
@@ -99,9 +100,12 @@ def _owes(listing: Listing) -> bool:
     return bool(listing.offer.gift) or any(p.owes_gift for p in listing.offer.promotions)
 
 
-def _uncounted(listings: list[Listing]) -> tuple[str, ...]:
+def _uncounted(listings: list[Listing], lang: str) -> tuple[str, ...]:
     """The products with a gift nobody has said the number of."""
-    return tuple(f"{one.link_no}号 {one.name}" for one in listings if _owes(one) and one.gift_count is None)
+    missing = (one for one in listings if _owes(one) and one.gift_count is None)
+    return tuple(
+        plain(say(lang, "air.product", number=str(one.link_no), name=escape(one.name))) for one in missing
+    )
 
 
 def _stale(desk: Desk) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ PEOPLE = frozenset(["who", "owner"])
 NOT_SAVED = {"full": "inbox.not_saved_full", "broken": "inbox.not_saved_broken"}
 CODES = {
     "steps": "chase.step_{}", "platform": "platform.{}", "why": "chase.closed_{}", "stage": "stage.{}",
-    "fields": "field.{}",
+    "fields": "field.{}", "needed": "template.column_{}",
 }  # fmt: skip
 
 ONCE_IN = timedelta(seconds=30)

@@ -9,7 +9,7 @@ from bot.card import Card, button, line, listed, tell
 from bot.desk import Desk
 from bot.planning import checklist, planned
 from bot.questioning import seniors
-from playbooks import roster
+from playbooks import chase, roster
 from playbooks.broadcast import business_day
 from playbooks.room import Member
 from playbooks.roster import Shift
@@ -142,9 +142,13 @@ def names(people: Sequence[str], desk: Desk) -> tuple[Line, ...] | str:
 
 
 def has_room(desk: Desk, *, besides: str = "") -> bool:
-    """Whether the caller may take one more chase in hand, as far as a limit was set; `besides` is the one meant."""
+    """Whether the caller may take one more chase in hand, as far as a limit was set; `besides` is the one meant.
+
+    A buyer is one piece of work, however many orders they have: they are spoken of in one contact.
+    """
     if desk.me.capacity is None:
         return True
-    mine = desk.books.chases.by("open_owner", desk.me.id)
-    held = sum(one.held(desk.now) and one.id != besides for one in mine)
-    return held < desk.me.capacity
+    mine = [one for one in desk.books.chases.by("open_owner", desk.me.id) if one.held(desk.now)]
+    meant = desk.books.chases.get(besides) if besides else None
+    held = chase.pieces(mine) - chase.pieces([meant] if meant else [])
+    return len(held) < desk.me.capacity

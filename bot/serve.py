@@ -94,6 +94,7 @@ async def serve(
         systemd = Systemd(os.environ)
         bot.vitals.polls = listening is None
         bot.jobs.handed = Handed(bot.runner, Spool(settings.data_dir, settings.vault()))
+        await bot.jobs.handed.sweep()
         bot.heartbeat = Heartbeat(settings.data_dir, bot.vitals, bot.runner.clock, systemd)
         updates = _posted(bot, settings, listening, stop) if listening else _polled(bot)
         await _until_told_to_stop(app, bot, updates, systemd, stop)

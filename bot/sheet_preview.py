@@ -108,8 +108,14 @@ def _product(product: Product) -> Line:
     key, values = promotion.hand_line(hands[-1])
     return line(
         "sheet.product_promo", number=product.link_no, name=product.name, price=price,
-        promo=product.promo or "，".join(p.text for p in product.promotions), hand=line(key, **values),
+        promo=product.promo or _in_words(product.promotions), hand=line(key, **values),
     )  # fmt: skip
+
+
+def _in_words(promotions: Iterable[promotion.Promotion]) -> tuple[Line, ...]:
+    """What stands in no cell for promotions: read from the price, the gift or the coupon."""
+    said = (promotion.line(one) for one in promotions)
+    return tuple(line(key, **values) for key, values in said)
 
 
 def _differences(found: Comparison, draft: Draft) -> list[Line]:

@@ -27,8 +27,12 @@ def instead(listing: Listing, desk: Desk) -> list[Line]:
 
 
 def said_once(said: Iterable[Line], first: Sequence[Line]) -> list[Line]:
-    """`said` without 售罄 where the substitute, told `first`, says it already."""
-    return [one for one in said if not (first and one.key in SOLD_OUT)]
+    """`said` without 售罄 where the substitute, told `first`, says it already; a price behind the substitute's says
+    whose it is."""
+    if not first:
+        return list(said)
+    own = (one.changed(key="air.price_sold_out") if one.key == "air.price" else one for one in said)
+    return [one for one in own if one.key not in SOLD_OUT]
 
 
 def _substitute(listing: Listing, desk: Desk) -> Listing | None:

@@ -52,9 +52,12 @@ def _first(here: Broadcast, draft: Draft, desk: Desk) -> Done:
 
 
 def run_order(one: Listing) -> Line:
-    """A product as the run order shows it."""
-    promo = one.offer.promo or "—"
-    return line("sheet.run_order", number=one.link_no, name=one.name, price=price_of(one.offer), promo=promo)
+    """A product as the run order shows it: with its promotions and its gift, where it has any."""
+    named = {"number": one.link_no, "name": one.name, "price": price_of(one.offer)}
+    gift = line("air.gift", value=one.offer.gift) if one.offer.gift else None
+    offers = [line("common.verbatim", text=one.offer.promo)] if one.offer.promo else []
+    offers += [gift] if gift else []
+    return line("sheet.run_order", **named, promo=tuple(offers)) if offers else line("sheet.run_plain", **named)
 
 
 def _apply(here: Broadcast, found: Comparison, desk: Desk) -> Done:

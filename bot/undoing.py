@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot import undoing_programme
+from bot import undoing_fixed, undoing_programme
 from bot.card import button, line
 from bot.desk import Desk
 from bot.offer import change_line
@@ -60,9 +60,17 @@ def newest(desk: Desk) -> Undoable | None:
     Nothing older than what was just taken back: who presses twice must not take back two things.
     """
     last, done = newest_step(desk), just_undone(desk)
-    if last is None or last.imported or (done and last.at < done.at):
+    if last is None or last.imported or (done and is_older(last, done, desk)):
         return None
     return last
+
+
+def is_older(last: Undoable, done: Undone, desk: Desk) -> bool:
+    """Whether a step was made before the one just taken back was; a clock that stands, as in a rehearsal, does not
+    tell, but the units do."""
+    if last.at != done.at:
+        return last.at < done.at
+    return undoing_fixed.made_in(last.id, desk) < undoing_fixed.made_in(done.id, desk)
 
 
 def newest_step(desk: Desk, number: int | None = None) -> Undoable | None:
@@ -75,8 +83,14 @@ def newest_step(desk: Desk, number: int | None = None) -> Undoable | None:
     if here.on_air_since and undo.may_undo(here.on_air_since, desk.now):
         found.append(_switch(here, desk))
     found += map(_of_programme, undoing_programme.steps(desk))
-    known = (one for one in found if one and (number is None or number in one.numbers))
-    return max(known, key=lambda one: one.at, default=None)
+    known = [one for one in found if one and (number is None or number in one.numbers)]
+    at_last = max((one.at for one in known), default=None)
+    same = [one for one in known if one.at == at_last]
+    return same[0] if len(same) == 1 else max(same, key=lambda one: _unit(one, desk), default=None)
+
+
+def _unit(one: Undoable, desk: Desk) -> int:
+    return undoing_fixed.made_in(one.id, desk)
 
 
 def just_undone(desk: Desk) -> Undone | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot import airing
-from bot.card import Card, group, line, tell
+from bot.card import Button, Card, button, group, line, tell
+from bot.cutting import back_button, cut_line
 from bot.desk import Desk
 from bot.disputes import ask_again
+from bot.reminding import remind_again
 from bot.upcoming import watch_the_clock
 from playbooks import broadcast, undo
 from playbooks.broadcast import Broadcast
@@ -17,6 +19,15 @@ def ended_by(here: Broadcast, desk: Desk) -> Entry | None:
     """The newest 下播 of a broadcast."""
     ends = (e for e in desk.books.journal.by("kind", "off") if e.broadcast == here.id)
     return max(ends, key=lambda e: undo.unit(e.id), default=None)
+
+
+def off_button(here: Broadcast, person: str, desk: Desk) -> Button | None:
+    """撤销 for who ended the broadcast `here`, within the minute; None for everybody else and later."""
+    if here.ended_at is None or here.left_off is None or not undo.may_undo(here.ended_at, desk.now):
+        return None
+    off = ended_by(here, desk)
+    mine = off is not None and off.who == person and not off.values.get("assumed")
+    return button("undo.off", "undo") if mine else None
 
 
 def take_back(here: Broadcast, desk: Desk) -> list[Card]:
@@ -35,8 +46,16 @@ def take_back(here: Broadcast, desk: Desk) -> list[Card]:
     desk.note("undone", off.id, step="off")
     watch_the_clock(back, desk)
     ask_again(back.id, desk)
-    said = group(line("undo.off_back", by=desk.me.name), key=f"stage:{back.id}", rank="air")
-    return [said, *_on_air(back, desk), *_nights(back, desk)]
+    remind_again(back, desk)
+    return [_said(back, desk), *_on_air(back, desk), *_nights(back, desk)]
+
+
+def _said(back: Broadcast, desk: Desk) -> Card:
+    """To the group; where it was cut off when it was ended, that it is back can be said again."""
+    said, cut = line("undo.off_back", by=desk.me.name), cut_line(back, desk)
+    if cut is None:
+        return group(said, key=f"stage:{back.id}", rank="air")
+    return group(said, cut, key=f"segment:{back.id}", buttons=((back_button(),),), rank="air")
 
 
 def _on_air(back: Broadcast, desk: Desk) -> list[Card]:

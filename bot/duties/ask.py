@@ -182,7 +182,7 @@ def leave(call: Call, desk: Desk) -> list[Card]:
 DUTY = DutySpec(
     "ask",
     commands=(
-        Command("ask", ask, words=("请教", "问运营")),
+        Command("ask", ask, words=("请教", "问运营", "不清楚")),
         Command("angry", angry, words=("买家生气", "买家发火")),
         Command("askanyway", anyway, listed=False),
         Command("askapart", apart, listed=False),

@@ -8,6 +8,8 @@ from bot.airing import put_on
 from bot.call import Call
 from bot.candidates import digests
 from bot.card import Card, Rank, group, line, listed, tell
+from bot.closing_time import begin, watch_after, watch_the_end
+from bot.cutting import back_on
 from bot.desk import Desk
 from bot.disputes import left_open, open_reports, wait
 from bot.duty import Command, DutySpec
@@ -15,8 +17,10 @@ from bot.flashing import arm_all, left_on
 from bot.night import night_card
 from bot.readiness import missing_at_live
 from bot.reminding import drop_reminders
+from bot.undoing import offer_undo
 from bot.upcoming import watch_the_clock
 from playbooks import broadcast as stages
+from playbooks import segments
 from playbooks.broadcast import Broadcast, business_day
 from playbooks.on_air import rules
 from playbooks.room import CONTROL
@@ -49,6 +53,7 @@ def _for_the_night(ended: Broadcast, desk: Desk) -> list[Card]:
     """What on air was to be reminded of is dropped; the managers get their card, and prices still in dispute are put
     before ops and them."""
     drop_reminders(ended, desk)
+    watch_after(ended, desk)
     return [
         *(night_card(m.id, ended, desk) for m in desk.with_role("manager")),
         *left_open(ended, desk),
@@ -65,14 +70,20 @@ def _last_known(old: Broadcast, desk: Desk) -> datetime:
 
 
 def live(call: Call, desk: Desk) -> list[Card]:
-    """`/live` records that the stream is on air. Never refused; what is missing goes to the managers."""
+    """`/live` records that the stream is on air. Never refused; what is missing goes to the managers.
+
+    While it was cut off 断播 it says what `/resume` says.
+    """
     forgotten = _end_forgotten(desk)
     before = _to_go_live(desk)
+    if segments.is_cut(before):
+        return back_on(before, desk)
     if before.stage == "live":
         return [tell(desk.me.id, line("live.already", since=desk.clock(before.live_at)))]
     here = desk.books.broadcasts.put(stages.go_live(before, desk.now))
     desk.note("live", here.id, broadcast=here.id)
     watch_the_clock(here, desk)
+    watch_the_end(here, desk)
     arm_all(here, desk)  # the sheet may have come days ahead
     for report in open_reports(desk, here.id):  # of the segment before
         wait(report, desk)
@@ -95,14 +106,11 @@ def _on_air_again(before: Broadcast, here: Broadcast, desk: Desk) -> list[Card]:
 
 def closing(call: Call, desk: Desk) -> list[Card]:
     """`/closing`: the selling end is near; asks for the day's paid orders."""
-    before = desk.need_broadcast()
-    here = desk.books.broadcasts.put(stages.begin_closing(before, desk.now))
-    if before.stage == "closing":
+    here = desk.need_broadcast()
+    stages.step(here, "closing")
+    if here.stage == "closing":
         return [tell(desk.me.id, line("closing.already", since=desk.clock(here.closing_at)))]
-    desk.note("closing", here.id)
-    return [
-        group(line("closing.begun"), line("closing.send_export"), topic="anomaly", key=f"closing:{here.id}")
-    ]
+    return begin(here, desk, line("closing.begun"))
 
 
 def off(call: Call, desk: Desk) -> list[Card]:
@@ -116,6 +124,7 @@ def off(call: Call, desk: Desk) -> list[Card]:
         return [tell(desk.me.id, line("off.already", since=desk.clock(over.ended_at)))]
     here = desk.books.broadcasts.put(stages.end(before, desk.now))
     desk.note("off", here.id)
+    offer_undo(desk)
     said = group(
         line("off.done", shop=desk.room.shop, at=desk.clock(desk.now)),
         line("off.then"),

@@ -5,28 +5,36 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import get_args
 
-from bot import chase_book
+from bot import chase_book, vips
 from bot.call import Call
-from bot.card import Card, Row, button, copy, line, lines, tell, toast
+from bot.card import Card, Row, button, line, lines, tell, toast
 from bot.chase_asking import ask_life
-from bot.chase_cards import chase_card, ended_card, remark_card, rested_card, script_of, work_card
+from bot.chase_cards import (
+    chase_card,
+    doubted_card,
+    ended_card,
+    remark_card,
+    rested_card,
+    script_of,
+    work_card,
+)
 from bot.chase_entry import enter
 from bot.chase_offers import offers_card
 from bot.chase_passing import pass_on
+from bot.chase_told import over, stop
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.rostering import has_room
 from bot.surging import look as surge_in
-from playbooks import announce, chase, contacts
+from playbooks import announce, chase
 from playbooks.chase import Chase
 from playbooks.model import Refusal
 from playbooks.room import IN_CHARGE, SERVICE
-from storage.rows import Dialogue, Due, Line
+from storage.rows import Dialogue
 
 ANSWER_WITHIN = timedelta(minutes=3)
 PROMISES = (5, 10, 15)
 REASON_ROWS = 2
-SWEPT_AT_ONCE = 500
 NO_OFFER = "!"
 """After a reason: no offer is meant to be made, the order is given up."""
 # A button's data holds 64 bytes, up to 32 of them the order number: a reason rides as the end of its name.
@@ -45,7 +53,7 @@ def _next(desk: Desk) -> list[Card]:
     mine = [c for c in desk.books.chases.by("open_owner", desk.me.id) if c.held(desk.now)]
     for one in sorted(mine, key=lambda c: chase.urgency(c, desk.now)):  # finish what is begun first
         begun = chase_book.looked_at(one.id, desk)
-        if begun.alive:
+        if begun.alive and not begun.doubted:
             return [work_card(begun, desk)]
     waiting = chase_book.queue(desk, 1)
     if not waiting:
@@ -56,17 +64,24 @@ def _next(desk: Desk) -> list[Card]:
 def _register(text: str, desk: Desk) -> list[Card]:
     """What is registered is kept, also where its finder has no hand free or the buyer is to be left alone."""
     entered, problems, dropped = enter(text, desk)
-    after = [*(tell(desk.me.id, one) for one in dropped), *ask_life(desk), *surge_in(desk)]
+    after = [
+        *(tell(desk.me.id, one) for one in dropped),
+        *ask_life(desk, [one.platform for one in entered]),
+        *surge_in(desk),
+    ]
     if len(entered) + len(problems) > 1:
         said = lines(line("chase.registered", count=len(entered)), problems)
         take = ((button("chase.take_next", "chase"),),) if entered else ()
         return [tell(desk.me.id, said, buttons=take), *after]
     new = entered[0]
+    if not new.alive:
+        return [tell(desk.me.id, over(new)), *after]
+    if vips.is_anothers(new, desk):
+        said = lines(line("vip.queued", order_id=new.order_id, name=desk.name(vips.kept_for(new, desk))))
+        return [tell(desk.me.id, said), *after]
     if not has_room(desk, besides=new.id):
         said = lines(line("capacity.queued", order_id=new.order_id, most=desk.me.capacity))
         return [tell(desk.me.id, said), *after]
-    if not new.alive:
-        return [tell(desk.me.id, _over(new)), *after]
     return [*_claim(new.id, desk), *after]
 
 
@@ -74,8 +89,11 @@ def _claim(id: str, desk: Desk) -> list[Card]:
     one = chase_book.looked_at(id, desk)
     if not one.alive:
         return [ended_card(one, desk)]
+    if one.doubted:
+        return [doubted_card(one, desk)]
     if not has_room(desk, besides=one.id):
         raise Refusal("capacity.full", most=desk.me.capacity)
+    vips.need_mine(one, desk)
     claimed = desk.books.chases.put(chase.claim(one, desk.me.id, desk.now, many=chase_book.many(desk)))
     if one.owner != desk.me.id or not one.held(desk.now):
         desk.note("chase_claim", one.id, order_id=one.order_id)
@@ -169,12 +187,7 @@ def _left_alone(one: Chase, answer: str, desk: Desk) -> list[Card]:
         said = line("chase.left_alone", order_id=one.order_id, outcome=line(f"chase.outcome_{answer}"))
         cards = [rested_card(one, desk, said)]
     stopped = ((at_it.get(each.id, desk.me.id), each) for each in ended)
-    return [*cards, *(_stop(who, each) for who, each in stopped if who != desk.me.id)]
-
-
-def _stop(who: str, gone: Chase) -> Card:
-    """A new message to who had it in hand, since edits do not notify."""
-    return tell(who, _over(gone), key=f"chase:{gone.id}:{who}", rank="work", about=f"chase {gone.id}")
+    return [*cards, *(stop(who, each) for who, each in stopped if who != desk.me.id)]
 
 
 def _promised(text: str, desk: Desk) -> datetime:
@@ -215,52 +228,6 @@ def _back(one: Chase) -> Row:
     return (button("common.back", f"claim {one.id}"),)
 
 
-# -- later ------------------------------------------------------------------------------------------
-
-
-def sweep(row: Due, desk: Desk) -> list[Card]:
-    """Orders whose time is over are lost; who was at one is told once."""
-    cards = []
-    for one in desk.books.chases.due(desk.now, SWEPT_AT_ONCE):
-        gone = desk.books.chases.put(chase.expire(one, desk.now))
-        desk.note("chase_lost", one.id, broadcast=one.broadcast, why="expired", order_id=one.order_id)
-        if one.held(desk.now):
-            cards.append(_stop(one.owner, gone))
-    rest = desk.books.chases.next_due()
-    if rest:
-        desk.sweep_at(rest)
-    return cards
-
-
-def returns(row: Due, desk: Desk) -> list[Card]:
-    """The promised time is here: looked at again right before, then back to who promised to look."""
-    one = desk.books.chases.get(row.about)
-    if one is None or one.state != "waiting" or not chase.workable(one, desk.now):
-        return []
-    if not contacts.open_for(chase_book.ledger_of(one, desk), "chase", one.order_id, desk.now):
-        return []
-    key = "chase.promise_due" if one.answer == "will_pay" else "chase.returned"
-    said = line(key, order_id=one.order_id, at=desk.clock(one.returns_at))
-    buttons = ((copy("chase.copy_order", one.order_id), button("chase.claim", f"claim {one.id}")),)
-    key = f"chase:{one.id}:{one.owner}"
-    return [tell(one.owner, said, buttons=buttons, key=key, rank="work", about=f"chase {one.id}")]
-
-
-def fresh(card: Card, desk: Desk) -> Card | None:
-    """A card about a chase right before it leaves: paid or closed meanwhile, it says that and offers nothing."""
-    one = desk.books.chases.get(card.about.partition(" ")[2])
-    if one is None:
-        return None
-    now = chase.against(one, desk.books.orders.get(f"{desk.room.id}-o{one.order_id}"), desk.now)
-    return card if now.alive else card.changed(lines=(_over(now),), buttons=())
-
-
-def _over(one: Chase) -> Line:
-    if one.state == "paid":
-        return line("chase.told_paid", order_id=one.order_id)
-    return line("chase.told_lost", order_id=one.order_id, why=line(f"chase.closed_{one.closed_why}"))
-
-
 DUTY = DutySpec(
     "chase",
     commands=(
@@ -270,6 +237,4 @@ DUTY = DutySpec(
         Command("step", step, roles=SERVICE, listed=False, private=True),
         Command("said", said_, roles=SERVICE, listed=False, private=True),
     ),
-    due={"chase_sweep": sweep, "chase_returns": returns},
-    fresh={"chase": fresh},
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot import chase_book
 from bot.call import Call
 from bot.card import Card, button, copy, line, lines, money, tell, toast
@@ -18,21 +20,42 @@ from storage.rows import Line
 
 
 def ladder_(call: Call, desk: Desk) -> list[Card]:
-    """`/ladder 减5元 客服 30份; 减10元 组长; 上限 300` approves; `/ladder` alone shows what is left of it."""
+    """`/ladder 减5元 客服 30份; 减10元 组长; 上限 300` approves; `/ladder` alone shows what is left of it.
+
+    `/ladder 取消` takes all of it back.
+    """
     here = desk.need_broadcast()
     if not call.args.strip():
-        return [tell(desk.me.id, _standing(ladder(desk), desk))]
+        return [_shown(ladder(desk), desk)]
+    if chase.is_cancel(call.args):
+        desk.books.ladders.put(chase.cancel(ladder(desk), by=desk.me.id, at=desk.now))
+        desk.note("chase_offer", here.id, step="cancelled")
+        return [tell(desk.me.id, line("chase.ladder_cancelled"))]
     rungs, cap = chase.read_ladder(call.args)
+    _refuse_dear(rungs, desk)
     new = chase.approve(ladder(desk), id=here.id, by=desk.me.id, at=desk.now, rungs=rungs, cap=cap)
     desk.books.ladders.put(new)
     offers = "、".join(label(rung, desk) for rung in rungs)
     desk.note("chase_offer", here.id, step="approved", offers=offers, cap=money(cap))
-    return [tell(desk.me.id, _standing(new, desk))]
+    return [_shown(new, desk)]
 
 
-def _standing(known: Ladder | None, desk: Desk) -> tuple[Line, ...]:
-    if known is None:
-        return (line("chase.ladder_none"),)
+def _refuse_dear(rungs: Iterable[Rung], desk: Desk) -> None:
+    """Raises Refusal `chase.ladder_dear` for what nothing on sale costs: a slip of the pen."""
+    dearest = max((one.offer.live_price for one in desk.listings()), default=None)
+    for rung in rungs:
+        if not rung.fits(dearest):
+            raise Refusal("chase.ladder_dear", offer=label(rung, desk), amount=money(dearest))
+
+
+def _shown(known: Ladder | None, desk: Desk) -> Card:
+    if known is None or not any(chase.standing(known)):
+        return tell(desk.me.id, line("chase.ladder_none"))
+    row = (button("chase.ladder_cancel", "ladder cancel"),)
+    return tell(desk.me.id, _standing(known, desk), buttons=(row,))
+
+
+def _standing(known: Ladder, desk: Desk) -> tuple[Line, ...]:
     return lines(
         line("chase.ladder_head", name=desk.name(known.by), at=desk.clock(known.at)),
         (rung_line(number, rung, desk) for number, rung in chase.standing(known)),
@@ -55,10 +78,11 @@ def offer(call: Call, desk: Desk) -> list[Card]:
 
 
 def _ask(one: Chase, number: int, rung: Rung, desk: Desk) -> list[Card]:
+    chase.may_offer(one, desk.me.id, rung, desk.now)
     desk.note(
         "chase_offer", one.id, step="asked", number=str(number), agent=desk.me.id, order_id=one.order_id
     )
-    roles = tuple(chase.SENIOR[rung.whose])
+    roles = tuple(chase.SENIOR[rung.whose] & IN_CHARGE)
     said = line("chase.offer_wanted", name=desk.me.name, order_id=one.order_id, offer=label(rung, desk))
     row = (button("chase.offer_grant", f"grant {one.id} {number} {desk.me.id}"),)
     asked = (
@@ -94,7 +118,7 @@ def _asked(one: Chase, number: int, agent: str, desk: Desk) -> bool:
 def _give(one: Chase, number: int, who: str, desk: Desk) -> None:
     known = chase.give(ladder(desk), number)
     rung = known.rungs[number - 1]
-    after = chase.offer(one, who, label(rung, desk), rung.off, desk.now)
+    after = chase.offer(one, who, rung, label(rung, desk), desk.now)
     desk.books.ladders.put(known)
     desk.books.chases.put(after)
     desk.note(
@@ -106,8 +130,8 @@ def _give(one: Chase, number: int, who: str, desk: Desk) -> None:
         agent=who,
         order_id=one.order_id,
     )
-    assert after.returns_at
-    desk.later("chase_returns", after.returns_at, after.id)
+    if after.returns_at:
+        desk.later("chase_returns", after.returns_at, after.id)
 
 
 def _made(one: Chase, rung: Rung, who: str, desk: Desk) -> Card:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import reading_card
 from bot.call import Call
 from bot.card import Card
+from bot.checking import expected
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from playbooks.model import Refusal
@@ -23,6 +24,7 @@ def take_file(call: Call, desk: Desk) -> list[Card]:
     job = Job(
         id=desk.books.new_id("f"), file_id=file.file_id, file_name=file.name, by=desk.me.id, at=call.at,
         chat_id=call.chat_id, message_id=call.message_id, private=call.private,
+        only="check" if expected(desk) or call.args == "check" else "",
     )  # fmt: skip
     desk.books.jobs.put(job)
     return [reading_card.received(job)]

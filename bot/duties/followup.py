@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot import refusals
+from bot import refusals, vips
 from bot.asking import ask
 from bot.call import Call
 from bot.card import Card, Row, button, copy, group, line, lines, tell
@@ -139,6 +139,7 @@ def take(call: Call, desk: Desk) -> list[Card]:
     waiting = desk.books.follow_ups.by("state", "open")
     # Buyers are not to be disturbed at night, or too often; the carrier may be asked at any hour.
     ready = [i for i in waiting if i.kind == "logistics" or may_reach(i.kind, i.order_id, desk)]
+    ready = [i for i in ready if not vips.order_is_anothers(i.order_id, desk)]
     best = followup.next_for(ready, desk.now)
     if best is None:
         return [tell(desk.me.id, _nothing(waiting, desk))]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bot.call import Call
 from bot.card import Card, Line, line, lines, tell, toast
+from bot.cutting import cut_line
 from bot.desk import Desk
 from bot.disputes import dispute_lines
 from bot.duty import Command, DutySpec
@@ -73,8 +74,12 @@ def now(call: Call, desk: Desk) -> list[Card]:
     following = line("air.next", product=name_of(after)) if after else None
     if listing is None:
         return _answer(call, desk, line(f"now.{here.stage}"), following, which_broadcast(desk, now=True))
-    said = line("now.head", product=name_of(listing), since=desk.clock(here.on_air_since))
-    return _answer(call, desk, said, dispute_lines(listing, desk), offer_lines(listing), following)
+    said = lines(
+        cut_line(here, desk), line("now.head", product=name_of(listing), since=desk.clock(here.on_air_since))
+    )
+    first = instead(listing, desk)
+    in_force_now = said_once(offer_lines(listing), first)
+    return _answer(call, desk, said, first, dispute_lines(listing, desk), in_force_now, following)
 
 
 def product(call: Call, desk: Desk) -> list[Card]:

@@ -7,15 +7,21 @@ from collections.abc import Iterator
 
 from bot.card import Card
 from bot.chase_asking import ask_life
+from bot.closing_setup import ask_ship_hours
 from bot.desk import Desk
+from bot.doubts import counted as counted_doubts
+from bot.doubts import timely
 from bot.duty import DutySpec, FileKind
 from bot.gifting import counted as gifts_counted
 from bot.intake import batches, counted, record_of
 from bot.night import nights_kept_true
 from bot.open_work import watch_buyers
 from bot.order_cards import summary, to_the_group
+from bot.order_check import checked
 from bot.order_intake import OrderBatch, OrderIntake
+from bot.reading_card import progress
 from bot.reviewing import review_when_ready
+from bot.ship_watch import watch as watch_ship_by
 from bot.surging import look as surge_in
 from playbooks.model import Refusal
 from playbooks.room import Role
@@ -38,25 +44,31 @@ def read(export: Export, job: Job) -> Iterator[OrderBatch]:
 
 def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
     """One batch into the books; taken up again after a restart it counts once."""
+    if batch.job.only == "check":
+        return checked(batch, desk)
     known = record_of(batch, "orders", desk)
     if known is None:
         return []
     intake = OrderIntake(batch, desk)
-    for read_order in batch.rows:
+    rows = [timely(one, batch.job.at) for one in batch.rows]
+    for read_order in rows:
         intake.take(read_order)
+    intake.told += counted_doubts(rows)
     if intake.told["orders"]:
         watch_buyers(desk)
     told = Counter(known.counts) + intake.told
     done = counted(known, batch, told, desk)
     if not batch.last:
-        return intake.cards
+        return [*intake.cards, *progress(batch)]
     desk.note("import", batch.job.id, type="orders", name=batch.job.file_name, orders=str(told["orders"]))
     _wake_at_next_expiry(desk)
+    watch_ship_by(desk)
     return [
         *intake.cards,
         summary(batch, told, desk),
         *to_the_group(told, desk),
-        *(ask_life(desk) if told["chase_new"] else []),
+        *(ask_life(desk, [batch.about.platform]) if told["chase_new"] else []),
+        *(ask_ship_hours(batch.about.platform, desk) if told["ship_unknown"] else []),
         *surge_in(desk, batch.as_of),
         *gifts_counted(desk),
         *nights_kept_true(desk),

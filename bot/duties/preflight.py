@@ -16,6 +16,7 @@ from playbooks import preflight, roster
 from playbooks.broadcast import Broadcast
 from playbooks.model import Refusal
 from playbooks.room import CONTROL, MANAGERS
+from playbooks.spoken_times import as_clock
 from storage.rows import Due
 
 TIMES = re.compile(r"(\d{1,2}):(\d{2})(?:\s*[-–~至到]\s*(\d{1,2}):(\d{2}))?")
@@ -78,13 +79,23 @@ def plan(call: Call, desk: Desk) -> list[Card]:
         raise Refusal("plan.live")
     if roster.day_off(call.args) == ("", True):
         return _no_plan(here, desk)
+    known = checklist(here, desk)
     start, end = _read(call.args, desk)
-    desk.books.preflights.put(
-        checklist(here, desk).changed(starts_at=start, ends_at=end, reminded={}, gaps_told=())
-    )
+    end = end or _as_long(known, start)
+    desk.books.preflights.put(known.changed(starts_at=start, ends_at=end, reminded={}, gaps_told=()))
     readiness.replan(desk)
     # Everybody arranges the evening by it: one line in the group, where it was typed or not.
-    return [group(line("plan.set", at=desk.clock(start), by=desk.me.name), silent=True, rank="work")]
+    said = line("plan.set", at=desk.clock(start), by=desk.me.name)
+    if end:
+        said = line("plan.set_until", at=desk.clock(start), end=desk.clock(end), by=desk.me.name)
+    return [group(said, silent=True, rank="work")]
+
+
+def _as_long(known: preflight.Preflight, start: datetime) -> datetime | None:
+    """The end where only the start is moved: the broadcast lasts as long as was said before; None: nobody said."""
+    if known.starts_at is None or known.ends_at is None:
+        return None
+    return start + (known.ends_at - known.starts_at)
 
 
 def _no_plan(here: Broadcast, desk: Desk) -> list[Card]:
@@ -111,7 +122,7 @@ def _read(text: str, desk: Desk) -> tuple[datetime, datetime | None]:
 
     Raises Refusal `plan.usage`, and `plan.past` for a moment that is over.
     """
-    day, rest = _day(text.strip().replace("：", ":"), desk)
+    day, rest = _day(as_clock(text.strip()), desk)
     match = TIMES.fullmatch(rest.strip())
     if match is None:
         raise Refusal("plan.usage")

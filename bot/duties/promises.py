@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.asking import ask
 from bot.call import Call
 from bot.card import Card, Row, button, line, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
+from bot.knowing import promise_text
 from playbooks import promises
 from playbooks.model import Refusal
-from playbooks.promises import Promise
+from playbooks.promises import Promise, Typed
 from playbooks.room import CONTROL, SERVICE
 from storage.rows import Due, Line
 
@@ -21,16 +23,32 @@ def promise(call: Call, desk: Desk) -> list[Card]:
     """`/promise 6917… 明天 18:00 补发小样`; alone it lists what is open: mine, for leads and managers everybody's."""
     if not call.args:
         return [_list(desk)]
-    typed = promises.read(call.args, desk.now, desk.zone)
-    made = desk.books.promises.put(
-        Promise(
-            id=desk.books.new_id("m"), order_id=typed.order_id, text=typed.text, due_at=typed.due_at,
-            owner=desk.me.id, at=desk.now,
-        )
-    )  # fmt: skip
-    desk.note("promise", made.id, step="made", order_id=made.order_id, text=made.text)
-    desk.later("promise_due", made.due_at, made.id)
-    return [tell(desk.me.id, line("promise.noted"), _line(made, desk), buttons=(_kept(made),))]
+    return [_made(promises.read(call.args, desk.now, desk.zone), desk)]
+
+
+def told(call: Call, desk: Desk) -> list[Card]:
+    """A press under a text that promises what holds today alone: `told cutoff 6917…`; the order is asked for (K06)."""
+    topic, _, number = call.args.strip().partition(" ")
+    text = promise_text(topic, desk)
+    if not number:
+        return ask(f"told {topic}", "promise.which_order", desk)
+    return [_made(promises.told_today(number.strip(), text, desk.now, desk.zone), desk)]
+
+
+def _made(typed: Typed, desk: Desk) -> Card:
+    """Registered, and its owner reminded when it is due; what stands there already is shown."""
+    known = promises.open_ones(desk.books.promises.by("order_id", typed.order_id))
+    made = next((one for one in known if one.text == typed.text), None)
+    if made is None:
+        made = desk.books.promises.put(
+            Promise(
+                id=desk.books.new_id("m"), order_id=typed.order_id, text=typed.text, due_at=typed.due_at,
+                owner=desk.me.id, at=desk.now,
+            )
+        )  # fmt: skip
+        desk.note("promise", made.id, step="made", order_id=made.order_id, text=made.text)
+        desk.later("promise_due", made.due_at, made.id)
+    return tell(desk.me.id, line("promise.noted"), _line(made, desk), buttons=(_kept(made),))
 
 
 def _kept(one: Promise) -> Row:
@@ -95,6 +113,7 @@ DUTY = DutySpec(
     "promises",
     commands=(
         Command("promise", promise, words=("承诺",), roles=SERVICE | CONTROL, private=True),
+        Command("told", told, roles=SERVICE | CONTROL, listed=False, private=True),
         Command("kept", kept, roles=SERVICE | CONTROL, listed=False),
     ),
     due={"promise_due": due, "promise_overdue": overdue},

@@ -38,21 +38,46 @@ def faq(call: Call, desk: Desk) -> list[Card]:
 def approve(call: Call, desk: Desk) -> list[Card]:
     """The entry is offered from now on, in place of one with the same question; its proposer is told."""
     id, _, page = call.args.partition(" ")
-    entry = _proposed(id, desk)
+    entry = _may_be_approved(_proposed(id, desk), desk)
+    return [toast("kb.done"), *_in_force(entry, announce.whole(page) or 1, desk)]
+
+
+def approve_page(call: Call, desk: Desk) -> list[Card]:
+    """全部批准: what the page showed and nothing else; what another decided meanwhile stays as it is, what cannot be
+    approved stays in the list and is counted."""
+    page, *tails = call.words()
+    known = (desk.books.knowledge.get(f"{desk.room.id}-{tail}") for tail in tails)
+    approved, left = [], 0
+    for entry in [one for one in known if one and one.state == "proposed"]:
+        try:
+            approved.append(_kept_approved(_may_be_approved(entry, desk), desk))
+        except Refusal:
+            left += 1
+    if not approved:
+        raise Refusal("kb.page_none", left=left)
+    told = toast("kb.page_left" if left else "kb.page_done", alert=left > 0, count=len(approved), left=left)
+    return [told, *candidates.page_approved(approved, announce.whole(page) or 1, desk)]
+
+
+def _may_be_approved(entry: KnowledgeEntry, desk: Desk) -> KnowledgeEntry:
+    """With the amounts it quotes today. Raises Refusal `kb.past_until` and those of knowledge.check."""
     if entry.valid_until is not None and entry.valid_until <= desk.now:
         raise Refusal("kb.past_until", question=entry.question)
     entries.check(entry, desk)
-    done = _in_force(entry.changed(quotes=quotes(entry, desk)), announce.whole(page) or 1, desk)
-    return [toast("kb.done"), *done]
+    return entry.changed(quotes=quotes(entry, desk))
 
 
 def _in_force(entry: KnowledgeEntry, page: int, desk: Desk) -> list[Card]:
+    return candidates.decided(_kept_approved(entry, desk), "approved", page, desk)
+
+
+def _kept_approved(entry: KnowledgeEntry, desk: Desk) -> KnowledgeEntry:
     for twin in [e for e in desk.books.knowledge.scan() if _replaces(entry, e)]:
         entries.forget(twin, desk)
     done = entries.keep(entry.changed(state="approved", changed_at=desk.now), desk)
     expires(done, desk)
     desk.note("knowledge", done.id, change="approved", question=done.question)
-    return candidates.decided(done, "approved", page, desk)
+    return done
 
 
 def _replaces(entry: KnowledgeEntry, other: KnowledgeEntry) -> bool:
@@ -125,6 +150,7 @@ DUTY = DutySpec(
         Command("propose", propose, words=("提议",), roles=SERVICE | CONTROL),
         Command("faq", faq, words=("待批问答", "待批"), roles=MANAGERS),
         Command("kbok", approve, roles=MANAGERS, listed=False),
+        Command("kbpage", approve_page, roles=MANAGERS, listed=False),
         Command("kbno", decline, roles=MANAGERS, listed=False),
         Command("kbedit", edit, roles=MANAGERS, listed=False),
     ),

@@ -89,7 +89,7 @@ def _answers(typed: str, desk: Desk) -> Card:
         said, rows = one_of(line("quick.title_hold_on"), parts)
         nothing = line("quick.nothing", text=typed[:40])
         return tell(desk.me.id, nothing, held, line("quick.never_guess"), said, buttons=tuple(rows))
-    shown = [one_of(one.title, one.parts, one.source) for one in _fitting(answers.found)]
+    shown = [_shown(one, desk) for one in _fitting(answers.found)]
     return tell(
         desk.me.id,
         line("quick.found", text=typed[:40]),
@@ -98,6 +98,14 @@ def _answers(typed: str, desk: Desk) -> Card:
         held,
         buttons=(*meanwhile, *(row for _, rows in shown for row in rows)),
     )
+
+
+def _shown(found: Found, desk: Desk) -> tuple[list[Line], list[Row]]:
+    """An answer; where it promises something of today, with the button that registers it once it was told (K06)."""
+    said, rows = one_of(found.title, found.parts, found.source)
+    if found.promise and desk.me.may(SERVICE | CONTROL):
+        rows.append((button("quick.promised", f"told {found.promise}", title=found.title),))
+    return said, rows
 
 
 def _reports(answers: Answers, desk: Desk) -> list[PriceReport]:

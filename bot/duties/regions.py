@@ -6,6 +6,7 @@ from bot.call import Call
 from bot.card import Card, button, group, line, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
+from bot.excepting import exception_lines, exception_rows
 from playbooks.addresses.regions import RegionRule, read_rule
 from playbooks.model import Refusal
 from playbooks.room import Role
@@ -46,11 +47,10 @@ def _rule_line(rule: RegionRule, desk: Desk) -> Line:
 def rules(call: Call, desk: Desk) -> list[Card]:
     """`/rules`: where this room does not ship, or only with care; a press takes a rule away."""
     known = list(desk.books.region_rules.scan())
-    if not known:
-        return [tell(desk.me.id, line("audit.no_rules"))]
-    said = [line("rules.head"), *(_rule_line(r, desk) for r in known)]
-    rows = tuple((button("rules.remove", f"unrule {r.id}", regions=listed(r.regions[:3])),) for r in known)
-    return [tell(desk.me.id, said, buttons=rows if desk.me.may(RULERS) else ())]
+    head = line("rules.head") if known else line("audit.no_rules")
+    rows = [(button("rules.remove", f"unrule {r.id}", regions=listed(r.regions[:3])),) for r in known]
+    buttons = (*(rows if desk.me.may(RULERS) else ()), *exception_rows(desk))
+    return [tell(desk.me.id, head, (_rule_line(r, desk) for r in known), exception_lines(desk), buttons=buttons)]
 
 
 def unrule(call: Call, desk: Desk) -> list[Card]:

@@ -15,6 +15,7 @@ from bot.card import Card, copy, line, lines, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.open_work import has_open_work, watch_buyers, work_of
+from playbooks.broadcast import business_day
 from playbooks.model import Refusal
 from playbooks.privacy import checked_note
 from playbooks.privacy.buyers import may_look
@@ -34,7 +35,7 @@ def reveal(call: Call, desk: Desk) -> list[Card]:
     if not order_id:
         raise Refusal("reveal.usage")
     if not desk.buyers.has(order_id):
-        raise Refusal("reveal.nothing", order_id=order_id)
+        raise _not_there(order_id, desk)
     reason = checked_note(reason.strip())
     try:
         _check(desk.me, order_id, reason, desk)
@@ -58,6 +59,15 @@ def reveal(call: Call, desk: Desk) -> list[Card]:
             vanishes=SHOWN_SECONDS,
         )
     ]
+
+
+def _not_there(order_id: str, desk: Desk) -> Refusal:
+    """Why nothing is kept: destroyed when its time was over, or never kept, or no more."""
+    order = desk.books.orders.get(f"{desk.room.id}-o{order_id}")
+    day = business_day(order.created_at or order.as_of, desk.zone) if order else None
+    if day and (days := desk.buyers.kept_for(day)):
+        return Refusal("reveal.shredded", order_id=order_id, days=days)
+    return Refusal("reveal.nothing", order_id=order_id)
 
 
 def _check(me: Member, order_id: str, reason: str, desk: Desk) -> None:

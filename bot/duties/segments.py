@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.asking import ask
 from bot.call import Call
-from bot.card import Card, button, group, line, tell
+from bot.card import Card, group, line, tell
+from bot.cutting import back_button, back_on
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from playbooks import segments
@@ -15,20 +16,13 @@ def cut(call: Call, desk: Desk) -> list[Card]:
     """`/cut`: the stream broke off; what is on air stays, and who cut in may press that it is back."""
     here = desk.books.broadcasts.put(segments.cut(desk.need_broadcast(), desk.now))
     desk.note("segment", here.id, step="cut")
-    back = ((button("segment.back", "resume"),),)
     said = line("segment.cut", at=desk.clock(desk.now), by=desk.me.name)
-    return [group(said, key=f"segment:{here.id}", buttons=back, rank="air")]
+    return [group(said, key=f"segment:{here.id}", buttons=((back_button(),),), rank="air")]
 
 
 def resume(call: Call, desk: Desk) -> list[Card]:
     """`/resume`: on air again in a new segment, with the same product and host."""
-    here = desk.books.broadcasts.put(segments.resume(desk.need_broadcast(), desk.now))
-    desk.note("segment", here.id, step="resume")
-    since = here.segments[-2].ended_at
-    assert since is not None  # only what was cut off is resumed
-    minutes = round((desk.now - since).total_seconds() / 60)
-    said = line("segment.resumed", at=desk.clock(desk.now), by=desk.me.name, minutes=minutes)
-    return [group(said, key=f"segment:{here.id}", rank="air")]
+    return back_on(desk.need_broadcast(), desk)
 
 
 def host(call: Call, desk: Desk) -> list[Card]:

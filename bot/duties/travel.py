@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import gifting
+from bot import gifting, vips
 from bot.call import Call
 from bot.card import Card, line, lines, tell
 from bot.desk import Desk
@@ -14,7 +14,7 @@ from bot.history import in_force_lines, offer_at
 from bot.offer import bought, change_line
 from playbooks import announce, corrections, gifts, promises
 from playbooks.announce import Listing
-from playbooks.chase import chase_id
+from playbooks.chase import chase_id, is_order_id
 from playbooks.model import Refusal
 from playbooks.room import CONTROL, SERVICE
 from storage.rows import Line
@@ -34,17 +34,33 @@ class Placed:
 
 def order(call: Call, desk: Desk) -> list[Card]:
     """Privately. Raises Refusal `order.usage`, `order.unknown`."""
-    number = call.args.strip()
+    number = _number(call.args)
     if not number:
         raise Refusal("order.usage")
     placed = _known(number, desk)
     if placed is None:
-        raise Refusal("order.unknown", order_id=number[:40])
+        return [_only_owed(number, desk)]
     listing = _listing(placed, desk)
     product = bought(placed.link_no, listing.name if listing else placed.title)
-    head = line("order.head", order_id=placed.order_id, product=product)
+    head = lines(
+        line("order.head", order_id=placed.order_id, product=product),
+        vips.vip_line(vips.key_of(number, desk), desk),
+    )
     owed = [*_gifts_owed(number, listing, desk), *_promised(number, desk)]
     return [tell(desk.me.id, head, _then(placed, listing, desk), owed or line("order.nothing_owed"))]
+
+
+def _only_owed(number: str, desk: Desk) -> Card:
+    """An order nobody has seen in a file, to whose buyer something was promised. Raises Refusal `order.unknown`."""
+    owed = _promised(number, desk)
+    if not owed:
+        raise Refusal("order.unknown", order_id=number[:40])
+    return tell(desk.me.id, line("order.only_owed", order_id=number), owed)
+
+
+def _number(typed: str) -> str:
+    """`6917… 这个什么价`: the order number among what was typed or pasted, else all of it."""
+    return next((word for word in typed.split() if is_order_id(word)), typed.strip())
 
 
 def _known(number: str, desk: Desk) -> Placed | None:

@@ -86,7 +86,8 @@ def _not_done_already(last: Undoable | None, desk: Desk) -> None:
     done = undoing.just_undone(desk)
     if done is None or (done.by == desk.me.id and last is None):
         return
-    if last is None or last.at < done.at or (done.by != desk.me.id and last.at == done.at):
+    others = done.by != desk.me.id
+    if last is None or undoing.is_older(last, done, desk) or (others and last.at == done.at):
         _refuse_done(done, desk)
 
 

@@ -35,12 +35,7 @@ def wrap(call: Call, desk: Desk) -> list[Card]:
     if here.wrapped_at:
         return [_already(here, blocking, desk)]
     if blocking:
-        raise Refusal(
-            "wrap.blocked",
-            count=len(blocking),
-            orders=_named(blocking),
-            exposure=exposure_line(blocking, desk),
-        )
+        raise _blocked(blocking, here, desk)
     desk.books.broadcasts.put(broadcast.wrap(here, desk.me.id, desk.now))
     handed = [h for h in held if h.state == "handed"]
     desk.note("wrap", here.id, handed=str(len(handed)))
@@ -49,6 +44,18 @@ def wrap(call: Call, desk: Desk) -> list[Card]:
         group(said, waiting_line(here.id, desk), topic="anomaly", key=f"wrap:{here.id}"),
         *put_before(desk.me.id, here, desk),
     ]
+
+
+def _blocked(blocking: Sequence[Hold], here: Broadcast, desk: Desk) -> Refusal:
+    """The orders that stand in the way; prices still in dispute do not, but are for whoever wraps to see."""
+    prices = waiting_line(here.id, desk)
+    return Refusal(
+        "wrap.blocked_and_prices" if prices else "wrap.blocked",
+        count=len(blocking),
+        orders=_named(blocking),
+        exposure=exposure_line(blocking, desk),
+        prices=prices,
+    )
 
 
 def _which(id: str, desk: Desk) -> Broadcast:

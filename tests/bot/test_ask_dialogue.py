@@ -522,3 +522,11 @@ async def test_a_question_survives_a_restart_with_its_reminder(tmp_path: Path) -
         assert "还没回答的提问 1 个" in shift.read(OPS)
         await answers(shift, OPS, "直接回复这条消息", "可以")
         assert copied(newest(shift, MEI, "有回答了")) == ["可以"]
+
+
+async def test_not_sure_is_a_question_to_ops_in_the_agents_own_word(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.asks(MEI, "不清楚 1号能不能冷藏")
+        assert "能不能冷藏" in shift.here.last(OPS).text
+        assert "不要猜" in shift.here.last(MEI).text

@@ -289,3 +289,18 @@ async def test_an_older_logistics_list_changes_nothing_and_says_so(tmp_path: Pat
         assert "已有 12:00 的物流清单，比这份新" in older
         assert "催签收 1" in shift.read(shift.group)
         assert FIRST in (await shift.asks(MEI, "/take"))[0]
+
+
+async def test_a_wrap_that_is_refused_names_the_prices_nobody_settled_as_well(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.sends(OPS, "排品表.csv", "链接号,商品名称,直播价\n1,面霜,79\n".encode("utf-8-sig"))
+        await shift.press(OPS, "启用")
+        await shift.says(OPS, "开播")
+        await shift.says(OPS, "开讲 1")
+        await shift.asks(MEI, "报价 59")
+        await ended(shift, held(FIRST))
+        refused = (await shift.asks(BOSS, "/wrap"))[0]
+        assert "不能收尾" in refused
+        assert "价格不符还没答复：1 条（1号 报 ¥59.00）" in refused
+        await shift.press(OPS, "否，仍是 ¥79.00")
+        assert "价格不符" not in (await shift.asks(BOSS, "/wrap"))[0]

@@ -10,16 +10,18 @@ import signal
 import subprocess
 from asyncio import to_thread, wait_for
 from contextlib import suppress
-from datetime import UTC, datetime
-from io import StringIO
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO, StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msoffcrypto.format.ooxml import OOXMLFile
 
-from bot.order_lines import FIELDS, as_record
+from bot.order_lines import FIELDS, as_records
 from bot.rehearsal.telegram import TelegramCore
 from bot.rehearsal.telegram.http import serve
 from bot.texts import texts
@@ -35,6 +37,7 @@ from storage.tiny import TinyStore
 from storage.vault import NO_KEYS, Vault, new_master, read_masters
 from tests.bot.test_run import SHIFTBOT, TOKEN, environment, running, until
 from tests.support.evening import BOSS, people
+from tests.support.sheets import workbook
 
 SAMPLES = Path(__file__).parents[1] / "data" / "orders"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -51,6 +54,7 @@ SECOND = [
     "6917926768823643001", "6917926768823643002", "茶杯", "1", "39.90", "林小满", "13800001234", "文三路 1 号",
     "放门口", "2026-11-11 20:01:00", "", "待支付",
 ]  # fmt: skip
+PASSWORD = "密码-Tea2026"
 DAMAGED = ["6.91793E+18", "", "云雾绿茶", "1", "39.90", "", "", "", "", "2026-11-11 20:02:00", "", "待支付"]
 
 
@@ -116,14 +120,23 @@ def test_with_personal_shows_them(tmp_path: Path) -> None:
     assert (order["receiver_name"], order["receiver_phone"]) == ("林小满", "13800001234")
 
 
-def test_an_order_of_several_sub_orders_is_one_line_that_holds_them(tmp_path: Path) -> None:
-    (order,) = objects(orders(tmp_path, export(tmp_path, GOOD, SECOND), "--json"))
-    assert (order["sub_order_id"], order["product_title"], order["quantity"]) == (None, None, 3)
-    subs = order["sub_orders"]
-    assert isinstance(subs, list)
-    assert [(one["sub_order_id"], one["product_title"], one["status"]) for one in subs] == [
-        ("6917926768823643001", "云雾绿茶", "pending_payment"), ("6917926768823643002", "茶杯", "pending_payment"),
+def test_each_sub_order_is_a_line_and_the_orders_amounts_stand_on_the_first(tmp_path: Path) -> None:
+    more = ["6917926768823643009", *GOOD[1:]]
+    lines = objects(orders(tmp_path, export(tmp_path, GOOD, more, SECOND), "--json"))
+    shown = ("line", "order_id", "sub_order_id", "product_title", "quantity")
+    assert [[one[name] for name in shown] for one in lines] == [
+        [2, "6917926768823643001", "6917926768823643001", "云雾绿茶", 2],
+        [4, "6917926768823643001", "6917926768823643002", "茶杯", 1],
+        [3, "6917926768823643009", "6917926768823643001", "云雾绿茶", 2],
     ]  # fmt: skip
+    assert [one["amount_due"] for one in lines] == ["39.90", "39.90", "39.90"]
+
+
+def test_an_amount_that_is_the_orders_is_said_once(tmp_path: Path) -> None:
+    first, second = objects(orders(tmp_path, str(SAMPLES / "shopify_orders.csv"), "--json"))
+    assert (first["order_id"], first["amount_due"], first["refund_amount"]) == ("#1001", "56.29", "0.00")
+    assert (second["order_id"], second["amount_due"], second["refund_amount"]) == ("#1001", None, None)
+    assert (first["line"], second["line"]) == (2, 3)
 
 
 def test_of_several_files_each_line_names_its_own(tmp_path: Path) -> None:
@@ -136,6 +149,7 @@ def test_every_sample_is_read_or_said_to_need_a_person(tmp_path: Path, sample: s
     done = orders(tmp_path, str(SAMPLES / sample), "--json")
     if sample in ("douyin_kol_columns.csv", "tmall_new_export.csv"):
         assert done.returncode == 2
+        assert done.stderr.startswith(f"「{sample}」：")
         assert "私聊发给机器人" in done.stderr
     else:
         assert (done.returncode, done.stderr) == (0, "")
@@ -148,6 +162,9 @@ def test_as_a_platform_reads_a_file_that_lacks_its_key_headings(tmp_path: Path) 
     assert orders(tmp_path, "a.csv").returncode == 2
     (order,) = objects(orders(tmp_path, "a.csv", "--json", "--as", "douyin"))
     assert (order["platform"], order["status"]) == ("douyin", "pending_payment")
+    done = orders(tmp_path, str(SAMPLES / "pinduoduo_orders.csv"), "--as", "jd")
+    assert done.returncode == 2
+    assert "这份表是「拼多多」的，不是「京东 POP」的" in done.stderr
     done = orders(tmp_path, "a.csv", "--as", "mars")
     assert done.returncode == 2
     assert "不认识平台「mars」" in done.stderr
@@ -218,14 +235,111 @@ text = st.text("0123456789abcXYZ子丑寅卯 ", max_size=12)
 def test_whatever_an_order_holds_its_line_has_every_field_and_nothing_personal(
     order: Order, who: Personal
 ) -> None:
-    record = as_record(ReadOrder(order=order, personal=who, line=2), SHANGHAI, personal=False)
-    assert tuple(record) == FIELDS
-    assert "" not in record.values()
-    said = json.dumps(record, ensure_ascii=False)
+    read = ReadOrder(order=order, personal=who, line=2)
+    records = list(as_records(read, SHANGHAI, personal=False))
+    assert [tuple(one) for one in records] == [FIELDS] * max(1, len(order.lines))
+    assert all("" not in one.values() for one in records)
+    said = json.dumps(records, ensure_ascii=False)
     assert not [value for value in dict(who).values() if value in said]
-    shown = as_record(ReadOrder(order=order, personal=who, line=2), SHANGHAI, personal=True)
-    assert (shown["receiver_phone"], shown["address"]) == (who.phone, who.address)
+    shown = list(as_records(read, SHANGHAI, personal=True))
+    assert {(one["receiver_phone"], one["address"]) for one in shown} == {(who.phone, who.address)}
     assert json.loads(json.dumps(shown)) == shown
+
+
+lines = st.builds(OrderLine, amount=st.none() | st.decimals(0, 999, places=2), quantity=st.integers(1, 9))
+
+
+@given(some=st.lists(lines, min_size=1, max_size=4).map(tuple), paid=st.decimals(0, 9_999, places=2))
+@settings(deadline=None)
+def test_amounts_can_be_added_up_over_the_lines_of_an_order(
+    some: tuple[OrderLine, ...], paid: Decimal
+) -> None:
+    own = [one.amount for one in some if one.amount is not None]
+    due = sum(own, Decimal(0)) if own and len(some) > 1 else Decimal("12.30")
+    order = Order(platform="jd", order_id="1", status="completed", lines=some, amount=due, amount_paid=paid)
+    records = list(as_records(ReadOrder(order=order, personal=Personal(), line=2), SHANGHAI, personal=False))
+    for name, whole in (("amount_due", due), ("amount_paid", paid)):
+        assert sum(Decimal(str(one[name])) for one in records if one[name] is not None) == whole
+
+
+def test_orders_in_doubt_are_told_to_people_and_to_programs(tmp_path: Path) -> None:
+    doubted = [*GOOD[:11], "备货中"]
+    late = ["6917926768823643009", *GOOD[1:9], "2099-11-11 20:01:00", "", "待支付"]
+    name = export(tmp_path, doubted, late)
+    done = orders(tmp_path, name)
+    assert done.returncode == 0
+    assert "1 单请先核对，订单状态和支付时间互相矛盾" in done.stdout
+    assert "（6917926768823643001）" in done.stdout
+    assert "时间比现在还晚" in done.stdout
+    assert [one["doubt"] for one in objects(orders(tmp_path, name, "--json"))] == [
+        "orders.status_disagrees", "orders.time_future",
+    ]  # fmt: skip
+
+
+# -- with a password -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Path:
+    """A workbook with one order, encrypted as Excel does."""
+    plain, sealed = BytesIO(), BytesIO()
+    plain.write(workbook({"订单": [tuple(HEADINGS), tuple(GOOD)]}))
+    OOXMLFile(plain).encrypt(PASSWORD, sealed)
+    (tmp_path / "锁.xlsx").write_bytes(sealed.getvalue())
+    return tmp_path
+
+
+def test_a_locked_file_is_opened_by_the_first_line_of_the_password_file(locked: Path) -> None:
+    (locked / "pass.txt").write_text(f"{PASSWORD}\n另一行\n", encoding="utf-8")
+    done = orders(locked, "锁.xlsx", "--json", "--password-file", "pass.txt")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [one["order_id"] for one in objects(done)] == ["6917926768823643001"]
+
+
+@pytest.mark.parametrize(
+    ("password", "said"), [(None, "请用 --password-file"), ("wrong", "这不是文件「锁.xlsx」的密码")]
+)
+def test_without_the_right_password_it_is_said_how_to_give_it(
+    locked: Path, password: str | None, said: str
+) -> None:
+    words = []
+    if password:
+        (locked / "pass.txt").write_text(password, encoding="utf-8")
+        words = ["--password-file", "pass.txt"]
+    done = orders(locked, "锁.xlsx", *words)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_a_password_file_that_is_not_there_is_named(locked: Path) -> None:
+    done = orders(locked, "锁.xlsx", "--password-file", "nowhere.txt")
+    assert done.returncode == 2
+    assert "打不开「nowhere.txt」" in done.stderr
+
+
+def test_at_a_terminal_the_password_is_asked_for_and_not_shown(locked: Path) -> None:
+    terminal, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*SHIFTBOT, "orders", "锁.xlsx"], cwd=locked, env=environment(locked), stdin=theirs, stdout=subprocess.PIPE,
+        stderr=theirs, start_new_session=True, text=True,
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        for answer in ("wrong", PASSWORD):
+            heard(terminal, "（不显示）：")
+            os.write(terminal, f"{answer}\n".encode())
+        shown = seen_on(terminal)
+        assert process.stdout is not None
+        out = process.stdout.read()
+    assert process.returncode == 0
+    assert "待付款：1 单" in out
+    assert PASSWORD not in shown
+
+
+def heard(terminal: int, wanted: str) -> None:
+    """Wait until that was written to it."""
+    said = b""
+    while wanted.encode() not in said:
+        said += os.read(terminal, 1_024)
 
 
 def test_every_status_has_a_word() -> None:
@@ -267,6 +381,13 @@ def test_where_no_bot_runs_it_is_taken_in_here_and_told_later(room: Path, named:
     assert "orders.taken" in [
         one.card.lines[0].key for one in books.outbox.scan() if one.card.person == "101"
     ]
+
+
+def test_what_was_left_half_handed_over_goes_with_the_next(room: Path) -> None:
+    (room / "data" / FOLDER).mkdir(mode=0o700)
+    (room / "data" / FOLDER / "3f0c.part").write_text("林小满")
+    assert orders(room, export(room, GOOD), "--room", "a1").returncode == 0
+    assert spooled(room) == []
 
 
 def test_an_order_given_twice_counts_once(room: Path) -> None:
@@ -384,6 +505,19 @@ def test_with_keys_all_comes_back_and_without_all_but_the_buyers(tmp_path: Path,
     else:
         assert {one.personal for one in got.orders} == {Personal()}
         assert got.unknown_statuses == ("待审核",)
+
+
+def test_what_a_killed_process_left_half_written_is_taken_away_and_what_one_is_writing_stays(
+    tmp_path: Path,
+) -> None:
+    spool = Spool(tmp_path, NO_KEYS)
+    whole = spool.put(HEADER, said())
+    text = (tmp_path / FOLDER / f"{whole}.orders").read_text()
+    fresh = HEADER.changed(at=NOW + timedelta(hours=1)).model_dump_json()
+    for name, left in {"old": text[:300], "cut": text[:20], "empty": "", "fresh": f"{fresh}\n{{"}.items():
+        (tmp_path / FOLDER / f"{name}.part").write_text(left)
+    spool.sweep(NOW + timedelta(hours=1, minutes=5))
+    assert {one.name for one in (tmp_path / FOLDER).iterdir()} == {"fresh.part", f"{whole}.orders"}
 
 
 def test_what_is_gone_or_sealed_with_another_key_is_said_to_be(tmp_path: Path) -> None:

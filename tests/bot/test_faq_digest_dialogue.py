@@ -167,3 +167,46 @@ async def test_a_date_alone_leaves_the_answer_and_a_changed_answer_is_confirmed_
         assert "已改好并批准" in said
         assert "活动到12-31结束" in said
         assert "有效到" not in said
+
+
+async def test_a_page_that_was_read_is_approved_in_one_tap_and_each_owner_told_once(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await answered(shift, 7)
+        await shift.asks(BOSS, "待批")
+        await shift.press(BOSS, "这一页 5 条全部批准")
+        assert "待批问答 2 条（第 1/1 页）" in lists(shift)[0]
+        assert "答案5" in (await shift.asks(QIANG, "/q 可以卸妆吗"))[0]
+        assert "答案6" not in (await shift.asks(QIANG, "/q 持久不持久"))[0]
+        told = [m.text for m in shift.here.core.said(OPS) if "批准了" in m.text]
+        assert len(told) == 1
+        assert "会掉色吗、孕妇能用吗" in told[0]
+
+
+async def test_of_a_page_what_promises_too_much_stays_in_the_list(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await answered(shift, 3)
+        await shift.asks(BOSS, "/ready 保障 七天无理由")
+        await shift.asks(MEI, "/ask 1 能退吗")
+        await shift.asks(OPS, "/reply 4 支持七天无理由")
+        await shift.asks(BOSS, "/ready 保障 无")
+        await shift.asks(BOSS, "待批")
+        pressed = await shift.press(BOSS, "这一页 4 条全部批准")
+        assert pressed is not None
+        assert "批准了 3 条；1 条" in pressed.text
+        assert "待批问答 1 条" in lists(shift)[0]
+        assert "能退吗" in lists(shift)[0]
+
+
+async def test_what_came_after_the_page_was_shown_is_not_approved_with_it(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await answered(shift, 2)
+        await shift.asks(BOSS, "待批")
+        message, caption = shift.find(BOSS, "这一页 2 条全部批准")
+        await shift.asks(MEI, f"/ask 1 {ASKED[2]}")
+        await shift.asks(OPS, "/reply 3 答案3")
+        await shift.here.presses(BOSS, BOSS, message.message_id, caption)
+        assert "待批问答 1 条" in lists(shift)[0]
+        assert "答案3" in lists(shift)[0]

@@ -303,3 +303,10 @@ async def test_what_is_known_is_found_again_after_a_restart(tmp_path: Path) -> N
         core, clock, group = shift.here.core, shift.clock, shift.group
     async with evening(tmp_path, core=core, clock=clock, group=group) as shift:
         assert "每晚八点" in (await shift.asks(MEI, "/q jdkb"))[0]
+
+
+async def test_agents_are_reminded_at_the_start_to_have_buyers_follow_the_room(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.at("20:00")
+        assert "请买家点关注：/q 关注" in "".join(await shift.says(OPS, "开播"))
+        assert "点一下直播间的关注" in (await shift.asks(MEI, "/q 关注"))[0]

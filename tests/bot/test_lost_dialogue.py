@@ -127,3 +127,20 @@ async def test_the_lead_puts_it_off_or_closes_it_and_the_agent_sees_so(tmp_path:
         said = len(shift.here.core.said(MEI))
         await shift.at("22:00")
         assert len(shift.here.core.said(MEI)) == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("流失 3号太贵", "3号 烟酰胺面霜 · 价格：太贵"),
+        ("流失 #3，太贵", "3号 烟酰胺面霜 · 价格：太贵"),
+        ("流失 三号链接太贵 21:00", "3号 烟酰胺面霜 · 价格：太贵"),
+        ("流失 29号再说，太贵", "没说哪个商品 · 价格：29号再说，太贵"),
+    ],
+)
+async def test_a_number_typed_without_a_blank_still_names_the_product(
+    tmp_path: Path, typed: str, kept: str
+) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        assert kept in (await shift.asks(MEI, typed))[0]

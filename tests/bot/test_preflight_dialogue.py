@@ -152,3 +152,15 @@ async def test_a_stream_that_goes_on_after_closing_is_not_checked_again(tmp_path
         await shift.says(OPS, "快下播")
         await shift.says(OPS, "开播")
         assert shift.read(BOSS).count("已记下开播") == 1
+
+
+async def test_a_start_that_is_moved_keeps_the_length_and_times_may_be_said_as_people_say_them(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        said = await shift.says(OPS, "/plan 晚上8点到10点半")
+        assert said == ["计划 20:00 开播，到 22:30（小周）"]
+        said = await shift.says(OPS, "计划开播 21点")
+        assert said == ["计划 21:00 开播，到 23:30（小周）"]
+        assert "21:00–23:00" in (await shift.asks(OPS, "/shift 小美 9pm-11pm"))[0]
+        assert "没人的时段：23:00–23:30" in (await shift.asks(OPS, "/shift 阿强 20点-22点"))[0]

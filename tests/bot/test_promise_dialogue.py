@@ -50,3 +50,48 @@ async def test_the_order_shows_what_was_promised(tmp_path: Path) -> None:
             "答应买家（20:00）：补发小样，21:00 前，小美 负责"
             in (await shift.asks(QIANG, f"/order {ORDER}"))[0]
         )
+
+
+async def test_a_text_that_holds_today_alone_is_registered_by_one_tap_and_the_order_number(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.asks(BOSS, "/ready 截单 21点半")
+        said = (await shift.asks(MEI, "/q 今天能发吗"))[0]
+        assert "今天21:30前付款的订单，今天安排发出" in said
+        await shift.press(MEI, "已告诉买家，登记")
+        assert "答应的是哪个订单" in shift.here.last(MEI).text
+        noted = (await shift.asks(MEI, ORDER))[0]
+        assert f"订单 {ORDER}：今天21:30前付款的订单，今天安排发出，22:00 前（小美）" in noted
+        assert "今天安排发出" in "\n".join(await shift.asks(BOSS, f"/order {ORDER}"))
+        await shift.press(MEI, "已告诉买家，登记")
+        await shift.asks(MEI, ORDER)
+        assert "还没兑现的承诺 1" in (await shift.asks(MEI, "承诺"))[0]
+        await shift.at("22:00")
+        assert "答应买家的时间到了" in shift.here.last(MEI).text
+
+
+async def test_what_is_not_promised_any_more_and_what_is_no_order_is_not_registered(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.asks(BOSS, "/ready 截单 21:30")
+        await shift.asks(MEI, "/q 截单")
+        await shift.press(MEI, "已告诉买家，登记")
+        assert "这不是订单号" in (await shift.asks(MEI, "她的订单"))[0]
+        await shift.asks(BOSS, "/ready 截单 无")
+        answer = await shift.press(MEI, "已告诉买家，登记")
+        assert "没有这条承诺了" in f"{answer and answer.text}{shift.here.last(MEI).text}"
+        assert "没有还没兑现的承诺" in (await shift.asks(MEI, "承诺"))[0]
+        assert "已告诉买家" not in "".join(
+            b for m in (await shift.asks(MEI, "/q 支付方式")) for b in m.splitlines()
+        )
+
+
+async def test_times_of_a_promise_may_be_said_as_people_say_them(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        assert "回电，23:00 前" in (await shift.asks(MEI, f"承诺 {ORDER} 今晚11点前回电"))[0]
+        assert "补发，11-12 22:00 前" in (await shift.asks(MEI, f"承诺 {ORDER} tomorrow 补发"))[0]
+        assert "没有还没兑现" not in (await shift.asks(MEI, "承诺"))[0]
+        assert "30分钟" in (await shift.asks(MEI, f"承诺 {ORDER} 尽快 回电"))[0]

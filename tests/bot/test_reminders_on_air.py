@@ -205,3 +205,18 @@ async def test_a_change_nobody_was_there_to_know_counts_nobody(tmp_path: Path) -
         told = "\n".join(await shift.asks(QIANG, "到岗"))
         assert "1号 直播价 79.00 → 75.00" in told
         assert "0/0" not in told
+
+
+async def test_what_is_on_air_now_and_sold_out_names_the_substitute_and_whose_price_is_whose(
+    tmp_path: Path,
+) -> None:
+    sheet = "链接号,商品名称,直播价,替补品\n1,面霜,79,2\n2,丝绒口红,69,\n"
+    async with evening(tmp_path) as shift:
+        await shift.sends(OPS, "排品表.csv", sheet.encode("utf-8-sig"))
+        await shift.press(OPS, "启用")
+        await shift.says(OPS, "开播")
+        await shift.says(OPS, "开讲 1")
+        await shift.says(OPS, "售罄")
+        for told in ((await shift.asks(MEI, "/now"))[0], (await shift.asks(MEI, "1"))[0]):
+            assert "先推荐 2号 丝绒口红 ¥69.00" in told
+            assert "原来这款，直播价 ¥79.00" in told

@@ -294,3 +294,18 @@ async def test_todays_sheet_is_no_part_of_a_broadcast_forgotten_yesterday(tmp_pa
         said = "\n".join(await shift.says(OPS, "开播"))
         assert "排品 2 款" in said
         assert "1号 面霜" in (await shift.asks(MEI, "1"))[0]
+
+
+async def test_a_gift_written_with_its_number_is_counted_and_the_preview_says_how_it_was_read(
+    tmp_path: Path,
+) -> None:
+    data = workbook({"排品": [("链接号", "商品名", "直播价", "赠品"), (1, "丝绒口红", "69", "化妆包 50份")]})
+    async with evening(tmp_path) as shift:
+        said = (await shift.sends(OPS, "a.xlsx", data))[-1]
+        assert "赠品写作「化妆包50份」，按总共 50 份、每单送 1 份读取" in said
+        assert "没有写截止时间" not in said
+        await shift.press(OPS, "启用")
+        assert "1号 丝绒口红 ¥69.00 · 赠品 化妆包 50份" in shift.here.last(shift.group).text
+        told = (await shift.asks(MEI, "1"))[0]
+        assert "赠 化妆包 ×1（共 50 份）" in told
+        assert "×50" not in told

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.support.evening import BOSS, CHEN, MEI, NAMES, OPS, QIANG, Shift, evening
+from bot.refusals import said
+from bot.render import line_html
+from bot.texts import plain
+from playbooks.model import Refusal
+from playbooks.runsheet import read
+from tests.support.evening import BOSS, CHEN, MEI, NAMES, OPS, QIANG, START, Shift, evening
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 HEAD = "链接号,商品名,商品ID,直播价,时间,商品链接,卖点"
 TONER = "1,玫瑰精华水,3567890123456789011,79,,https://example.com/1,清爽；大瓶装"
@@ -278,3 +286,33 @@ async def test_what_is_typed_after_taking_a_question_up_is_its_answer(tmp_path: 
         await shift.asks(OPS, "三个月内用完")
         assert "三个月内用完" in shift.read(MEI)
         assert "没看懂" in (await shift.asks(OPS, "好的呀"))[0]
+
+
+async def test_an_english_room_reads_no_chinese_words_of_ours(tmp_path: Path) -> None:
+    sheet = "Link no,Product name,Live price,Gift\n4,Silk Scarf,19.9/2 pcs,\n7,Rose Mask,59.9,Pouch\n"
+    async with evening(tmp_path, bound=False) as shift:
+        await in_english(shift)
+        said = "\n".join(await shift.sends(OPS, "run.csv", sheet.encode()))
+        assert "#4 Silk Scarf ¥19.9 for 2 · pay for 1, 2 are sent" in said
+        await shift.press(OPS, "Take")
+        assert (
+            "#4 Silk Scarf ¥19.9 for 2\n#7 Rose Mask ¥59.90 · Gift Pouch" in shift.here.last(shift.group).text
+        )
+        assert "#7 Rose Mask" in (await shift.asks(BOSS, "/preflight"))[0]
+        assert not CHINESE.search(said)
+
+
+def test_a_missing_header_is_named_in_the_language_of_the_room() -> None:
+    with pytest.raises(Refusal) as refused:
+        read([["Scarf", "red"], ["Mask", "blue"]])
+    told = {lang: plain(line_html(lang, said(refused.value, None, None, START))) for lang in ("zh-CN", "en")}
+    assert "商品名、直播价" in told["zh-CN"]
+    assert "Product name, Live price" in told["en"]
+    assert not CHINESE.search(told["en"])
+
+
+async def test_a_guarantee_that_is_off_is_refused_by_its_english_name(tmp_path: Path) -> None:
+    async with evening(tmp_path, bound=False) as shift:
+        await in_english(shift)
+        refused = (await shift.asks(MEI, "/propose shipping? | yes, free shipping on all"))[0]
+        assert "has not enabled free shipping" in refused

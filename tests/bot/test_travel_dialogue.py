@@ -254,3 +254,20 @@ async def test_who_comes_late_gets_the_current_card_and_the_changes_that_stand(t
         assert "1号 直播价 75.00 → 59.00（已知悉 0/1）" in told
         assert "79.00 → 75.00" not in told  # what no longer stands is nobody's to learn
         assert "3号 直播价 129.00 → 119.00（已知悉 1/1）" in told
+
+
+async def test_a_bare_number_with_a_minute_is_that_product_then(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await evening_of_changes(shift)
+        for typed in ("1 @20:14", "1号@20：14", "#1 ＠20:14"):
+            told = (await shift.asks(MEI, typed))[0]
+            assert "直播价 ¥75.00" in told, typed
+
+
+async def test_an_order_is_found_in_what_was_pasted_around_its_number(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await evening_of_changes(shift)
+        await placed(shift, clock(20, 14))
+        told = (await shift.asks(MEI, f"查订单 {ORDER} 这个什么价"))[0]
+        assert f"订单 {ORDER}" in told
+        assert "直播价 ¥75.00" in told

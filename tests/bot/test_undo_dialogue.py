@@ -361,3 +361,43 @@ async def test_after_a_long_pause_nothing_is_said_to_be_on_air(tmp_path: Path) -
         await shift.minutes(45)
         assert len(await shift.says(OPS, "开播")) == 1
         assert "还没有开讲" in (await shift.asks(MEI, "/now"))[0]
+
+
+async def test_an_end_by_a_slip_is_taken_back_on_the_pad_of_who_slipped_for_a_minute(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.says(OPS, "下播")
+        assert "↩ 撤销下播" in shift.buttons(OPS)
+        assert "↩ 撤销下播" not in shift.buttons(BOSS)
+        await shift.minutes(1)
+        assert "↩ 撤销下播" not in shift.buttons(OPS)
+
+
+async def test_who_has_not_confirmed_a_change_is_still_reminded_when_the_end_was_a_slip(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.asks(OPS, "改价 1 55")
+        await shift.says(OPS, "下播")
+        await shift.asks(OPS, "撤销")
+        await shift.minutes(1)
+        assert "请确认变更：1号" in shift.read(MEI)
+        await shift.minutes(3)
+        assert "还有人没确认" in shift.read(BOSS)
+
+
+async def test_while_the_clock_of_a_rehearsal_stands_the_newest_step_is_still_the_last_one(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.asks(OPS, "改价 3 120")
+        await shift.asks(OPS, "改价 1 75")
+        await shift.asks(OPS, "改价 2 60")
+        assert undo_buttons(shift) == ["↩ 撤销：2号 直播价 69.00 → 60.00"]
+        await shift.asks(OPS, "撤销")
+        assert "60.00 → 69.00" in shift.here.last(shift.group).text
+        said = await shift.asks(OPS, "撤销")
+        assert "撤销过了" in said[0] or "已经撤销" in said[0]
+        assert "¥75.00" in (await shift.asks(MEI, "1"))[0]

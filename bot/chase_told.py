@@ -1,0 +1,34 @@
+"""What somebody has to hear of a chase they were at: it is over, or an export contradicts them (PRODUCT, settle)."""
+
+from __future__ import annotations
+
+from bot.card import Card, button, copy, line, tell
+from playbooks.chase import Chase
+from storage.rows import Line
+
+
+def over(one: Chase) -> Line:
+    """How it ended."""
+    if one.state == "paid":
+        return line("chase.told_paid", order_id=one.order_id)
+    return line("chase.told_lost", order_id=one.order_id, why=line(f"chase.closed_{one.closed_why}"))
+
+
+def stop(who: str, gone: Chase) -> Card:
+    """A new message to who (a person's id) had it in hand, since edits do not notify."""
+    return tell(who, over(gone), key=f"chase:{gone.id}:{who}", rank="work", about=f"chase {gone.id}")
+
+
+def told_otherwise(before: Chase, now: Chase) -> list[Card]:
+    """An order somebody had said to be closed, or registered in error, that is paid or open again."""
+    if not before.on_word or not before.owner or not (now.alive or now.state == "paid"):
+        return []
+    said = line(f"chase.outcome_{before.answer}")
+    key = f"chase:{now.id}:{before.owner}"
+    if not now.alive:
+        return [
+            tell(before.owner, line("chase.paid_after_all", order_id=now.order_id, said=said), rank="work")
+        ]
+    row = (copy("chase.copy_order", now.order_id), button("chase.claim", f"claim {now.id}"))
+    told = line("chase.open_after_all", order_id=now.order_id, said=said)
+    return [tell(before.owner, told, buttons=(row,), key=key, rank="work", about=f"chase {now.id}")]

@@ -1,0 +1,83 @@
+"""Products nobody can pack 断码: the warehouse or ops say so, and their orders are held until they are there again
+(D06, H35)."""
+
+from __future__ import annotations
+
+from bot.call import Call
+from bot.card import Card, button, group, line, lines, tell
+from bot.desk import Desk
+from bot.duty import Command, DutySpec
+from bot.offer import bought, name_of
+from playbooks import products
+from playbooks.aftercare import Shortage
+from playbooks.model import Refusal
+from playbooks.orders import TO_SHIP, sold_as
+from playbooks.room import Role
+from storage.rows import Line
+
+STORE: frozenset[Role] = frozenset(["warehouse", "ops", "lead", "manager"])
+
+
+def shortage(call: Call, desk: Desk) -> list[Card]:
+    """`/shortage 3`: product 3 cannot be delivered; `/shortage` lists what cannot, each with the way back."""
+    if not call.args:
+        return [_list(desk)]
+    listing = products.find(desk.asked_about(), call.args)
+    one = desk.books.shortages.put(
+        Shortage(
+            id=f"{desk.room.id}-x{listing.id}", listing=listing.id, broadcast=listing.broadcast,
+            link_no=listing.link_no, name=listing.name, by=desk.me.id, at=desk.now,
+        )
+    )  # fmt: skip
+    desk.note("rules", one.id, change="shortage", text=str(listing.link_no))
+    product = name_of(listing)
+    back = ((button("shortage.back", f"instock {one.id}", product=product),),)
+    waiting = _waiting(one, desk)
+    said = lines(
+        line("shortage.noted", product=product),
+        line("shortage.waiting", count=waiting) if waiting else None,
+    )
+    return [group(said, topic="anomaly", silent=True, buttons=back, key=f"shortage:{one.id}")]
+
+
+def _waiting(one: Shortage, desk: Desk) -> int:
+    """Orders still to ship that hold it first of all, as far as the exports know."""
+    orders = desk.books.orders.by("sold_as", sold_as(one.broadcast, one.link_no))
+    return sum(order.status in TO_SHIP for order in orders)
+
+
+def _list(desk: Desk) -> Card:
+    known = list(desk.books.shortages.scan())
+    if not known:
+        return tell(desk.me.id, line("shortage.none"), line("shortage.usage"))
+    said = lines(line("shortage.list_head"), (_line(one, desk) for one in known))
+    rows = tuple((button("shortage.back", f"instock {one.id}", product=_product(one)),) for one in known)
+    return tell(desk.me.id, said, buttons=rows)
+
+
+def _line(one: Shortage, desk: Desk) -> Line:
+    return line("shortage.list_line", product=_product(one), by=desk.name(one.by), at=desk.clock(one.at))
+
+
+def _product(one: Shortage) -> Line:
+    return bought(one.link_no, one.name)
+
+
+def in_stock(call: Call, desk: Desk) -> list[Card]:
+    """It is there again: its holds settle with the next export."""
+    one = desk.books.shortages.get(call.args)
+    if one is None:
+        raise Refusal("shortage.gone")
+    desk.books.shortages.drop(one.id)
+    desk.note("rules", one.id, change="in_stock", text=str(one.link_no))
+    said = line("shortage.over", product=_product(one))
+    return [group(said, topic="anomaly", silent=True, key=f"shortage:{one.id}")]
+
+
+DUTY = DutySpec(
+    "shortage",
+    commands=(
+        Command("shortage", shortage, words=("断码", "无货"), roles=STORE),
+        Command("instock", in_stock, roles=STORE, listed=False),
+    ),
+)

@@ -1,0 +1,108 @@
+"""Whom to write to after a purchase: the next buyers, each with one message for all they bought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.contacting import may_reach
+from bot.desk import Desk
+from playbooks import contacts, post_purchase
+from playbooks.announce import Listing
+from playbooks.contacts import Ledger, Purpose
+from playbooks.orders import OrderState
+from playbooks.post_purchase import Bought, HandedOut, Message, OwnText
+
+PURPOSE: Purpose = "post_purchase"
+
+
+def next_messages(desk: Desk, most: int) -> list[Message]:
+    """The messages for the next buyers, who paid longest ago first; none that is in somebody's hands."""
+    return Next(desk).messages(most)
+
+
+def in_hand(desk: Desk, who: str) -> HandedOut | None:
+    """The list a person was handed and has not ended, if its time is not over."""
+    return next((one for one in handed_out(desk) if one.by == who), None)
+
+
+def handed_out(desk: Desk) -> list[HandedOut]:
+    """Every list that is in somebody's hands now."""
+    return [one for one in desk.books.post_lists.by("state", "out") if desk.now < one.until]
+
+
+def own_texts(desk: Desk) -> dict[str, OwnText]:
+    """The managers' own sentences, by product name."""
+    return {one.product: one for one in desk.books.post_texts.scan()}
+
+
+@dataclass(frozen=True)
+class _Open:
+    """An order to write about and what was bought in it."""
+
+    order: OrderState
+    bought: Bought
+
+
+class Next:
+    """One look through the books."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.own = own_texts(desk)
+        self.taken = {number for one in handed_out(desk) for number in one.orders}
+        self._listings: dict[str, dict[int, Listing]] = {}
+
+    def messages(self, most: int) -> list[Message]:
+        """At most `most`."""
+        found: list[Message] = []
+        seen: set[str] = set()
+        for order in sorted(self._waiting(), key=lambda one: (one.paid_at, one.order_id)):
+            ledger = contacts.ledger_id(self.desk.room.id, order.buyer_key, order.order_id)
+            if ledger not in seen and (message := self._message(ledger, order)):
+                found.append(message)
+            seen.add(ledger)
+            if len(found) == most:
+                break
+        return found
+
+    def _waiting(self) -> Iterator[OrderState]:
+        for status in post_purchase.WRITTEN_TO:
+            yield from filter(self._waits, self.desk.books.orders.by("status", status))
+
+    def _waits(self, order: OrderState) -> bool:
+        hold = self.desk.books.holds.get(f"{self.desk.room.id}-h{order.order_id}")
+        return order.order_id not in self.taken and post_purchase.waits(order, hold, self.desk.now)
+
+    def _message(self, ledger_id: str, order: OrderState) -> Message | None:
+        """One message about all the buyer's orders that wait; None where there is nothing new, or none may be sent."""
+        ledger = self.desk.books.contacts.get(ledger_id)
+        orders = self.desk.books.orders.by("buyer_key", order.buyer_key) if order.buyer_key else [order]
+        new = [one for one in map(self._open, filter(self._waits, orders)) if not _told(ledger, one)]
+        if not new or not may_reach(PURPOSE, order.order_id, self.desk):
+            return None
+        bought = list(dict.fromkeys(one.bought for one in new))
+        room = self.desk.room
+        return Message(
+            orders=tuple(one.order.order_id for one in new),
+            products=tuple(one.bought.name for one in new),
+            parts=post_purchase.message(bought, self.own, room.platform, room.lang),
+        )  # fmt: skip
+
+    def _open(self, order: OrderState) -> _Open:
+        """The order with its product as the run sheet has it, else by the title in the export."""
+        listing = self._of(order.broadcast).get(order.link_no or 0)
+        if listing is None:
+            return _Open(order, Bought(name=order.title))
+        return _Open(order, Bought(name=listing.name, category=listing.product.category))
+
+    def _of(self, broadcast: str) -> dict[int, Listing]:
+        """A broadcast's products by number, read once."""
+        if broadcast not in self._listings:
+            known = self.desk.books.listings.by("broadcast", broadcast) if broadcast else []
+            self._listings[broadcast] = {one.link_no: one for one in known}
+        return self._listings[broadcast]
+
+
+def _told(ledger: Ledger | None, one: _Open) -> bool:
+    return post_purchase.told(ledger, one.order.order_id, one.bought.name)
