@@ -84,7 +84,10 @@ def read(peers: Peers | None) -> bool:
         theirs = [count for count in (peer_right(peers, peer, rows) for peer in ("cpca", "jionlp"))]
         beside = ", ".join(f"{peer} {count}" for peer, count in zip(("cpca", "jionlp"), theirs, strict=True))
         names = len(rows) - len(wrong(rows, today=False))
-        print(f"address_{name}: {ours} of {len(rows)} right at all levels labelled ({ours / len(rows):.1%})", end="")
+        print(
+            f"address_{name}: {ours} of {len(rows)} right at all levels labelled ({ours / len(rows):.1%})",
+            end="",
+        )
         print(f"; by the label's very names {names}; {beside}")
         held.append(ours >= at_least * len(rows) and (theirs[0] is None or ours > theirs[0]))
     return all(held)
@@ -140,7 +143,9 @@ def costs() -> bool:
 
 
 def _python(code: str) -> list[str]:
-    done = subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
     return done.stdout.split()
 
 
@@ -165,7 +170,9 @@ def fast(peers: Peers | None) -> bool:
         return True
     beside_cpca, beside_jionlp = min(cpca) / min(ours), min(jionlp) / min(ours)
     print(f"; cpca {len(texts) / min(cpca):,.0f}/s: {beside_cpca:.2f} × (claimed at least {CPCA} ×)", end="")
-    print(f"; jionlp {len(texts) / min(jionlp):,.0f}/s: {beside_jionlp:,.0f} × (claimed at least {JIONLP:.0f} ×)")
+    print(
+        f"; jionlp {len(texts) / min(jionlp):,.0f}/s: {beside_jionlp:,.0f} × (claimed at least {JIONLP:.0f} ×)"
+    )
     return beside_cpca >= CPCA and beside_jionlp >= JIONLP
 
 

@@ -20,6 +20,20 @@ from playbooks.privacy.buyers import known
 SIBLINGS = 20
 """A buyer's other orders looked at; who has more is a reseller, and all of theirs go to one place or to many."""
 SHOWN = ("phone", "address", "receiver_name")
+NEARLY_ALL = 0.9
+
+
+def shown(rows: Sequence[ReadOrder]) -> frozenset[str]:
+    """The personal fields a file shows at all: in a row without one it is missing, elsewhere it is only unknown.
+
+    What a platform ciphers or masks is empty once it is read, and files are mixed: so a field counts as shown where
+    nearly every order still to ship has it.
+    """
+    to_ship = [read.personal for read in rows if read.order.status in TO_SHIP]
+    least = len(to_ship) * NEARLY_ALL
+    return frozenset(
+        field for field in SHOWN if to_ship and sum(bool(getattr(one, field)) for one in to_ship) >= least
+    )
 
 
 class Auditing:
@@ -30,8 +44,7 @@ class Auditing:
         self._rules = in_force(list(desk.books.region_rules.scan()), desk.now)
         self._exceptions: tuple[Excepted, ...] = tuple(desk.books.exceptions.scan())
         self._shortages = list(desk.books.shortages.scan())
-        clear = {str(field) for read in rows for field in known(read.personal)}
-        self._shown = frozenset(clear) & frozenset(SHOWN)
+        self._shown = shown(rows)
 
     def own(self, order: Order, personal: Personal) -> Sibling | None:
         """Where an order still to ship goes and to whom, as keyed hashes; None where nothing of it is known."""

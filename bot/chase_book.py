@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import islice
 
 from bot import vips
@@ -12,6 +13,7 @@ from playbooks.announce import Listing, OfferVersion
 from playbooks.chase import Chase, ChaseSetup, StepKind
 from playbooks.chase.rules import rules
 from playbooks.contacts import Ledger
+from playbooks.in_force import offer_at
 from playbooks.model import Refusal
 from storage.exports import unpaid_life
 
@@ -146,7 +148,8 @@ def product_key(listing: Listing) -> str:
 
 
 class Lives:
-    """How long each order lives, by platform, product and the moment it was placed; offers are read once a product."""
+    """How long each order lives, by platform, product and the moment it was placed, and what the product cost then;
+    offers are read once a product."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -173,6 +176,10 @@ class Lives:
         product = timedelta(seconds=seconds) if seconds else None
         ran = at is not None and chase.flash_ran(self._offers(listing), at)
         return chase.life_of(self._room, product, self._flash, ran=ran)
+
+    def price(self, listing: Listing, at: datetime) -> Decimal:
+        """What the product cost when the order was placed, yuan."""
+        return (offer_at(self._offers(listing), at) or listing.offer).live_price
 
     def _offers(self, listing: Listing) -> list[OfferVersion]:
         if listing.id not in self._versions:

@@ -45,12 +45,13 @@ def _one(seen: Registered, lives: Lives, desk: Desk) -> Chase:
     known = desk.books.chases.get(chase.chase_id(desk.room.id, seen.order_id))
     state = desk.books.orders.get(f"{desk.room.id}-o{seen.order_id}")
     platform = state.platform if state else known.platform if known else desk.room.platform
+    placed = (state.created_at if state else None) or created or desk.now
     new = chase.register(
         known, room=desk.room.id, order_id=seen.order_id, platform=desk.room.platform, now=desk.now,
-        life=lives.of(listing, created or desk.now, platform),
+        life=lives.of(listing, placed, platform),
         link_no=seen.link_no or (listing.link_no if listing else None),
         title=listing.name if listing else "", note=seen.note, created_at=created,
-        amount=seen.amount or (listing.offer.live_price if listing else None), broadcast=desk.broadcast_id(),
+        amount=seen.amount or (lives.price(listing, placed) if listing else None), broadcast=desk.broadcast_id(),
         state=state,
     )  # fmt: skip
     if known is None:

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from bot.address_files import Source, source_of
 from bot.address_report import Report
 from bot.address_siblings import Siblings
+from bot.auditing import NEARLY_ALL, SHOWN
 from bot.card import line
 from bot.export_files import Files, password_option
 from bot.handing_over import books_of
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 CLEAN, FOUND, BAD_INPUT = 0, 1, 2
 LOOKED_AT: frozenset[Status] = TO_SHIP | {"unknown"}
 """What is audited unless all is asked for: of an order whose state nobody can tell it is assumed that it ships."""
-SHOWN = ("phone", "address", "receiver_name")
 Judged = tuple[ReadOrder, tuple[Finding, ...]]
 EVERY = 500
 """Orders between two signs of progress."""
@@ -85,7 +86,7 @@ class Addresses(Files):
         self.exceptions = tuple(books.exceptions.scan()) if books else ()
         self.siblings = Siblings()
         self.shown: dict[Path, frozenset[str]] = {}
-        """The personal fields each file shows in clear at all: where it hides them all, none is missing."""
+        """The personal fields each file shows at all: where it hides them, none is missing."""
         self.found = False
 
     def _defaults(self) -> Line:
@@ -97,16 +98,18 @@ class Addresses(Files):
         """The files that can be read, their buyers known to each other; of the others it is said why."""
         known = [source for _, source in self.opened(lambda file: source_of(file, self))]
         for source in known:
-            self.shown[source.file] = frozenset(self._compared(source))
+            self.shown[source.file] = self._compared(source)
         return known
 
-    def _compared(self, source: Source) -> Iterator[str]:
-        """Make its buyers known; the personal fields it shows."""
+    def _compared(self, source: Source) -> frozenset[str]:
+        """Make its buyers known; the personal fields nearly every order to ship has (as bot.auditing.shown says)."""
+        orders, having = 0, Counter[str]()
         for read in self._counted(source, "addresses.comparing"):
-            if isinstance(read, ReadOrder):
-                yield from (name for name in SHOWN if getattr(read.personal, name))
-                if self.ships(read):
-                    self.siblings.add(read)
+            if isinstance(read, ReadOrder) and self.ships(read):
+                orders += 1
+                having.update(name for name in SHOWN if getattr(read.personal, name))
+                self.siblings.add(read)
+        return frozenset(name for name, count in having.items() if count >= orders * NEARLY_ALL)
 
     def ships(self, read: ReadOrder) -> bool:
         """Whether the order is, or may be, still to ship."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from bot.desk import Desk
+from bot.post_purchase_lists import handed_out
 from bot.questioning import hand_back_questions
 from playbooks import aftercare, chase, followup
 from playbooks.chase import Chase
 
 
 def hand_back(person: str, desk: Desk) -> int:
-    """Give back the chases, held orders, follow-ups and questions `person` has claimed; how many they were.
+    """Give back the chases, held orders, follow-ups, lists of messages and questions of `person`; how many they were.
 
     What they said to have done stays theirs until a file shows it; a chase with a promise returns by itself.
     """
     held = _chases(person, desk) + _holds(person, desk) + _follow_ups(person, desk)
-    return held + hand_back_questions(person, desk)
+    return held + _messages(person, desk) + hand_back_questions(person, desk)
 
 
 def _chases(person: str, desk: Desk) -> int:
@@ -48,6 +49,14 @@ def _follow_ups(person: str, desk: Desk) -> int:
     for one in returned:
         desk.books.follow_ups.put(one)
     return len(returned)
+
+
+def _messages(person: str, desk: Desk) -> int:
+    """Buyers still to be written to after a purchase; nobody knows which of them were, so none counts."""
+    held = [one for one in handed_out(desk) if one.by == person]
+    for one in held:
+        desk.books.post_lists.put(one.changed(state="back"))
+    return sum(len(one.messages) for one in held)
 
 
 def gone(person: str, desk: Desk) -> None:

@@ -114,12 +114,13 @@ def _to_decide(one: Hold, desk: Desk) -> list[Row]:
 
 def decide_rows(one: Hold, desk: Desk) -> list[Row]:
     """What a manager may say to a proposed false alarm: this order, everything like it for a while, or no."""
+    this = (button("hold.approve", f"decide {one.id} yes"), button("hold.reject", f"decide {one.id} no"))
+    like = aftercare.asked_for(one)
+    if not like:
+        return [this]
     days = aftercare.rules().exception_days
     day = f"{(desk.now + timedelta(days=days)).astimezone(desk.zone):%m-%d}"
-    return [
-        (button("hold.approve", f"decide {one.id} yes"), button("hold.reject", f"decide {one.id} no")),
-        (button("hold.approve_like", f"decide {one.id} like", region=one.region, day=day),),
-    ]
+    return [this, (button("hold.approve_like", f"decide {one.id} like", region=like[0][1], day=day),)]
 
 
 def _act(one: Hold, action: str) -> Button:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from bot.call import Call
 from bot.card import line
 from bot.desk import Desk
 from bot.offer import name_of
@@ -9,6 +12,15 @@ from playbooks import products
 from playbooks.announce import Listing
 from playbooks.model import Refusal
 from storage.rows import Line
+
+GLUED = re.compile(r"(#?[\d一二三四五六七八九十]{1,3}号(?:链接)?)[:：]?(\d.*)")
+
+
+def said_words(call: Call) -> list[str]:
+    """What was typed, word by word; `4号88` are two, as a hand in a hurry leaves the blank out."""
+    first, *rest = call.words() or [""]
+    glued = GLUED.fullmatch(first)
+    return [*(glued.groups() if glued else (first,)), *rest] if first else []
 
 
 def meant(words: list[str], desk: Desk) -> Listing:

@@ -39,7 +39,7 @@ def _taken_up(person: str, books: RoomBooks) -> str:
 def command_for(text: str, room: Room | None, books: RoomBooks | None, now: datetime) -> str:
     """The command a text without one stands for; a bare name (口红) looks up a product of `room`.
 
-    Raises Refusal `common.not_understood`.
+    Raises Refusal `common.not_understood`, `common.not_understood_order` (order_id).
     """
     if in_force.is_time(text):
         return "now"
@@ -53,6 +53,8 @@ def command_for(text: str, room: Room | None, books: RoomBooks | None, now: date
         return "sheet"
     if room and books and _names_a_product(text, room, books, now):
         return "p"
+    if numbers := chase.numbers_in(text):
+        raise Refusal("common.not_understood_order", order_id=numbers[0])
     raise Refusal("common.not_understood")
 
 

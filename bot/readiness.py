@@ -150,6 +150,7 @@ def card(member: Member, here: Broadcast, desk: Desk) -> Card:
         line("preflight.head", done=len(shown) - left, count=len(shown)),
         start,
         (item_line(s, desk) for s in shown),
+        None if shown else line("preflight.nothing_yours"),
     )
     rows = [row for s in preflight.open_items(shown) if (row := _row(s, member, here))]
     return tell(member.id, said, buttons=tuple(rows), key=f"preflight:{here.id}:{member.id}", rank="work")

@@ -57,7 +57,9 @@ def run_order(one: Listing) -> Line:
     gift = line("air.gift", value=one.offer.gift) if one.offer.gift else None
     offers = [line("common.verbatim", text=one.offer.promo)] if one.offer.promo else []
     offers += [gift] if gift else []
-    return line("sheet.run_order", **named, promo=tuple(offers)) if offers else line("sheet.run_plain", **named)
+    return (
+        line("sheet.run_order", **named, promo=tuple(offers)) if offers else line("sheet.run_plain", **named)
+    )
 
 
 def _apply(here: Broadcast, found: Comparison, desk: Desk) -> Done:

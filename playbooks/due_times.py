@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from playbooks.model import Refusal
 from playbooks.spoken_times import clock_of, rules, spoken
 
+HALF_DAY = timedelta(hours=12)
 WEEKDAYS = "一二三四五六日"
 _AFTER = r"(?:之?内|以内|之?前|以前|后)?"
 _DATE = r"(?P<month>\d{1,2})[-/月](?P<day>\d{1,2})日?(?!\d)"
@@ -35,28 +36,25 @@ def _day() -> re.Pattern[str]:
 def read_due(text: str, now: datetime, zone: ZoneInfo, end_of_day: time) -> tuple[datetime, str]:
     """The moment `text` begins with, and what follows it; a day without a time means by `end_of_day`.
 
-    Past midnight a bare time is the next one. Raises Refusal `promise.when`.
+    A bare time is the next one; `10点`, said in the evening, may be that of the evening. Raises Refusal `promise.when`.
     """
-    said = text.strip()
-    said = said[found.end() :] if (found := _FILLED.match(said)) else said
+    said = _unfilled(text.strip())
     if within := _within().match(said):
         return now + _span(within), said[within.end() :].strip()
     day = _day().match(said)
-    rest = said[day.end() :].lstrip() if day else said
-    rest = rest[found.end() :] if day and (found := _FILLED.match(rest)) else rest
+    rest = _unfilled(said[day.end() :].lstrip()) if day else said
     # The part of the day may be in the word for the day: `今晚8点`.
     part = day["word"] if day and day["word"] in rules().of_a_day else ""
     clock = spoken().match(part + rest)
     if not day and not clock:
-        raise Refusal("promise.when", text=(text.split() or [""])[0][:20])
+        raise _unreadable(text)
     try:
         due = _moment(_on(day, now.astimezone(zone).date()), clock, end_of_day, zone)
     except ValueError:
-        raise Refusal("promise.when", text=text.split(maxsplit=1)[0][:20]) from None
-    if not day and due <= now:
-        due += timedelta(days=1)
-    rest = re.sub(rf"^{_AFTER}", "", rest[clock.end() - len(part) :]) if clock else rest
-    return due, rest.strip()
+        raise _unreadable(text) from None
+    if not day and clock and due <= now:
+        due += _until_next(due, clock, now)
+    return due, re.sub(rf"^{_AFTER}", "", rest[clock.end() - len(part) :] if clock else rest).strip()
 
 
 @cache
@@ -68,6 +66,30 @@ def _form() -> re.Pattern[str]:
 def is_time(text: str) -> bool:
     """Whether `text` is written like a time and nothing else, also like one no clock shows (`25:00`)."""
     return bool(_form().fullmatch(text.strip()))
+
+
+def _unfilled(said: str) -> str:
+    """Without the word that only leads up to a time: `by`, `在`."""
+    found = _FILLED.match(said)
+    return said[found.end() :] if found else said
+
+
+def _unreadable(text: str) -> Refusal:
+    return Refusal("promise.when", text=next(iter(text.split()), "")[:20])
+
+
+def _until_next(due: datetime, clock: re.Match[str], now: datetime) -> timedelta:
+    """How long after `due`, which is over, the clock next shows what was said."""
+    soon = _is_of_either_half(clock) and due + HALF_DAY > now
+    return HALF_DAY if soon else 2 * HALF_DAY
+
+
+def _is_of_either_half(clock: re.Match[str]) -> bool:
+    """Whether it was said like `10点`, which people say of morning and evening; `10:00` is as the clock shows it."""
+    return (
+        not (clock["minute"] or clock["part"] or clock["half_day"] or clock["bare"])
+        and int(clock["hour"]) <= 12
+    )
 
 
 def _span(within: re.Match[str]) -> timedelta:

@@ -41,15 +41,21 @@ class Aired(Model):
         return self.at, len(self.id), self.id
 
 
+UNMARKED = re.compile(r"(|.*\s)(\d{1,2}[:：]\d{2})")
+"""What was typed without the sign ends in a time of day."""
+
+
 def split(words: str) -> tuple[str, str]:
-    """`3 @20:14` -> ("3", "20:14"); without a time the second is ''."""
+    """`3 @20:14`, `3 20:14` -> ("3", "20:14"); without a time the second is ''."""
     what, at, when = words.replace("＠", "@").partition("@")
+    if not at and (unmarked := UNMARKED.fullmatch(words.strip())):
+        return unmarked[1].strip(), unmarked[2]
     return what.strip(), when.strip() if at else ""
 
 
 def is_time(words: str) -> bool:
-    """Whether the words are nothing but a time: `@20:05`, `＠11-11 20:05`."""
-    what, when = split(words)
+    """Whether the words are nothing but a time: `@20:05`, `＠11-11 20:05`. A bare `20:05` may answer something."""
+    what, when = split(words) if "@" in words.replace("＠", "@") else (words, "")
     return not what and _SAID.fullmatch(when) is not None
 
 

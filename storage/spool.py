@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from playbooks.model import Model, Moment
 from playbooks.orders import Personal, ReadOrder
+from playbooks.privacy import has_phone
 from storage.exports.guard import Packed
 from storage.exports.reader import Export
 from storage.exports.wire import BATCH, codec
@@ -91,7 +92,7 @@ class Spool:
 
     def _lines(self, id: str, header: Header, export: Export) -> Iterator[str]:
         yield header.model_dump_json()
-        about = export.model_copy(update={} if self._vault else {"unknown_statuses": _words(export)})
+        about = export if self._vault else export.model_copy(update=_safe(export))
         yield self._sealed(about.model_dump_json(exclude={"orders"}), id, 1, header)
         for number, at in enumerate(range(0, len(export.orders), BATCH), 2):
             some: Sequence[ReadOrder] = export.orders[at : at + BATCH]
@@ -169,9 +170,12 @@ def _without_buyer(read: ReadOrder) -> ReadOrder:
     return read.model_copy(update={"order": order, "personal": NOBODY})
 
 
-def _words(export: Export) -> tuple[str, ...]:
-    """The unknown states that can be states."""
-    return tuple(filter(can_be_state, export.unknown_statuses))
+def _safe(export: Export) -> dict[str, tuple[str, ...]]:
+    """The unknown states that can be states; the names of files without anybody's phone in them."""
+    return {
+        "unknown_statuses": tuple(filter(can_be_state, export.unknown_statuses)),
+        "passed": tuple(name for name in export.passed if not has_phone(name)),
+    }
 
 
 def _header(line: str) -> Header:

@@ -12,7 +12,7 @@ from bot.changing import change, count_at, gives_away, notice_card
 from bot.delisting import ask_to_delist
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
-from bot.meaning import meant
+from bot.meaning import meant, said_words
 from bot.offer import name_of, offer_lines
 from playbooks import announce, broadcast, products
 from playbooks.announce import Listing
@@ -55,7 +55,7 @@ def price(call: Call, desk: Desk) -> list[Card]:
     A price less than half or more than twice the one in force is asked about first: a slip of the finger, or a
     product's number typed where a price was expected, is not to reach buyers. `!` at the end says it is meant.
     """
-    words = call.words()
+    words = said_words(call)
     if not words or words[-1] == "?":
         return _ask_price(call, meant(words[:-1], desk), desk)
     sure = words[-1] == "!"

@@ -144,8 +144,8 @@ def _ended_tonight(here: Broadcast, desk: Desk) -> Broadcast | None:
 DUTY = DutySpec(
     "broadcast",
     commands=(
-        Command("live", live, words=("开播",), roles=CONTROL, args=False),
+        Command("live", live, words=("开播", "开播了"), roles=CONTROL, args=False),
         Command("closing", closing, words=("快下播", "准备下播"), roles=CONTROL, args=False),
-        Command("off", off, words=("下播",), roles=CONTROL, args=False),
+        Command("off", off, words=("下播", "下播了"), roles=CONTROL, args=False),
     ),
 )

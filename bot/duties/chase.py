@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import get_args
 
-from bot import chase_book, vips
+from bot import chase_book, refusals, vips
 from bot.call import Call
 from bot.card import Card, Row, button, line, lines, tell, toast
 from bot.chase_asking import ask_life
@@ -82,7 +82,11 @@ def _register(text: str, desk: Desk) -> list[Card]:
     if not has_room(desk, besides=new.id):
         said = lines(line("capacity.queued", order_id=new.order_id, most=desk.me.capacity))
         return [tell(desk.me.id, said), *after]
-    return [*_claim(new.id, desk), *after]
+    try:
+        return [*_claim(new.id, desk), *after]
+    except Refusal as refused:
+        why = refusals.said(refused, desk.room, desk.books, desk.now)
+        return [tell(desk.me.id, line("chase.registered", count=1), why), *after]
 
 
 def _claim(id: str, desk: Desk) -> list[Card]:
@@ -91,6 +95,7 @@ def _claim(id: str, desk: Desk) -> list[Card]:
         return [ended_card(one, desk)]
     if one.doubted:
         return [doubted_card(one, desk)]
+    chase.one_agent(one, chase_book.of_buyer(one, desk), desk.me.id, desk.now)
     if not has_room(desk, besides=one.id):
         raise Refusal("capacity.full", most=desk.me.capacity)
     vips.need_mine(one, desk)

@@ -96,9 +96,10 @@ def _table(this: str) -> tuple[datetime | None, int]:
 
 
 def _untaken(since: datetime, desk: Desk) -> list[Chase]:
-    """What of the table made then nobody else took, whether the lease runs or lapsed; nothing taken up beside it."""
+    """What of the table made then nobody else took, whether the lease runs or lapsed; nothing taken up beside it, and
+    nothing that was answered since."""
     theirs = desk.books.chases.by("open_owner", desk.me.id)
-    return [one for one in theirs if one.tabled_at == since]
+    return [one for one in theirs if one.tabled_at == since and one.lease_until]
 
 
 def _contact(one: Chase, kind: StepKind, desk: Desk) -> Line | None:

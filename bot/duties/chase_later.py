@@ -1,4 +1,4 @@
-"""What becomes of chases with time: theirs is over, a promised time is here; and their cards right before they leave."""
+"""What becomes of chases with time: theirs is over, a promised time is here; and their cards before they leave."""
 
 from __future__ import annotations
 

@@ -85,8 +85,10 @@ def _ask(one: Chase, number: int, rung: Rung, desk: Desk) -> list[Card]:
     roles = tuple(chase.SENIOR[rung.whose] & IN_CHARGE)
     said = line("chase.offer_wanted", name=desk.me.name, order_id=one.order_id, offer=label(rung, desk))
     row = (button("chase.offer_grant", f"grant {one.id} {number} {desk.me.id}"),)
+    key = f"offer-wanted:{one.id}:{number}"  # pressed twice it is still one question
     asked = (
-        tell(m.id, said, buttons=(row,), rank="work") for m in desk.on_duty(*roles) or desk.with_role(*roles)
+        tell(m.id, said, buttons=(row,), key=f"{key}:{m.id}", edit=True, rank="work")
+        for m in desk.on_duty(*roles) or desk.with_role(*roles)
     )
     return [toast("chase.offer_asked", alert=True), *asked]
 

@@ -17,6 +17,7 @@ from bot.exposure import open_holds
 from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record_of, unknown_words
 from bot.offer import bought
 from bot.open_work import reveal_button
+from bot.post_purchase_lists import in_hand
 from bot.texts import plain, say
 from playbooks import aftercare, contacts, followup
 from playbooks.aftercare import Hold
@@ -260,18 +261,22 @@ def _closed(item: FollowUp, said: Line, desk: Desk) -> Card:
 def my(call: Call, desk: Desk) -> list[Card]:
     """`/my`: everything that is mine, of each kind what is due soonest first."""
     chases, holds, items = _my_chases(desk), _my_holds(desk), _my_items(desk)
-    if not (chases or holds or items):
+    messages = in_hand(desk, desk.me.id)
+    if not (chases or holds or items or messages):
         return [tell(desk.me.id, line("my.nothing"))]
     said = [
         line("my.head", chases=len(chases), holds=len(holds), followups=len(items)),
         *(line("my.chase", order_id=c.order_id, until=desk.clock(c.expires_at)) for c in chases[:MINE_SHOWN]),
         *(_my_hold_line(h, desk) for h in holds[:MINE_SHOWN]),
         *(_my_line(i, desk) for i in items[:MINE_SHOWN]),
+        *([line("postbuy.mine", buyers=len(messages.messages), until=desk.clock(messages.until))] if messages else []),
     ]
     rows = [_my_row(f"claim {c.id}", c.order_id, "my.kind_chase") for c in chases[:MINE_SHOWN]]
     rows += [_my_row(f"hold {h.id}", h.order_id, "my.kind_hold") for h in holds[:MINE_SHOWN]]
     if items:
         rows.append((button("my.open_followup", "take"),))
+    if messages:
+        rows.append((button("postbuy.open", "messages"),))
     return [tell(desk.me.id, said, buttons=tuple(rows))]
 
 

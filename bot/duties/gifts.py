@@ -13,7 +13,7 @@ from bot.gifting import named, owed, promising
 from bot.meaning import meant
 from bot.offer import name_of
 from bot.pages import in_pages
-from playbooks import announce, gifts
+from playbooks import announce, gifts, products
 from playbooks.announce import GiftCount, Listing
 from playbooks.broadcast import Broadcast
 from playbooks.counts import read_count
@@ -31,6 +31,8 @@ def count(call: Call, desk: Desk) -> list[Card]:
     words = call.words()
     stock = read_count(words[-1]) if len(words) > 1 else None
     asking = words[-1:] == ["?"]
+    if stock is None and not asking and len(words) > 1 and products.is_number(words[0]):
+        raise Refusal("gift.count_only", number=words[0], text=" ".join(words[1:])[:20])
     listing = meant(words[:-1] if stock is not None or asking else words, desk)
     if asking:
         return ask(f"gift {listing.link_no}", "gift.how_many", desk)

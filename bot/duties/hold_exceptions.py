@@ -30,8 +30,10 @@ def false_alarm(call: Call, desk: Desk) -> list[Card]:
     if not note:
         return ask(f"falsealarm {id}", "hold.ask_why", desk)
     done = keep_hold(aftercare.propose_false_alarm(one, desk.me.id, checked_note(note)), "propose", desk)
-    said = line("hold.proposed", order_id=done.order_id, by=desk.me.name, region=done.region, note=done.note)
-    rows = tuple(decide_rows(done, desk))
+    head = line("hold.proposed", order_id=done.order_id, by=desk.me.name, region=done.region, note=done.note)
+    # A manager who agrees says that all of it is wrong here.
+    why = (line("hold.card_why", what=line(f.text_key, **f.values)) for f in done.findings)
+    said, rows = (head, *why), tuple(decide_rows(done, desk))
     asks = [
         tell(m.id, said, buttons=rows, rank="work", about=f"decide {done.id}", key=f"decide:{done.id}:{m.id}")
         for m in desk.with_role("manager")

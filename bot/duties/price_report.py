@@ -23,7 +23,7 @@ from bot.disputes import (
     wait,
 )
 from bot.duty import Command, DutySpec
-from bot.meaning import meant
+from bot.meaning import meant, said_words
 from bot.night import nights_kept_true
 from bot.offer import name_of
 from playbooks import announce, broadcast, flash, price_report
@@ -39,7 +39,7 @@ ORDERS_NAMED = 30
 
 def report(call: Call, desk: Desk) -> list[Card]:
     """`/quote 59` for the product on air, `/quote 3 59` for another; without a price (or `?`) it asks for one."""
-    words = call.words()
+    words = said_words(call)
     if not words or words[-1] == "?":
         listing = meant(words[:-1], desk)
         return ask(f"quote {listing.link_no}", "quote.which", desk)

@@ -45,7 +45,7 @@ def approve(call: Call, desk: Desk) -> list[Card]:
 def approve_page(call: Call, desk: Desk) -> list[Card]:
     """全部批准: what the page showed and nothing else; what another decided meanwhile stays as it is, what cannot be
     approved stays in the list and is counted."""
-    page, *tails = call.words()
+    page, *tails = call.words() or [""]
     known = (desk.books.knowledge.get(f"{desk.room.id}-{tail}") for tail in tails)
     approved, left = [], 0
     for entry in [one for one in known if one and one.state == "proposed"]:

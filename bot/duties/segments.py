@@ -40,8 +40,8 @@ def host(call: Call, desk: Desk) -> list[Card]:
 DUTY = DutySpec(
     "segments",
     commands=(
-        Command("cut", cut, words=("断播",), roles=CONTROL, args=False),
-        Command("resume", resume, words=("复播", "恢复直播"), roles=CONTROL, args=False),
+        Command("cut", cut, words=("断播", "断播了", "断流", "断流了"), roles=CONTROL, args=False),
+        Command("resume", resume, words=("复播", "恢复直播", "恢复了"), roles=CONTROL, args=False),
         Command("host", host, words=("主播",), roles=CONTROL),
     ),
 )

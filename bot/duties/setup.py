@@ -10,6 +10,7 @@ from bot.duty import Command, DutySpec, FrontCommand
 from bot.handing_back import hand_back
 from playbooks.model import Refusal
 from playbooks.room import MANAGERS, ROLE_WORDS, ROLES, SERVICE, Member, Role
+from storage.rows import Line
 
 
 def role(call: Call, desk: Desk) -> list[Card]:
@@ -58,12 +59,20 @@ def _staff(desk: Desk) -> Card:
         line(
             "role.person",
             name=m.name,
-            roles=tuple(line(f"role.{r}") for r in m.roles),
+            roles=(*(line(f"role.{r}") for r in m.roles), *_tags(m)),
             presence=line(f"presence.{m.presence}"),
         )
         for m in desk.members()
     )
     return tell(desk.me.id, line("role.staff"), people or line("role.nobody"), line("role.usage"))
+
+
+def _tags(member: Member) -> list[Line]:
+    """Grade and side where somebody has set them: what an agent may do is seen by all (I02, I05)."""
+    if "agent" not in member.roles:
+        return []
+    grade = [line(f"grade.is_{member.grade}")] if member.grade != "agent" else []
+    return grade + ([line(f"grade.side_{member.side}")] if member.side else [])
 
 
 def staff(call: Call, desk: Desk) -> list[Card]:

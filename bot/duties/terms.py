@@ -9,7 +9,7 @@ from bot.changing import change, gives_away
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.flashing import arm_all
-from bot.meaning import meant
+from bot.meaning import meant, said_words
 from bot.offer import name_of
 from bot.render import DATA_BYTES
 from playbooks import announce, broadcast, products, terms
@@ -22,7 +22,7 @@ AGAIN = "?"
 
 def limit(call: Call, desk: Desk) -> list[Card]:
     """`/limit 2` for the product on air, `/limit 3 2` for another; 不限 lifts it."""
-    *named, word = call.words() or [""]
+    *named, word = said_words(call) or [""]
     if not word:
         raise Refusal("terms.limit_usage")
     number = terms.read_limit(word)
@@ -31,7 +31,7 @@ def limit(call: Call, desk: Desk) -> list[Card]:
 
 def stock(call: Call, desk: Desk) -> list[Card]:
     """`/stock 120`, `/stock 3 120`: pieces left; none left is sold out."""
-    *named, word = call.words() or [""]
+    *named, word = said_words(call) or [""]
     if not word:
         raise Refusal("terms.stock_usage")
     number = terms.read_stock(word)

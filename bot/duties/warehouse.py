@@ -17,15 +17,25 @@ SHOWN = 10
 
 
 def intercept(call: Call, desk: Desk) -> list[Card]:
-    """拦截清单: what must not leave, to tick, and the same as a file for the ERP (L08)."""
+    """拦截清单: what must not leave, to tick, and the same as a file for the ERP (L08); `/intercept 10` from the 11th
+    on."""
+    first = int(call.args) if call.args.isascii() and call.args.isdecimal() else 0
+    return _listed(first, call, desk)
+
+
+def _listed(first: int, call: Call, desk: Desk) -> list[Card]:
     kept_back = aftercare.intercept_list(desk.books.holds.scan())
     if not kept_back:
         return [tell(desk.me.id, line("intercept.none"))]
-    shown, key = kept_back[:SHOWN], f"intercept:{desk.me.id}"
+    first = first if first < len(kept_back) else 0
+    shown, key = kept_back[first : first + SHOWN], f"intercept:{desk.me.id}"
     said = [line("intercept.head", count=len(kept_back)), *(_intercept_line(h) for h in shown)]
-    rows = tuple(row for h in shown if (row := _ticks(h)))
+    rest = len(kept_back) - first - SHOWN
+    rows = [row for h in shown if (row := _ticks(h, first))]
+    if rest > 0:
+        rows.append((button("hold.more", f"intercept {first + SHOWN}", count=rest),))
     pressed = bool(call.press_id)
-    answer = tell(desk.me.id, said, buttons=rows, key=key, edit=pressed, rank="work")
+    answer = tell(desk.me.id, said, buttons=tuple(rows), key=key, edit=pressed, rank="work")
     file = tell(desk.me.id, line("intercept.file"), attach="intercept.xlsx all", rank="work")
     return [answer] if pressed else [answer, file]
 
@@ -41,33 +51,40 @@ def _intercept_line(h: Hold) -> Line:
     )
 
 
-def _ticks(h: Hold) -> Row:
-    tail = h.order_id[-6:]
+def _ticks(h: Hold, first: int) -> Row:
+    """The button carries which page it is on: after the tick the list goes on from there."""
+    tail, page = h.order_id[-6:], f" {first}" if first else ""
     if not h.intercepted_at:
-        return (button("intercept.tick", f"intercepted {h.id}", tail=tail),)
+        return (button("intercept.tick", f"intercepted {h.id}{page}", tail=tail),)
     if h.state in aftercare.DEALT_WITH:
-        return (button("intercept.release", f"released {h.id}", tail=tail),)
+        return (button("intercept.release", f"released {h.id}{page}", tail=tail),)
     return ()
 
 
 def intercepted(call: Call, desk: Desk) -> list[Card]:
     """已拦截: the parcel has been taken out."""
-    keep_hold(
-        aftercare.tick_intercepted(need_hold(call.args, desk), desk.me.id, desk.now), "intercepted", desk
-    )
-    return [toast("intercept.ticked"), *intercept(call, desk)]
+    id, first = _ticked(call)
+    keep_hold(aftercare.tick_intercepted(need_hold(id, desk), desk.me.id, desk.now), "intercepted", desk)
+    return [toast("intercept.ticked"), *_listed(first, call, desk)]
+
+
+def _ticked(call: Call) -> tuple[str, int]:
+    """Which order, and from where on the list was shown."""
+    id, _, first = call.args.partition(" ")
+    return id, int(first) if first.isascii() and first.isdecimal() else 0
 
 
 def released(call: Call, desk: Desk) -> list[Card]:
     """已放行: it may go on; only once the hold is dealt with."""
-    keep_hold(aftercare.tick_released(need_hold(call.args, desk), desk.me.id, desk.now), "released", desk)
-    return [toast("intercept.ticked"), *intercept(call, desk)]
+    id, first = _ticked(call)
+    keep_hold(aftercare.tick_released(need_hold(id, desk), desk.me.id, desk.now), "released", desk)
+    return [toast("intercept.ticked"), *_listed(first, call, desk)]
 
 
 DUTY = DutySpec(
     "warehouse",
     commands=(
-        Command("intercept", intercept, words=("拦截清单", "拦截"), roles=STORE, args=False, private=True),
+        Command("intercept", intercept, words=("拦截清单", "拦截"), roles=STORE, private=True),
         Command("intercepted", intercepted, roles=STORE, listed=False, private=True),
         Command("released", released, roles=STORE, listed=False, private=True),
     ),

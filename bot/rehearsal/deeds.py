@@ -9,10 +9,10 @@ from pydantic import Field
 from bot.rehearsal.cast import Where, Who
 from playbooks.model import Model, Moment
 
-Sample = Literal["runsheet", "corrected", "export", "parcels", "broken", "roster"]
-SAMPLES: tuple[Sample, ...] = ("runsheet", "corrected", "export", "parcels", "broken", "roster")
+Sample = Literal["runsheet", "corrected", "export", "parcels", "broken", "roster", "taobao"]
+SAMPLES: tuple[Sample, ...] = ("runsheet", "corrected", "export", "parcels", "broken", "roster", "taobao")
 """The files that lie ready: a run sheet with an error, the corrected one, an order export of this moment, a
-logistics list, an export damaged by Excel, and a table of something else."""
+logistics list, an export damaged by Excel, a table of something else, and an export of another platform to look at."""
 
 
 class Says(Model):

@@ -17,6 +17,8 @@ REFUSED = TAGGED["second_dies"]
 SECOND = TAGGED["second_round"]
 NO_SHIP = TAGGED["no_ship"]
 CONTRADICTION = TAGGED["contradiction"]
+DOUBLE = TAGGED["double_address"]
+MONGOLIA = "内蒙古自治区"
 
 
 def bound_for(*places: tuple[str, str, str, str]) -> str:
@@ -129,9 +131,15 @@ CLOSING = Act(
     key="closing",
     steps=(
         step("22:10", "last_product", presses("zhou", "on 12"), look=("zhou", "group")),
-        step("22:15", "closing", presses("zhou", "closing"), look=("zhou", "group")),
+        step("22:15", "closing", says("zhou", "/closing")),
+        step("22:16", "shortage", says("chen", "/shortage 11"), look=("chen", "group")),
+        step("22:18", "check", says("zhou", "/check"), sends("zhou", "taobao")),
         step("22:20", "closing_export", sends("zhou", "export"), look=("mei", "group")),
         step("22:21", "holds", says("mei", "/holds")),
+        step(
+            "22:21", "two_addresses",
+            says("mei", f"/hold a1-h{DOUBLE}"), presses("mei", f"reveal {DOUBLE}"),
+        ),
         step("22:22", "hold_claimed", presses("mei", f"hold *{NO_SHIP}")),
         step(
             "22:23", "buyer_refund",
@@ -139,19 +147,25 @@ CLOSING = Act(
         ),
         step(
             "22:24", "change_carrier",
-            says("qiang", "/holds"), presses("qiang", f"hold *{FAR}"),
+            says("qiang", "/holds"), says("qiang", f"/hold a1-h{FAR}"),
             presses("qiang", f"act *{FAR} change_carrier"),
         ),
         step(
             "22:25", "confirmed",
-            presses("qiang", f"hold *{CONTRADICTION}"), presses("qiang", f"act *{CONTRADICTION} confirmed"),
+            says("qiang", f"/hold a1-h{CONTRADICTION}"), presses("qiang", f"act *{CONTRADICTION} confirmed"),
         ),
         step(
             "22:26", "false_alarm",
-            presses("qiang", f"hold *{FALSE_ALARM}"), presses("qiang", f"falsealarm *{FALSE_ALARM}"),
+            says("qiang", f"/hold a1-h{FALSE_ALARM}"), presses("qiang", f"falsealarm *{FALSE_ALARM}"),
             says("qiang", line="false_alarm_words"),
         ),
         step("22:27", "approved", presses("lin", f"decide *{FALSE_ALARM} yes"), look=("lin", "private")),
+        step(
+            "22:27", "province",
+            says("qiang", "/provhold"), presses("qiang", f"provhold {MONGOLIA}"),
+            presses("qiang", f"claimall {MONGOLIA}"), presses("qiang", f"actall {MONGOLIA} shop_pays"),
+        ),
+        step("22:28", "precision", says("lin", "/precision")),
         step("22:28", "intercept", says("chen", "/intercept")),
         step(
             "22:29", "ticked",
@@ -166,12 +180,13 @@ AFTER = Act(
         step("22:30", "off", presses("zhou", "off"), look=("lin", "private")),
         step("22:35", "wrap_blocked", says("lin", "/wrap")),
         step("22:36", "handed_over", presses("mei", f"hand *{NO_SHIP}"), presses("qiang", f"hand *{CONTRADICTION}")),
-        step("22:37", "handed_taiwan", presses("mei", f"hold *{TAIWAN}"), presses("mei", f"hand *{TAIWAN}")),
+        step("22:37", "handed_taiwan", says("mei", f"/hold a1-h{TAIWAN}"), presses("mei", f"hand *{TAIWAN}")),
         step(
             "22:39", "waived",
-            says("lin", "/holds"), presses("lin", f"hold *{WAIVED}"), presses("lin", f"waive *{WAIVED}"),
+            says("lin", "/holds"), says("lin", f"/hold a1-h{WAIVED}"), presses("lin", f"waive *{WAIVED}"),
             says("lin", line="waive_words"),
         ),
+        step("22:39", "handed_all", presses("lin", "handall all")),
         step("22:40", "wrapped", says("lin", "/wrap", "group")),
         step("23:10", "review", sends("zhou", "export"), look=("lin", "private")),
         step("23:12", "shared", presses("lin", "share *"), look=("lin", "group")),

@@ -11,6 +11,7 @@ from datetime import datetime
 from hashlib import blake2b
 from io import StringIO
 
+from bot.rehearsal.samples_audit import BUYERS, Buyer, number
 from bot.rehearsal.samples_orders import (
     SHIP_WITHIN,
     TAGGED_SALES,
@@ -28,7 +29,7 @@ from storage.exports.formats import DOUYIN
 __all__ = [
     "DAYS_LATER", "ENDS", "EXPORTS", "FIRST_EXPORT", "LAST_EXPORT", "NOON_OF_PARCELS", "OPENS", "PLATFORM",
     "RUNSHEET", "SECOND_EXPORT", "SHOP", "TAGGED", "ZONE", "broken_export", "export", "logistics_list",
-    "not_an_export", "runsheet_xlsx",
+    "not_an_export", "other_platform", "runsheet_xlsx",
 ]  # fmt: skip
 
 File = tuple[str, bytes]
@@ -46,7 +47,10 @@ EXPORTS = (FIRST_EXPORT, SECOND_EXPORT, LAST_EXPORT, DAYS_LATER)
 """The moments the script exports at: twice while selling, at closing, and when parcels have arrived."""
 NOON_OF_PARCELS = datetime(2026, 11, 14, 12, 0, tzinfo=ZONE)
 
-TAGGED: dict[str, str] = {name: sale.order_id for name, sale in TAGGED_SALES.items()}
+TAGGED: dict[str, str] = {
+    **{name: sale.order_id for name, sale in TAGGED_SALES.items()},
+    **{name: number(name) for name in BUYERS},
+}
 """What the script calls an order -> its number; what becomes of each stands beside TAGGED_SALES."""
 
 
@@ -75,12 +79,15 @@ def sale_cells(sale: Sale, moment: datetime) -> dict[str, str]:
     paid_at = sale.paid_at if happened(sale.paid_at, moment) else None
     refunded = happened(sale.refunded_at, moment)
     unpaid = sale.paid_at is None and happened(sale.closed_at, moment)
+    buyer = sale.buyer or Buyer(
+        name=f"##{mark}", phone=f"$${mark}", address=f"##{mark}{mark}", message="-", memo="-",
+        changed=(province, city) != sale.place[:2],
+    )  # fmt: skip
     return {
         "主订单编号": f"\t{sale.order_id}", "运费": "0.00", "支付方式": "在线支付" if paid_at else "-",
-        "收件人": f"##{mark}", "收件人手机号": f"$${mark}", "详细地址": f"##{mark}{mark}", "省": province,
-        "市": city,
-        "区": district, "街道": town or "-",
-        "是否修改过地址": "是" if (province, city) != sale.place[:2] else "否",
+        "收件人": buyer.name, "收件人手机号": buyer.phone, "详细地址": buyer.address, "省": province, "市": city,
+        "区": district, "街道": town or "-", "是否修改过地址": "是" if buyer.changed else "否",
+        "买家留言": buyer.message or "-", "商家备注": buyer.memo or "-",
         "订单提交时间": text(sale.created_at), "支付完成时间": text(paid_at), "订单状态": sale.status(moment),
         "承诺发货时间": text(paid_at + SHIP_WITHIN if paid_at else None),
         "发货时间": text(sale.shipped_at if happened(sale.shipped_at, moment) else None),
@@ -117,6 +124,24 @@ def logistics_list(moment: datetime = NOON_OF_PARCELS) -> File:
     """Sixty parcels as the carriers' tool lists them: moving, stalled, never scanned, waiting, signed."""
     rows = [list(row) for row in parcel_rows(moment)]
     return f"物流明细_{moment.astimezone(ZONE):%m%d%H%M}.csv", csv_bytes(PARCEL_HEADINGS, rows)
+
+
+TAOBAO = (
+    "订单编号", "买家会员名", "总金额", "买家实际支付金额", "订单状态", "买家留言", "收货人姓名", "收货地址 ",
+    "联系手机", "订单创建时间", "订单付款时间 ", "宝贝标题 ", "宝贝总数量", "订单备注", "虚拟号过期时间",
+)  # fmt: skip
+
+
+def other_platform() -> File:
+    """A small export of the shop's 淘宝 store, to be looked at: a good order, and one whose virtual number is over."""
+    paid = "2026-11-09 20:01:00"
+    rows = [
+        [f"351531314732900{tail}", f"买家{tail}", "69.00", "69.00", "买家已付款，等待卖家发货", "", "张三",
+         "浙江省 杭州市 西湖区 文三路18号3幢402室(310000)", phone, "2026-11-09 20:00:00", paid, "丝绒口红", "1", "",
+         until]
+        for tail, phone, until in (("11", "13800010021", ""), ("12", "18400010022-7576", "2026-11-10 20:00:00"))
+    ]  # fmt: skip
+    return "ExportOrderList202611112215.csv", csv_bytes(TAOBAO, rows)
 
 
 def broken_export() -> File:

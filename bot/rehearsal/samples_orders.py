@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
+from bot.rehearsal.samples_audit import BUYERS, Buyer, number, placed_at
 from bot.rehearsal.samples_products import RUNSHEET, Item
 from playbooks.model import CENT
 
@@ -83,6 +84,8 @@ class Sale:
     shipped_at: datetime | None = None
     received_at: datetime | None = None
     corrected_place: tuple[str, str, str, str] | None = None
+    buyer: Buyer | None = None
+    """The buyer where the export shows one in clear."""
 
     @property
     def closed_at(self) -> datetime | None:
@@ -168,11 +171,26 @@ TAGGED_SALES: dict[str, Sale] = {
 }  # fmt: skip
 
 
+AUDITED = 12
+"""The link that the orders for the audit are of: no other story hangs on it."""
+
+
+def to_audit() -> list[Sale]:
+    """An order for each thing the closing audit looks for, paid as soon as placed."""
+    return [
+        Sale(
+            number(tag), buy(AUDITED), placed_at(tag), placed_at(tag) + timedelta(seconds=8), buyer.place, buyer=buyer
+        )
+        for tag, buyer in BUYERS.items()
+    ]  # fmt: skip
+
+
 def population() -> tuple[Sale, ...]:
     """Every order of the evening in the order in which they were placed."""
     random = Random(SEED)  # noqa: S311 - sample data, not a secret
     sales = with_exceptions([drawn(random, number) for number in range(COUNT)])
     sales += TAGGED_SALES.values()
+    sales += to_audit()
     return tuple(sorted((shipped(random, sale) for sale in sales), key=lambda sale: sale.created_at))
 
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
+from secrets import token_bytes
 
 from bot.clock import WoundClock
 from bot.rehearsal import samples
@@ -19,10 +20,19 @@ from bot.rehearsal.telegram import Button, Message, TelegramCore
 from bot.rehearsal.telegram.presses import Answer
 from bot.texts import plain, say
 from playbooks.model import Refusal
+from storage.vault import DAYS, KEY_BYTES, Vault
 
 LONGEST_WIND = timedelta(days=30)
 RUNSHEET_NAME = "1111_runsheet.xlsx"
 CORRECTED_NAME = "1111_runsheet_v2.xlsx"
+SAMPLES: dict[str, Callable[[], tuple[str, bytes]]] = {
+    "runsheet": lambda: (RUNSHEET_NAME, samples.runsheet_xlsx()),
+    "corrected": lambda: (CORRECTED_NAME, samples.runsheet_xlsx(corrected=True)),
+    "broken": samples.broken_export,
+    "roster": samples.not_an_export,
+    "taobao": samples.other_platform,
+}
+"""The files that say the same at any moment."""
 
 
 class Show:
@@ -87,19 +97,9 @@ class Show:
 
     def sample(self, name: Sample) -> tuple[str, bytes]:
         """Name and content of a file that lies ready; an export says what is true at this moment."""
-        match name:
-            case "runsheet":
-                return RUNSHEET_NAME, samples.runsheet_xlsx()
-            case "corrected":
-                return CORRECTED_NAME, samples.runsheet_xlsx(corrected=True)
-            case "export":
-                return samples.export(self.now())
-            case "parcels":
-                return samples.logistics_list(self.now())
-            case "broken":
-                return samples.broken_export()
-            case "roster":
-                return samples.not_an_export()
+        if name in SAMPLES:
+            return SAMPLES[name]()
+        return samples.export(self.now()) if name == "export" else samples.logistics_list(self.now())
 
     async def _press(self, who: int, deed: Presses) -> Answer | None:
         message, button = self.find(self.chat(deed.who, deed.where), deed.words, deed.message)
@@ -171,6 +171,8 @@ async def show(data: Path, lang: str) -> AsyncIterator[Show]:
     clock = WoundClock(BEGINS)
     core = TelegramCore(clock.now)
     group = enter(core, lang)
-    async with stage(core, clock, data, {OWNER.id}) as here:
+    # A key for tonight only: buyers are told from each other and may be looked at, and nobody can read them afterwards.
+    vault = Vault({"k1": token_bytes(KEY_BYTES)}, DAYS)
+    async with stage(core, clock, data, {OWNER.id}, vault=vault) as here:
         await here.bot.introduce()
         yield Show(here, group, lang)

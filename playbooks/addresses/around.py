@@ -36,6 +36,11 @@ class Footprint(NamedTuple):
     codes: tuple[str, ...]
 
 
+BY_REGION = frozenset(["no_ship", "remote", "field_contradiction", "unknown_division", "other_place"])
+"""Rules of the place alone, which an exception may lift for a whole region. What one buyer wrote, or one row lacks,
+says nothing of the next order there."""
+
+
 class Excepted(Document):
     """An approved exception 误报例外: findings of `rule` in `region` are dropped.
 
@@ -51,6 +56,7 @@ class Excepted(Document):
     def covers(self, finding: Finding, now: datetime) -> bool:
         return (
             (finding.rule, finding.region) == (self.rule, self.region)
+            and self.rule in BY_REGION
             and self.from_at <= now
             and (self.until is None or now < self.until)
         )
@@ -96,6 +102,4 @@ def excused(findings: Iterable[Finding], around: Around) -> tuple[Finding, ...]:
     now = around.now
     if now is None or not around.exceptions:
         return tuple(findings)
-    return tuple(
-        found for found in findings if not any(one.covers(found, now) for one in around.exceptions)
-    )
+    return tuple(found for found in findings if not any(one.covers(found, now) for one in around.exceptions))

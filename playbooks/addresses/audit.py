@@ -12,8 +12,19 @@ from playbooks.addresses.around import Around, excused, footprint
 from playbooks.addresses.case import Case
 from playbooks.addresses.findings import Finding, Verdict, excerpt, verdict, weighty
 from playbooks.addresses.places import NOWHERE, Places, of_unit, places
-from playbooks.addresses.rules_order import changed_address, merge_candidate, other_orders, out_of_stock, presale
-from playbooks.addresses.rules_place import field_contradiction, other_place, outdated_division, unknown_division
+from playbooks.addresses.rules_order import (
+    changed_address,
+    merge_candidate,
+    other_orders,
+    out_of_stock,
+    presale,
+)
+from playbooks.addresses.rules_place import (
+    field_contradiction,
+    other_place,
+    outdated_division,
+    unknown_division,
+)
 from playbooks.addresses.rules_region import no_rule_set, no_ship, remote
 from playbooks.addresses.rules_row import bad_phone, incomplete, masked, test_order, virtual_expired
 from playbooks.addresses.rules_written import written_beside

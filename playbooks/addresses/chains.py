@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from playbooks.addresses import guards
 from playbooks.addresses.hits import Hit
+from playbooks.addresses.lexicon import Word
 from playbooks.addresses.meaning import DISTRICT, Meaning, meaning
 
 # What may stand between two names of a chain: signs, blanks and the Ministry's stand-ins for no unit.
 _SIGNS = r"[\s,，、。.;；:：/\\|>\-—·]{0,8}"
-_BETWEEN = re.compile(
-    rf"{_SIGNS}(?:市辖区|(?:省|自治区)?直辖县级行政(?:区划|单位)|省直辖县?)?{_SIGNS}"
-)
+_BETWEEN = re.compile(rf"{_SIGNS}(?:市辖区|(?:省|自治区)?直辖县级行政(?:区划|单位)|省直辖县?)?{_SIGNS}")
 LONGEST_GAP = 30
 SHORT = 2
 """Characters of a name that alone says nothing: 沙县, 东区."""
@@ -26,41 +24,58 @@ class Chain(NamedTuple):
     start: int
     inner: int
     end: int
-    names: tuple[str, ...]
     meaning: Meaning
 
 
-def chains(text: str, found: Iterable[Hit]) -> list[Chain]:
+def chains(text: str, found: list[Hit]) -> list[Chain]:
     """The names of a text gathered into places, in their order."""
+    if len(found) > 1 and (one := _unbroken(found)):
+        return [one]
+    return _gathered(text, found)
+
+
+def _unbroken(found: list[Hit]) -> Chain | None:
+    """Most addresses name one place without a gap: all names together, read at once."""
+    end = found[0][0]
+    for start, stop, _ in found:
+        if start != end:
+            return None
+        end = stop
+    first, last = found[0], found[-1]
+    known = meaning(tuple([word.name for _, _, word in found])) if first[2].level < DISTRICT else None
+    return Chain(first[0], last[0], end, known) if known else None
+
+
+def _gathered(text: str, found: list[Hit]) -> list[Chain]:
+    """One name more or the same once more (桂东县桂东县) grows a chain; any other begins one, if it may."""
     done: list[Chain] = []
-    for hit in found:
-        if done and (grown := _grown(text, done[-1], hit)):
-            done[-1] = grown
-        elif _may_begin(text, hit) and (said := meaning((hit.word.name,))):
-            done.append(Chain(hit.start, hit.start, hit.end, (hit.word.name,), said))
+    begin = inner = end = 0
+    names: tuple[str, ...] = ()
+    known: Meaning | None = None
+    for start, stop, word in found:
+        grown = meaning((*names, word.name)) if known and _joined(text, end, start) else None
+        if grown is not None:
+            names, known, inner, end = (*names, word.name), grown, start, stop
+        elif _may_begin(text, start, stop, word):
+            if known:
+                done.append(Chain(begin, inner, end, known))
+            names, begin, inner, end = (word.name,), start, start, stop
+            known = meaning(names)
+    if known:
+        done.append(Chain(begin, inner, end, known))
     return done
 
 
-def _grown(text: str, chain: Chain, hit: Hit) -> Chain | None:
-    """The chain with one name more, or with the same name once more (桂东县桂东县); None where it is another place."""
-    if chain.end != hit.start and not _joined(text, chain.end, hit.start):
-        return None
-    names = (*chain.names, hit.word.name)
-    said = meaning(names)
-    return Chain(chain.start, hit.start, hit.end, names, said) if said else None
-
-
 def _joined(text: str, end: int, start: int) -> bool:
-    return start - end <= LONGEST_GAP and bool(_BETWEEN.fullmatch(text, end, start))
+    return start == end or (start - end <= LONGEST_GAP and bool(_BETWEEN.fullmatch(text, end, start)))
 
 
-def _may_begin(text: str, hit: Hit) -> bool:
+def _may_begin(text: str, start: int, end: int, word: Word) -> bool:
     """Whether a name may stand first: not 东区 or 沙县 in the middle of a word, a bare district's stem only by itself;
     a town's name (Taiwan's districts) may be any town's."""
-    word = hit.word
     if word.full:
-        long = len(word.name) > SHORT and word.name[-1] not in "镇乡"
-        return long or (len(word.name) == SHORT and guards.edge_before(text, hit.start))
+        long = word.length > SHORT and word.name[-1] not in "镇乡"
+        return long or (word.length == SHORT and guards.edge_before(text, start))
     if word.level < DISTRICT:
         return True
-    return guards.edge_before(text, hit.start) and guards.at_edge(text, hit.end)
+    return guards.edge_before(text, start) and guards.at_edge(text, end)

@@ -15,9 +15,18 @@ from playbooks.addresses.words import cue, either, words
 _LONG = re.compile(r"\d{7,}|\d{3,4}-\d{4}-\d{4}|\d{3} \d{4} \d{4}")
 _PART = r"(?:号楼|栋|单元|号|室|楼|层|座|弄|门)"
 _PAIR = re.compile(
-    rf"(\d+)\s*({_PART}?)[^,，。;；\d]{{0,6}}?(?:改成|改为|换成|改到|换到|不是|写成|→|->)[^,，。;；\d]{{0,4}}(\d+)(?!\d*[码件个片瓶盒包g斤元])\s*({_PART}?)"
+    rf"(\d+)\s*({_PART}?)[^,，。;；\d]{{0,6}}?(?:改(?:成|为|到)?|换(?:成|到)|不是|写成|→|->)[^,，。;；\d]{{0,4}}(\d+)(?!\d*[码件个片瓶盒包g斤元])\s*({_PART}?)"
 )
-_HOUSE = re.compile(r"(?<![\da-z])(\d{1,4}|[a-z])(?:号楼|栋|座|单元|室)")
+_HOUSE = re.compile(
+    r"(?<![\da-z])(\d{1,4}|[a-z])(?:号楼|栋|座|单元|室)(?!装|沙发|椅|汽车|轿车|位|一厅|两厅|的窗)"
+)
+_FLOOR = re.compile(r"(?:\d+|[一二三四五六七八九十]+)[楼层]")
+_NEXT_STREET = re.compile(r"(?:寄|送|发|邮)(?=[\u4e00-\u9fff]{2,10}?(?:路|街|大道|巷|弄|村)\s*\d)")
+_STREET = re.compile(
+    r"[路街道巷弄村镇乡]|小区|花园|大厦|广场|公寓|\d\s*(?:号(?!前|之|下|上)|栋|座|单元|室)|\d+-\d+"
+)
+STREET_WITHIN = 24
+"""Characters after a verb of sending in which a street is looked for."""
 _NOT_THIS = re.compile(r"(?:不是|不要送|别送|不在)\s*(\d{1,4}|[a-z])(?![\da-z码件个片瓶盒包])")
 _CORRECTED = re.compile(rf"(?:是|改成|改为|应该是|应为|换成)\s*(?:第)?\d+\s*{_PART}")
 
@@ -26,6 +35,8 @@ def same_door(text: Text, part: str) -> bool:
     """Whether every number and road of `part` stands in the order's address: nothing is to be changed."""
     written = _LONG.sub(" ", part)
     own = fold(text.case.personal.address).text.lower()
+    if not _FLOOR.search(own):  # a floor said besides completes the address, it does not change it
+        written = _FLOOR.sub(" ", written)
     ours = {*numbers(own), *numbers(text.case.personal.town)}
     named = (road[-3:] for road in roads(written) if len(road) > 2)
     whole = own + text.case.personal.town + text.case.order.district
@@ -79,9 +90,10 @@ def said_wrong() -> re.Pattern[str]:
 def street_named(text: Text) -> Span | None:
     """A street after a verb of sending, with no division before it: 换成公司的 郑东新区商务外环路8号."""
     for found in sending().finditer(text.plain):
-        if is_door(text.right(found.end())):
+        if _STREET.search(text.right(found.end())[:STREET_WITHIN]):
             return found.end(), found.end() + len(text.right(found.end()))
-    return None
+    at_once = _NEXT_STREET.search(text.plain)
+    return (at_once.end(), at_once.end() + len(text.right(at_once.end()))) if at_once else None
 
 
 @cache
@@ -102,7 +114,9 @@ def somewhere_named(text: Text) -> Span | None:
 def somewhere() -> re.Pattern[str]:
     speech = words().speech
     verbs = "寄|送|邮|发|改|换"
-    return re.compile(rf"(?:{verbs})(?:到|往|去|给|回|成|为)?(?:我|我们|我的|我妈|的)?(?:{either(speech.somewhere)})(?!快递|发货)")
+    return re.compile(
+        rf"(?:{verbs})(?:到|往|去|给|回|成|为)?(?:我|我们|我的|我妈|的)?(?:{either(speech.somewhere)})(?!快递|发货)"
+    )
 
 
 def changes(text: Text) -> Span | None:

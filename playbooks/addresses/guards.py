@@ -49,34 +49,38 @@ def thing() -> re.Pattern[str]:
     return re.compile(f"{_any(follow.things)}|{follow.directions}{_any(follow.roads)}")
 
 
+_NOTHING = re.compile(r"(?!)")
+
+
 @cache
-def _goes_on() -> dict[str, re.Pattern[str]]:
+def _by_last() -> dict[str, re.Pattern[str]]:
     return {last: re.compile(next_word) for last, next_word in words().goes_on.items()}
 
 
-def goes_on(text: str, end: int) -> bool:
-    """Whether the ending of the name that ends at `end` belongs to the next word: 东方市|场, 海城市|广场."""
-    pattern = _goes_on().get(text[end - 1])
-    if pattern is not None and pattern.match(text, end):
-        return True
-    return text.startswith("城市", end - 2) and bool(thing().match(text, end))
+def goes_on(name: str) -> re.Pattern[str]:
+    """What follows a full name where its ending belongs to the next word: 东方市|场, 海城市|广场."""
+    return thing_or_market() if name.endswith("城市") else _by_last().get(name[-1], _NOTHING)
 
 
-_SIGNS = r"\s,，、。.;；:：!！?？()（）\[\]【】/|·\-—+~\"'“”"
-_EDGE = re.compile(f"$|[{_SIGNS}]")
-_SKIP = re.compile(f"[{_SIGNS}]*")
+@cache
+def thing_or_market() -> re.Pattern[str]:
+    return re.compile(f"{thing().pattern}|{words().goes_on['市']}")
+
+
+SIGNS = frozenset(" \t\n\r\f\v,，、。.;；:：!！?？()（）[]【】/|·-—+~\"'“”")
 
 
 def at_edge(text: str, end: int) -> bool:
     """Whether nothing is written on to the name that ends at `end`."""
-    return bool(_EDGE.match(text, end))
+    return end == len(text) or text[end] in SIGNS
 
 
 def edge_before(text: str, start: int) -> bool:
-    return start == 0 or bool(_EDGE.match(text, start - 1))
+    return start == 0 or text[start - 1] in SIGNS
 
 
 def skip(text: str, end: int) -> int:
     """Where the text goes on behind signs and blanks."""
-    found = _SKIP.match(text, end)
-    return found.end() if found else end
+    while end < len(text) and text[end] in SIGNS:
+        end += 1
+    return end

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from playbooks.addresses import divisions, history
+from playbooks.addresses import divisions, guards, history
 from playbooks.addresses.divisions import Division, Names
 from playbooks.rulebook import load
 
@@ -30,20 +31,23 @@ class Sense(NamedTuple):
 class Word(NamedTuple):
     """A name with its meanings, those of today and the widest first.
 
-    `full` and `level` are the first one's; of two names that overlap the one of greater `weight` stands.
+    `full` and `level` are the first one's; of two names that overlap the one of greater `weight` stands; `other`
+    matches what follows where the name is part of another word (上海|路, 东方市|场).
     """
 
     name: str
+    length: int
     senses: tuple[Sense, ...]
     full: bool
     level: int
     weight: tuple[int, bool]
+    other: re.Pattern[str]
 
 
 class Lexicon(NamedTuple):
     """`starts`: the first two characters of a name -> the words, longest first; `senses`: name -> meanings."""
 
-    starts: dict[str, tuple[Word, ...]]
+    starts: dict[tuple[str, str], tuple[Word, ...]]
     senses: dict[str, tuple[Sense, ...]]
 
 
@@ -61,9 +65,9 @@ def lexicon() -> Lexicon:
         if not any(sense.code == known.code for known in meanings[name]):
             meanings[name].append(sense)
     senses = {name: tuple(sorted(found, key=_rank)) for name, found in meanings.items()}
-    starts: dict[str, list[Word]] = defaultdict(list)
+    starts: dict[tuple[str, str], list[Word]] = defaultdict(list)
     for name in sorted(senses, key=len, reverse=True):
-        starts[name[:2]].append(_word(name, senses[name]))
+        starts[name[0], name[1]].append(_word(name, senses[name]))
     return Lexicon({two: tuple(words) for two, words in starts.items()}, senses)
 
 
@@ -72,7 +76,8 @@ def _word(name: str, senses: tuple[Sense, ...]) -> Word:
     first = senses[0]
     short = first.level == DISTRICT and len(name) <= SHORT_DISTRICT
     weight = 3 if first.full and not short else 2 if first.level < DISTRICT else 1
-    return Word(name, senses, first.full, first.level, (weight, first.full))
+    other = guards.goes_on(name) if first.full else guards.thing()
+    return Word(name, len(name), senses, first.full, first.level, (weight, first.full), other)
 
 
 def _rank(sense: Sense) -> tuple[bool, bool, int]:
@@ -123,7 +128,7 @@ def _outer(unit: Division) -> frozenset[str]:
 def _loose(name: str) -> tuple[str, ...]:
     """恩施州 for 恩施土家族苗族自治州, 广西省 for 广西壮族自治区, 浦东区 for 浦东新区."""
     for ending, others in LOOSE.items():
-        if name.endswith(ending):
+        if name.endswith(ending) and len(name) > len(ending) + 1:
             short = divisions.stem(name) if ending != "新区" else name.removesuffix(ending)
             return tuple(f"{short}{other}" for other in others if f"{short}{other}" != name)
     return (f"{divisions.stem(name)}省",) if name.endswith("自治区") else ()

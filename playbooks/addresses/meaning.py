@@ -50,8 +50,8 @@ def meaning(names: tuple[str, ...]) -> Meaning | None:
     if before is None:
         return None
     longer = [(*one, sense) for one in before.readings for sense in senses if one[-1].code in sense.within]
-    readings = longer or _said_again(before.readings, senses)
-    return _understood(tuple(readings)) if readings else None
+    readings = (*longer, *_said_again(before.readings, senses))
+    return _understood(readings) if readings else None
 
 
 def _said_again(readings: Sequence[Reading], senses: Sequence[Sense]) -> list[Reading]:
@@ -75,7 +75,9 @@ def _understood(readings: tuple[Reading, ...]) -> Meaning:
         if len(means) == 1
         else (several, several, several)
     )
-    return Meaning(readings, means, units, sure, at_edge, in_town, _candidates(readings, means), _outdated(first))
+    return Meaning(
+        readings, means, units, sure, at_edge, in_town, _candidates(readings, means), _outdated(first)
+    )
 
 
 def _likeliest(readings: tuple[Reading, ...]) -> list[Reading]:

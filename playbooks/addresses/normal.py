@@ -49,11 +49,17 @@ def _odd() -> re.Pattern[str]:
     return re.compile(f"[{_BLOCKS}\U00010000-\U0010ffff{''.join(map(chr, spellings()))}]")
 
 
+def is_odd(text: str) -> bool:
+    """Whether `fold` would change anything."""
+    return _odd().search(text) is not None
+
+
 def fold(text: str) -> Folded:
     """`text` in one spelling. Most texts are in it already and come back as they are."""
-    if text.isascii() or not _odd().search(text):
+    if not is_odd(text):
         return Folded(text, None)
-    parts = [_plain(character) for character in text]
+    odd = _odd()
+    parts = [_plain(character) if odd.match(character) else character for character in text]
     if all(len(part) == 1 for part in parts):
         return Folded("".join(parts), None)
     at = [place for place, part in enumerate(parts) for _ in part]

@@ -15,24 +15,30 @@ from playbooks.addresses.doors import (
 )
 from playbooks.addresses.findings import Finding, Span
 from playbooks.addresses.latin import latin_address
-from playbooks.addresses.places import nearest, said
+from playbooks.addresses.places import Relation, nearest, said
 from playbooks.addresses.roles import Role, role
 from playbooks.addresses.scan import Mention
 from playbooks.addresses.text import Text, meant
 from playbooks.addresses.words import cue
 
 RULE = "double_address"
+LEADING: tuple[Role, ...] = ("sent", "address")
 _SHARE = re.compile(r"(?:\d+|[一二两三四五])[盒件份箱瓶单个套包][^,，。;；]{0,4}?[到给寄发送]")
 _HOME = re.compile(r"[寄送发](?:到|回|去)?(?:我家|家里|家(?!人|属|具|电))")
+_ADDS = re.compile(r"补充[一下]*(?:说明)?[:：,， ]?")
 _FORMAL = re.compile(r"[省市区县州旗盟]")
 
 
 class Part(NamedTuple):
-    """A place of the text, the part it plays, and whether it is elsewhere than the order goes."""
+    """A place of the text, the part it plays, and how it lies to where the order goes."""
 
     mention: Mention
     role: Role
-    elsewhere: bool
+    lies: Relation
+
+    @property
+    def elsewhere(self) -> bool:
+        return self.lies == "other"
 
     @property
     def span(self) -> Span:
@@ -50,7 +56,7 @@ class Reading(NamedTuple):
 
 def reading(text: Text) -> Reading:
     parts = tuple(
-        Part(mention, role(text, mention), elsewhere == "other") for mention, elsewhere in text.mentions
+        Part(mention, role(text, mention), lies) for mention, lies in text.mentions
     )
     kept = text.has("keep") and not text.has("not_kept")
     return Reading(text, parts, changes(text), kept)
@@ -59,7 +65,7 @@ def reading(text: Text) -> Reading:
 def destination(said_in: Reading) -> Part | None:
     """The first place elsewhere that the parcel is to go to: a verb leads to it, a street follows it, or it is named
     where a change is asked for."""
-    leading: tuple[Role, ...] = ("sent", "address", "named") if said_in.change else ("sent", "address")
+    leading: tuple[Role, ...] = (*LEADING, "named") if said_in.change else LEADING
     return next((part for part in said_in.parts if part.elsewhere and part.role in leading), None)
 
 
@@ -73,7 +79,9 @@ def several(said_in: Reading) -> Finding | None:
         return text.says(RULE, "HOLD", "double_split", span)
     if (both := text.find("both")) and not cue("one_house").search(text.plain[slice(*text.clause(both[0]))]):
         return text.says(RULE, "HOLD", "double_choice", both)
-    led = [part for part in said_in.parts if part.role not in ("gift", "invoice", "origin", "refused", "being")]
+    led = [
+        part for part in said_in.parts if part.role not in ("gift", "invoice", "origin", "refused", "being")
+    ]
     if (away := somewhere_named(text)) and _HOME.search(text.plain):
         return text.says(RULE, "HOLD", "double_choice", away)
     choice = text.find("either")
@@ -91,21 +99,36 @@ def elsewhere(said_in: Reading) -> Finding | None:
     refused = next((part for part in said_in.parts if part.role == "refused" and not part.elsewhere), None)
     if refused and not said_in.kept:
         return text.says(RULE, "HOLD", "double_refused", refused.span)
+    if part := next((one for one in said_in.parts if one.lies == "unknown" and one.role in LEADING), None):
+        place = said(nearest(meant(part.mention), text.case.places))
+        return text.says(RULE, "CHECK", "double_unknown", part.span, place, place=place)
     return None
 
 
 def other_door(said_in: Reading) -> Finding | None:
     """The same place with another street, house or flat; or a spelling in Latin letters that is not the order's."""
     text = said_in.text
-    if span := text.find("completes"):
+    if span := completed(text):
         return text.says(RULE, "CHECK", "double_completed", span)
     if span := door_changed(text):
         return text.says(RULE, "HOLD", "double_door", span)
     if span := written_door(said_in):
-        return None if same_door(text, text.plain[slice(*span)]) else text.says(RULE, "HOLD", "double_door", span)
+        return (
+            None
+            if same_door(text, text.plain[slice(*span)])
+            else text.says(RULE, "HOLD", "double_door", span)
+        )
     if span := latin_address(text):
         return text.says(RULE, "HOLD", "double_door", span)
     return None
+
+
+def completed(text: Text) -> Span | None:
+    """Where something is added to the address; what else is added (补充:要红色) is none of it."""
+    found = _ADDS.search(text.plain)
+    if found and is_door(text.plain[found.end() :]):
+        return found.span()
+    return text.find("completes")
 
 
 def written_door(said_in: Reading) -> Span | None:
@@ -139,8 +162,11 @@ def beside(said_in: Reading) -> Finding | None:
 
 
 def is_formal(text: Text, part: Part) -> bool:
-    """Whether a place is named as in an address (三级, 市, 区), not as people name goods (云南普洱); or stands alone."""
-    said_as, rest = text.plain[slice(*part.span)], text.left(part.mention.start) + text.right(part.mention.end)
+    """Whether a place is named as in an address (市, 区, three levels), not as goods are (云南普洱); or alone."""
+    said_as, rest = (
+        text.plain[slice(*part.span)],
+        text.left(part.mention.start) + text.right(part.mention.end),
+    )
     if not part.mention.evidence:
         return False
     return len(part.mention.units) > 2 or bool(_FORMAL.search(said_as)) or len(rest.strip()) < 3

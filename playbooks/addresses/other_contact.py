@@ -11,15 +11,17 @@ from playbooks.addresses.text import Text
 from playbooks.addresses.words import cue
 
 RULE = "other_contact"
-_ABOUT_PHONE = re.compile("电话|手机|号码|停机|停用|空号|换号")
+_ABOUT_PHONE = re.compile(
+    "电话(?!手表)|手机(?!壳|膜|支架|链|袋|套|型号|卡|贴)|号码|联系方式|停机|停用|空号|换号"
+)
 _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)")
 
 
 def other_phone(text: Text) -> Finding | None:
     """A number that is not the order's: a new one where the old is said to be no good, else one more to try.
 
-    Examples: 号停机了,打这个 1 3 9 …; 电话换成139… (HOLD); 打不通就打139…, 座机0571-… (CHECK). The order's own number, however
-    it is spaced, is nothing; nor are those of an invoice.
+    Examples: 号停机了,打这个 1 3 9 …; 电话换成139… (HOLD); 打不通就打139…, 座机0571-… (CHECK). The order's own
+    number, however it is spaced, is nothing; nor are those of an invoice.
     """
     if text.has("invoice"):
         return None
@@ -28,8 +30,10 @@ def other_phone(text: Text) -> Finding | None:
     if others:
         wanted = changed or text.has("receiver_change") or text.has("change") or no_good(text)
         span = (others[0].start, others[0].end)
-        return text.says(RULE, "HOLD" if wanted else "CHECK", "contact_phone" if wanted else "contact_extra", span)
-    if changed and about_phone(text, changed) and not phones(text.plain):
+        return text.says(
+            RULE, "HOLD" if wanted else "CHECK", "contact_phone" if wanted else "contact_extra", span
+        )
+    if changed and about_phone(text, changed) and not phones(text.plain) and not text.has("done"):
         return text.says(RULE, "HOLD", "contact_unsaid", changed)
     return None
 
@@ -57,10 +61,12 @@ def differs(found: Phone, text: Text) -> bool:
 
 def other_receiver(text: Text) -> Finding | None:
     """Somebody else is to be named on the label: 收件人改成我妈 李秀英. The order's own name said again is nothing."""
+    own = text.case.personal.receiver_name.strip().lower()
+    if own and (refused := text.plain.find(f"不是{own}")) >= 0:
+        return text.says(RULE, "HOLD", "contact_receiver", (refused, refused + 2 + len(own)))
     span = cue("receiver_change").search(text.plain)
     if span is None:
         return None
-    own = text.case.personal.receiver_name.strip().lower()
     if own and own in text.plain[span.start() :]:
         return None
     return text.says(RULE, "HOLD", "contact_receiver", span.span())

@@ -128,7 +128,9 @@ def _around(
     after = _without(text[end:], [cut for cut in cuts if cut[0] >= end], end)
     if place is None:
         pieces = _pieces(after)
-        return [piece for piece in pieces if pasted.is_name(piece)], [p for p in pieces if not pasted.is_name(p)]
+        return [piece for piece in pieces if pasted.is_name(piece)], [
+            p for p in pieces if not pasted.is_name(p)
+        ]
     return _pieces(before), _pieces(after)
 
 

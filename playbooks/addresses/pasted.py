@@ -21,6 +21,7 @@ class Pasted(Model):
     others: tuple[str, ...]
     ends: str
     never_names: str
+    talk: str
     titles: str
     zones: str
     surnames: str
@@ -78,16 +79,18 @@ def _name() -> re.Pattern[str]:
 
 
 def may_be_name(piece: str) -> bool:
-    """Whether a piece that stands by itself can be a name: not one that ends as addresses do."""
+    """Whether a piece that stands by itself can be a name: not one that ends as addresses do, nor 麻烦发."""
     if not _name().fullmatch(piece) or re.search(rf"(?:{words().never_names})$", piece):
         return False
-    return bool(re.search(f"[{HAN}]", piece)) or len(piece) > 1
+    return not re.fullmatch(words().talk, piece) and (len(piece) > 1 or family(piece) > 0)
 
 
 def is_name(piece: str) -> bool:
     """Whether it looks like one: it begins with a family name and is short, or ends with a title."""
     titled = re.fullmatch(rf"[{HAN}]{{1,4}}(?:{words().titles})", piece)
-    return bool(titled) or (may_be_name(piece) and bool(re.fullmatch(rf"[{HAN}]{{2,4}}", piece)) and family(piece) > 0)
+    return bool(titled) or (
+        may_be_name(piece) and bool(re.fullmatch(rf"[{HAN}]{{2,4}}", piece)) and family(piece) > 0
+    )
 
 
 def beside_phone(piece: str) -> bool:
@@ -122,7 +125,9 @@ def _fits(text: str, start: int) -> bool:
     if start < 1 or not _end().match(text, start - 1):
         return False
     piece = text[start:]
-    return bool(re.fullmatch(f"[{HAN}]+", piece)) and family(piece) > 0 and len(piece) - family(piece) in (1, 2)
+    return (
+        bool(re.fullmatch(f"[{HAN}]+", piece)) and family(piece) > 0 and len(piece) - family(piece) in (1, 2)
+    )
 
 
 @cache

@@ -26,7 +26,9 @@ PHONE = re.compile(
 )
 """On text with plain digits and nothing invisible in it (`fold`)."""
 _MAY_HAVE = re.compile("[01一幺]")
-_DIGITS = str.maketrans({**{word: str(place) for place, word in enumerate("零一二三四五六七八九")}, "〇": "0", "幺": "1"})
+_DIGITS = str.maketrans(
+    {**{word: str(place) for place, word in enumerate("零一二三四五六七八九")}, "〇": "0", "幺": "1"}
+)
 MOBILE_DIGITS = 11
 
 

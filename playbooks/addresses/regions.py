@@ -132,7 +132,9 @@ def district_or_town(word: str) -> str | None:
     """Raises Refusal audit.region_which where several districts are called so."""
     several = [unit for unit in divisions.called(word) if unit.level == LEVEL_DISTRICT]
     if len(several) > 1:
-        raise Refusal("audit.region_which", region=word, one=full_name(several[0]), other=full_name(several[1]))
+        raise Refusal(
+            "audit.region_which", region=word, one=full_name(several[0]), other=full_name(several[1])
+        )
     unit, rest = path(word)
     if unit is None or unit.level < LEVEL_DISTRICT or (rest and not TOWN.fullmatch(rest)):
         return None

@@ -22,21 +22,20 @@ DOORS = re.compile(
 
 
 def role(text: Text, mention: Mention) -> Role:
+    """The first of the parts it plays, in the order in which they exclude each other."""
     left, right = text.left(mention.start), text.right(mention.end)
-    if before("refused").search(left):
-        return "refused"
-    if from_there(left, right):
-        return "origin"
     sends = leads_there(mention, left, right)
-    if said_before(text, "gift", mention.start) and not (sends and not cue("gift").search(left)):
-        return "gift"
-    if said_before(text, "invoice", mention.start) and not cue("change").search(left):
-        return "invoice"
-    if sends:
-        return "sent"
-    if DOORS.match(right) and (mention.evidence or len(mention.units) > 1):
-        return "address"
-    return "being" if before("being").search(left) or after("people").match(right) else "named"
+    elsewhere_sent = sends and not cue("gift").search(left)
+    plays: tuple[tuple[Role, bool], ...] = (
+        ("refused", before("refused").search(left) is not None),
+        ("origin", from_there(left, right)),
+        ("gift", said_before(text, "gift", mention.start) and not elsewhere_sent),
+        ("invoice", said_before(text, "invoice", mention.start) and not cue("change").search(left)),
+        ("sent", sends),
+        ("address", bool(DOORS.match(right)) and (mention.evidence or len(mention.units) > 1)),
+        ("being", bool(before("being").search(left) or after("people").match(right))),
+    )
+    return next((part for part, so in plays if so), "named")
 
 
 def leads_there(mention: Mention, left: str, right: str) -> bool:
@@ -76,5 +75,9 @@ def before(name: str) -> re.Pattern[str]:
 def after(name: Literal["people", "goods", "from_after"]) -> re.Pattern[str]:
     """What stands right after a place of that role."""
     speech = words().speech
-    phrases: Iterable[str] = {"people": speech.people, "goods": speech.goods, "from_after": speech.from_after}[name]
+    phrases: Iterable[str] = {
+        "people": speech.people,
+        "goods": speech.goods,
+        "from_after": speech.from_after,
+    }[name]
     return re.compile(either(phrases))

@@ -22,7 +22,13 @@ def other_orders(case: Case) -> tuple[Finding, ...]:
             place = name_of(other.codes) if key == "double_orders" else case.places.said
             return (
                 case.says(
-                    "double_address", "CHECK", "orders", region=place, key=key, other=other.order_id, place=place
+                    "double_address",
+                    "CHECK",
+                    "orders",
+                    region=place,
+                    key=key,
+                    other=other.order_id,
+                    place=place,
                 ),
             )
     return ()

@@ -10,6 +10,7 @@ from playbooks.addresses.case import Case
 from playbooks.addresses.divisions import Division
 from playbooks.addresses.findings import Finding
 from playbooks.addresses.places import nearest, relation, said
+from playbooks.addresses.regions import is_overseas
 from playbooks.addresses.scan import Mention
 from playbooks.addresses.words import written
 
@@ -60,14 +61,18 @@ def unknown_division(case: Case) -> tuple[Finding, ...]:
     order, found = case.order, case.places
     if order.province and not found.province and is_name(order.province) and not found.city:
         return (case.says("unknown_division", "CHECK", "province", region=""),)
-    if found.province and not found.city and is_name(order.city) and divisions.has_parts(found.province):
-        if not divisions.stands_in(order.city) and not divisions.also_called(order.city):
-            return (case.says("unknown_division", "CHECK", "city", region=found.province.name),)
+    asked = found.province and not found.city and divisions.has_parts(found.province) and is_name(order.city)
+    if (
+        asked
+        and found.province
+        and not (divisions.stands_in(order.city) or divisions.also_called(order.city))
+    ):
+        return (case.says("unknown_division", "CHECK", "city", region=found.province.name),)
     return ()
 
 
 def is_name(text: str) -> bool:
-    return bool(_CHINESE.match(text)) and "*" not in text
+    return bool(_CHINESE.match(text)) and "*" not in text and not is_overseas(text)
 
 
 def outdated_division(case: Case) -> tuple[Finding, ...]:
@@ -77,7 +82,11 @@ def outdated_division(case: Case) -> tuple[Finding, ...]:
     """
     return tuple(
         case.says(
-            "outdated_division", "PASS", field, was=str(getattr(case.order, field)), now=said(case.places.here[0])
+            "outdated_division",
+            "PASS",
+            field,
+            was=str(getattr(case.order, field)),
+            now=said(case.places.here[0]),
         )
         for field in case.places.outdated
     )
@@ -87,8 +96,8 @@ def other_place(case: Case) -> tuple[Finding, ...]:
     """The address text names another place than the fields: one of the two is wrong, and only the buyer knows.
 
     Examples: 深圳市南山区 / 湖南省长沙市岳麓区麓谷街道…; 苏州市吴中区 / 昆山市玉山镇….
-    Not: 上海路111号, 香港中路, 西藏饭店 (names of roads and houses); 江苏徐州人在义乌 (of people). A parcel to be sent on
-    to 香港 or 澳门 is held too; a consolidation hub of the platform (集运仓) sends on by design and is only checked.
+    Not: 上海路111号, 香港中路, 西藏饭店 (names of roads and houses); 江苏徐州人在义乌 (of people). A parcel to be sent
+    on to 香港 or 澳门 is held too; a consolidation hub of the platform (集运仓) sends on by design: a CHECK.
     """
     text = case.personal.address
     if hub := hub_in(text):

@@ -16,6 +16,7 @@ _EXTENSION = re.compile(r"[-转,， #*]+\s*(?:分机)?(\d{1,6})$")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0\d{2,3}\d{7,8}|400\d{7}|\d{7,8}")
 _ABROAD = re.compile(r"(?:00)?(?:852|853|886)\d{8,9}|09\d{8}|[5-9]\d{7}|\+\d{8,15}")
+DISTRICT = 3
 _FINDABLE = re.compile(r"[路街道巷弄村镇乡屯组栋幢楼号室区园苑城院厂店校站里坊桥湾庄\d]")
 TOWN_ONLY = re.compile(r"[\u4e00-\u9fff]{1,6}(?:街道|镇|乡|苏木)")
 
@@ -23,24 +24,33 @@ TOWN_ONLY = re.compile(r"[\u4e00-\u9fff]{1,6}(?:街道|镇|乡|苏木)")
 def incomplete(case: Case) -> tuple[Finding, ...]:
     """Nothing to deliver to: no address, only the region once more, or an instruction in its place.
 
-    Examples: 开福区 for 长沙市 开福区; 到了打电话; 见备注; 123. A town alone is to be checked. A village and a group are
-    an address: neither 路 nor 号 is asked for. Masked and ciphered texts are unknown, and an empty one is
+    Examples: 开福区 for 长沙市 开福区; 到了打电话; 见备注; 123. A town alone is to be checked. A village and a group
+    are an address: neither 路 nor 号 is asked for. Masked and ciphered texts are unknown, and an empty one is
     missing only where the file shows addresses at all.
     """
     text = case.personal.address
-    if _MASK.search(text):
+    if _MASK.search(text) or not (text.strip() or missing(case, "address", case.personal.phone)):
         return ()
-    if not text.strip():
-        missing = "address" in case.around.shown
-        return (case.says("incomplete", "HOLD", "address", key="no_address"),) if missing else ()
-    rest = after_region(case, text)
-    if not rest or _NOTHING.fullmatch(rest):
-        return (case.says("incomplete", "HOLD", "address"),)
-    if written("instructions").fullmatch(rest) or only_spoken(rest):
-        return (case.says("incomplete", "HOLD", "address", key="no_address"),)
-    if TOWN_ONLY.fullmatch(rest) or rest == case.personal.town.strip():
-        return (case.says("incomplete", "CHECK", "address", key="only_town"),)
-    return ()
+    lacks = lacking(case, text, after_region(case, text))
+    if not lacks:
+        return ()
+    return (case.says("incomplete", "CHECK" if lacks == "only_town" else "HOLD", "address", key=lacks),)
+
+
+def missing(case: Case, field: str, other: str) -> bool:
+    """Whether an empty field says that there is none: the file shows such fields, and the `other` and the name of this
+    row stand there. What the platform ciphered or masked, all of a row mostly, comes empty as well."""
+    return field in case.around.shown and bool(other.strip() and case.personal.receiver_name.strip())
+
+
+def lacking(case: Case, text: str, rest: str) -> str:
+    """Text key of what an address lacks, '' nothing; `rest` is what follows the region."""
+    if not text.strip() or written("instructions").fullmatch(rest) or only_spoken(rest):
+        return "no_address"
+    towns = any(unit.level > DISTRICT for mention in case.mentions for unit in mention.units)
+    if TOWN_ONLY.fullmatch(rest) or (rest == case.personal.town.strip() and rest) or (towns and not rest):
+        return "only_town"
+    return "incomplete" if _NOTHING.fullmatch(rest) else ""
 
 
 def only_spoken(rest: str) -> bool:
@@ -60,7 +70,7 @@ def after_region(case: Case, text: str) -> str:
         if text[at : mention.start].strip(" ,，、-"):
             break
         at = mention.end
-        if any(unit.level > 3 for unit in mention.units):
+        if any(unit.level > DISTRICT for unit in mention.units):
             break
     rest = text[at:] if at else text
     for name in (case.order.district, case.order.city, case.order.province):
@@ -79,8 +89,8 @@ def bad_phone(case: Case) -> tuple[Finding, ...]:
     if _MASK.search(said):
         return ()
     if not said.strip():
-        unknown = "phone" not in case.around.shown or case.order.phone_tail
-        return () if unknown else (case.says("bad_phone", "HOLD", "phone", key="no_phone"),)
+        none = missing(case, "phone", case.personal.address) and not case.order.phone_tail
+        return (case.says("bad_phone", "HOLD", "phone", key="no_phone"),) if none else ()
     number = said if said.isdecimal() and said.isascii() else digits(said)
     if _MOBILE.fullmatch(number):
         virtual = number[:3] in prefixes() and not _EXTENSION.search(said.strip())

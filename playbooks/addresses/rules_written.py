@@ -16,8 +16,8 @@ def written_beside(case: Case) -> tuple[Finding, ...]:
     """双地址 and the like: another place or phone in message or memo, a word to wait, a wish, a question.
 
     Findings carry the ids double_address, other_contact, asks_to_wait, remote_question, buyer_wish, sensitive_data.
-    Examples: 寄到浙江省杭州市余杭区… (HOLD); 不用改地址了 with a memo that still says 改地址 (CHECK); 已改 where the fields do not
-    match (HOLD); 我在北京出差,家里有人收 (nothing).
+    Examples: 寄到浙江省杭州市余杭区… (HOLD); 不用改地址了 with a memo that still says 改地址 (CHECK); 已改 where the
+    fields do not match (HOLD); 我在北京出差,家里有人收 (nothing).
     """
     message, memo = read(case, "buyer_message"), read(case, "seller_memo")
     if message is None and memo is None:

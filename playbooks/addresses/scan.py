@@ -13,7 +13,7 @@ from playbooks.addresses.chains import Chain, chains
 from playbooks.addresses.divisions import Division, has_parts
 from playbooks.addresses.hits import hits
 from playbooks.addresses.meaning import DISTRICT, chain_of
-from playbooks.addresses.normal import Folded, fold
+from playbooks.addresses.normal import Folded, fold, is_odd
 
 
 class Mention(NamedTuple):
@@ -41,37 +41,41 @@ class Mention(NamedTuple):
 
 def scan(text: str) -> tuple[Mention, ...]:
     """The places named in `text`, in their order. Any text is allowed."""
+    if not is_odd(text):
+        return tuple([_mention(chain, text) for chain in chains(text, hits(text))])
     folded = fold(text)
     plain = folded.text
-    found = hits(plain)
-    if not found:
-        return ()
-    return tuple(_mention(chain, plain, folded) for chain in chains(plain, found))
+    return tuple(_moved_back(_mention(chain, plain), folded) for chain in chains(plain, hits(plain)))
 
 
-def _mention(chain: Chain, text: str, folded: Folded) -> Mention:
-    """The chain with the town behind it, its offsets in the text as given."""
-    said = chain.meaning
-    units, sure, candidates, end = said.units, said.sure, said.candidates, chain.end
+def _moved_back(one: Mention, folded: Folded) -> Mention:
+    start, end = folded.back(one.start, one.end)
+    return one._replace(start=start, end=end)
+
+
+def _mention(chain: Chain, text: str) -> Mention:
+    """The chain with the town behind it."""
+    begin, name, end, said = chain
+    units, sure, candidates = said.units, said.sure, said.candidates
+    written = text[name:end]
     start = guards.skip(text, end)
-    if start > end or start == len(text):
+    if start == len(text):
+        return Mention(units, begin, end, said.sure_at_edge, said.outdated, candidates, written)
+    if start > end:
         sure = said.sure_at_edge
-    inner = _inner(text, start, said.means)
-    if inner is not None and start < len(text):
-        found = _inward(text, start, inner, written_on=start == end)
-        if found is not None:
-            district, town, end = found
-            units = (*chain_of(district.code), town) if town else chain_of(district.code)
-            sure, candidates = (said.sure_in_town if town else sure), ()
-    begin, end = folded.back(chain.start, end) if folded.at else (chain.start, end)
-    return Mention(units, begin, end, sure, said.outdated, candidates, text[chain.inner : chain.end])
+    inner = said.means[0] if len(said.means) == 1 else _with_town(text, start, said.means)
+    found = _inward(text, start, inner, written_on=start == end) if inner else None
+    if found is not None:
+        district, town, end = found
+        units = (*chain_of(district.code), town) if town else chain_of(district.code)
+        sure, candidates = (said.sure_in_town if town else sure), ()
+    return Mention(units, begin, end, sure, said.outdated, candidates, written)
 
 
-def _inner(text: str, start: int, means: tuple[Division, ...]) -> Division | None:
-    """The only unit meant, or the only one that has the town written behind: 鼓楼区|洪山镇 is in 福州."""
-    if len(means) > 1:
-        means = tuple(unit for unit in means if towns.town_at(text, start, unit))
-    return means[0] if len(means) == 1 else None
+def _with_town(text: str, start: int, means: tuple[Division, ...]) -> Division | None:
+    """The only one of several units that has the town written behind: 鼓楼区|洪山镇 is in 福州."""
+    having = [unit for unit in means if towns.town_at(text, start, unit)]
+    return having[0] if len(having) == 1 else None
 
 
 def _inward(

@@ -11,7 +11,9 @@ _UNIT = re.compile(r"号楼|单元|栋|座|号|弄|室|房|户|[-#—_/]")
 _NUMERAL = re.compile(r"[一二三四五六七八九十]+(?=栋|号|座|单元|室|楼|层|组|队|弄)")
 _PART = re.compile(r"\d+|[a-z]+|[\u4e00-\u9fff]")
 _DIGITS = {word: at for at, word in enumerate("〇一二三四五六七八九")}
-_ROAD = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:街道|大道|路|街|巷|弄|胡同|村|小区|花园|大厦|广场|苑|公寓|社区|镇|乡)")
+_ROAD = re.compile(
+    r"[\u4e00-\u9fff]{1,6}?(?:街道|大道|路|街|巷|弄|胡同|村|小区|花园|大厦|广场|苑|公寓|社区|镇|乡)"
+)
 
 
 @lru_cache(maxsize=4_000)

@@ -56,7 +56,13 @@ class Text(NamedTuple):
         return self.plain[end : following.start() if following else None]
 
     def says(
-        self, rule: str, verdict: Verdict, key: str, span: Span | None, region: str | None = None, **values: str
+        self,
+        rule: str,
+        verdict: Verdict,
+        key: str,
+        span: Span | None,
+        region: str | None = None,
+        **values: str,
     ) -> Finding:
         """A finding at `span` of `plain`; without one, of the whole text."""
         at = self.folded.back(*span) if span else None

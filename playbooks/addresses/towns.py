@@ -33,13 +33,14 @@ def _lines() -> dict[str, str]:
 def town_at(text: str, start: int, district: Division) -> Division | None:
     """The town whose full name stands at `start`, the longest, in a district or a city without districts (东莞市)."""
     line = _lines().get(district.code, "")
-    if text[start : start + 2] not in line:
-        return None
-    for end in range(min(len(text), start + LONGEST), start + 1, -1):
-        at = line.find(f"{text[start:end]} ")
-        if at >= CODE and line[at - 1].isdigit():
-            return _town(text[start:end], district.code, line[at - CODE : at])
-    return None
+    found = ""
+    at = line.find(text[start : start + 2])
+    while at >= 0:
+        name = line[at : line.find(" ", at)]
+        if len(name) > len(found) and line[at - 1].isdigit() and text.startswith(name, start):
+            found, number = name, line[at - CODE : at]
+        at = line.find(text[start : start + 2], at + 1)
+    return _town(found, district.code, number) if found else None
 
 
 def end_of(text: str, end: int) -> int:
@@ -70,7 +71,9 @@ def _districts(code: str) -> list[str]:
     return [code, *below]
 
 
-def district_of_town_at(text: str, start: int, outer: Division) -> tuple[Division, Division | None, int] | None:
+def district_of_town_at(
+    text: str, start: int, outer: Division
+) -> tuple[Division, Division | None, int] | None:
     """(district, town, end) for a town's name at `start` that only one district in `outer` has: 河北 燕郊 -> 三河市.
 
     The town is None where only its stem stands there; whether that means the town is the caller's to judge.

@@ -11,9 +11,16 @@ from playbooks.addresses.rules_region import no_ship, remote
 from playbooks.addresses.text import Text
 from playbooks.addresses.words import cue, either, words
 
-_LATER = re.compile(r"(?:\d+[号日天]|周[一二三四五六日末]|月[初中底]|下周|下个?月|国庆|[过春中]节|假期)[^,，。;；]{0,5}再(?:发|寄)")
-_ID_CARD = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dxX](?!\d)")
-_ASKS = re.compile(r"(?:发|寄|送|配送|到|收)(?:货|到|得|的)*[^,，。;；?？]{0,8}?(?:吗|么|嘛|不$|不[?？])|(?:能|可以)(?:不能|否)?[^,，。;；]{0,4}(?:发|寄|送|到)[^,，。;；]{0,6}[?？]")
+_LATER = re.compile(
+    r"(?:\d+[号日天]|周[一二三四五六日末]|月[初中底]|下周|下个?月|国庆|[过春中]节|假期)[^,，。;；]{0,5}再(?:发|寄)"
+)
+_ID_CARD = re.compile(
+    r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dxX](?!\d)"
+)
+_ASKS = re.compile(
+    r"(?:发|寄|送|配送|到|收)(?:货|到|得|的)*[^,，。;；?？]{0,8}?(?:吗|么|嘛|不$|不[?？])"
+    r"|(?:能|可以)(?:不能|否)?[^,，。;；]{0,4}(?:发|寄|送|到)[^,，。;；]{0,6}[?？]"
+)
 
 
 def asks_to_wait(text: Text) -> Finding | None:

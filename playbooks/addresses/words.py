@@ -11,6 +11,8 @@ from playbooks.rulebook import load
 
 GAP = r"[^,，。;；!！?？\n]{0,8}?"
 """What `…` stands for."""
+PIECES = {"…": GAP}
+_PIECE = re.compile(r"(…|\{[a-z_]+\})")
 
 
 class Speech(Model):
@@ -38,6 +40,7 @@ class Written(Model):
 
 class Words(Model):
     harmless: tuple[str, ...]
+    groups: dict[str, tuple[str, ...]]
     cues: dict[str, tuple[str, ...]]
     speech: Speech
     address: Written
@@ -56,9 +59,18 @@ def cue(name: str) -> re.Pattern[str]:
 
 
 def either(phrases: Iterable[str]) -> str:
-    """A pattern for any of the phrases, long ones first, `…` in them a gap."""
-    longest = sorted(phrases, key=len, reverse=True)
-    return "|".join(GAP.join(map(re.escape, phrase.split("…"))) for phrase in longest)
+    """A pattern for any of the phrases, long ones first; `…` in them is a gap, {name} any word of a group."""
+    return "|".join(map(pattern, sorted(phrases, key=len, reverse=True)))
+
+
+def pattern(phrase: str) -> str:
+    """One phrase as a pattern. Raises KeyError for a group the file does not have."""
+    return "".join(PIECES.get(piece) or group(piece) or re.escape(piece) for piece in _PIECE.split(phrase))
+
+
+def group(piece: str) -> str:
+    """{name} as any of the group's words; '' for other pieces."""
+    return f"(?:{'|'.join(words().groups[piece[1:-1]])})" if piece.startswith("{") else ""
 
 
 @cache

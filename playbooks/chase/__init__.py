@@ -4,7 +4,7 @@ Pure functions over `Chase`; `now` is passed in. Times in UTC, money in yuan, pe
 An illegal step raises a Refusal and changes nothing.
 """
 
-from playbooks.chase.buyers import FINAL, answered, contacted, for_buyer, open_to, pieces, siblings
+from playbooks.chase.buyers import FINAL, answered, contacted, for_buyer, one_agent, open_to, pieces, siblings
 from playbooks.chase.contact import record
 from playbooks.chase.cuts import CUTS, Cut, Share, keys_of
 from playbooks.chase.dealing import Hand, deal
@@ -29,7 +29,7 @@ from playbooks.chase.ladder import (
     standing,
 )
 from playbooks.chase.life import ChaseSetup, flash_ran, life_of, living, sold_on
-from playbooks.chase.line import Registered, is_labelled, is_order_id, placed_at, read_lines
+from playbooks.chase.line import Registered, is_labelled, is_order_id, numbers_in, placed_at, read_lines
 from playbooks.chase.queue import claim, due, release, urgency, workable
 from playbooks.chase.remarks import check_remark, is_remark, may_talk, remark, remark_flag, script_key
 from playbooks.chase.rounds import Step, may_note, owed, round_at, rounds_left, steps
@@ -42,8 +42,9 @@ __all__ = [
     "Share", "Step", "StepKind", "against", "answered", "approve", "cancel", "chase_id", "check_remark",
     "claim", "contacted", "deal", "due", "end_of", "expire", "fates", "flash_ran", "for_buyer", "funnel",
     "give", "groups", "in_authority", "is_cancel", "is_labelled", "is_order_id", "is_remark", "is_unpaid",
-    "keys_of", "life_of", "living", "may_note", "may_offer", "may_talk", "next_phone_window", "offer",
-    "open_rungs", "open_to", "owed", "phone_open", "pieces", "placed_at", "read_ladder", "read_lines",
-    "record", "register", "release", "remark", "remark_flag", "round_at", "rounds_left", "rung_at",
-    "script_key", "settle", "siblings", "sold_on", "standing", "steps", "take_in", "urgency", "workable",
+    "keys_of", "life_of", "living", "may_note", "may_offer", "may_talk", "next_phone_window", "numbers_in", "offer",
+    "one_agent", "open_rungs", "open_to", "owed", "phone_open", "pieces", "placed_at", "read_ladder",
+    "read_lines", "record", "register", "release", "remark", "remark_flag", "round_at", "rounds_left",
+    "rung_at", "script_key", "settle", "siblings", "sold_on", "standing", "steps", "take_in", "urgency",
+    "workable",
 ]  # fmt: skip

@@ -66,6 +66,22 @@ def siblings(chase: Chase, chases: Iterable[Chase], who: str, now: datetime) -> 
     )
 
 
+def one_agent(chase: Chase, chases: Iterable[Chase], who: str, now: datetime) -> None:
+    """Raises Refusal `chase.buyer_taken` (who, until, other: that order) while somebody else is at the order's buyer:
+    they are not to hear from two agents. Who had the order in hand before it was known whose it is, keeps it."""
+    if chase.held(now) and chase.owner == who:
+        return
+    for one in of_same(chase, chases):
+        if one.held(now) and one.owner != who:
+            raise Refusal(
+                "chase.buyer_taken",
+                order_id=chase.order_id,
+                who=one.owner,
+                until=one.lease_until,
+                other=one.order_id,
+            )
+
+
 def open_to(chase: Chase, chases: Sequence[Chase], ledger: Ledger | None, who: str, now: datetime) -> bool:
     """Whether it may be offered to `who`: caps, opt-out, malicious, an unhappy buyer, another agent at the buyer."""
     at_it = any(one.held(now) for one in of_same(chase, chases))  # the buyer is not to hear from two agents
@@ -88,9 +104,10 @@ def contacted(
 ) -> Made:
     """A step taken, one contact also for the buyer's other unpaid orders; no chases where it was taken before.
 
-    Raises the Refusals of `record`, and changes nothing.
+    Raises the Refusals of `record` and `one_agent`, and changes nothing.
     """
     chases = tuple(chases)
+    one_agent(chase, chases, who, now)
     before = for_buyer(chase, chases)
     after = record(before, who, step, now, zone, ledger=ledger, sms=sms, text=text)
     if after == before:

@@ -76,7 +76,7 @@ def read_lines(text: str) -> tuple[Registered | Refusal, ...]:
     Raises the Refusals of `read_line` where there is only one thing to read.
     """
     each = [line for line in _clean(text).splitlines() if line.strip()]
-    numbered = [line for line in each if _is_numbered(line)]
+    numbered = [line for line in each if numbers_in(line)]
     if len(numbered) < 2:
         return (read_line(text),)
     if any(_labelled(line)["order"] for line in numbered):
@@ -119,9 +119,10 @@ def _meant(said: str, here: datetime) -> tuple[datetime, ...]:
     return (at,) if abs(at - here) <= abs(here - last) else (last,)
 
 
-def _is_numbered(text: str) -> bool:
+def numbers_in(text: str) -> list[str]:
+    """The order numbers a text holds; no mobile is one."""
     line = rules().line
-    return any(not re.fullmatch(line.phone, one) for one in re.findall(line.order_id, text))
+    return [one for one in re.findall(line.order_id, text) if not re.fullmatch(line.phone, one)]
 
 
 def _blocks(each: list[str]) -> list[str]:

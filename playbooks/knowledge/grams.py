@@ -9,6 +9,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from playbooks.knowledge.model import rules
 from playbooks.knowledge.pinyin import Step, in_twos, initials, readings, sounds
 
 LONGEST_QUERY = 40
@@ -20,26 +21,6 @@ SOUND = {"char": 0.15, "syllable": 0.5, "sign": 0.4, "letter": 0.0}
 SOUND_TWO = {"char": 0.35, "syllable": 1.0, "sign": 0.8, "letter": 0.6}
 WORD = re.compile("[a-z]{3,}")
 WORD_WHOLE, WORD_PART = 0.6, 0.4
-SMALL = frozenset(
-    [
-        "the",
-        "and",
-        "for",
-        "you",
-        "your",
-        "how",
-        "what",
-        "when",
-        "does",
-        "can",
-        "with",
-        "this",
-        "that",
-        "are",
-        "will",
-    ]
-)
-"""English words that say nothing of what is asked."""
 
 
 def bare(text: str) -> str:
@@ -64,7 +45,7 @@ def of_words(text: str) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     for word in WORD.findall(unicodedata.normalize("NFKC", text).lower()):
-        if word not in SMALL:
+        if word not in rules().small:
             padded = f"{word}_"
             found |= {f"={padded[at : at + 3]}": WORD_PART for at in range(len(padded) - 2)}
             found[f"={word}"] = WORD_WHOLE

@@ -45,6 +45,7 @@ class Rules(Model):
     longest_answer: int
     most_aliases: int
     keep_days: int
+    small: frozenset[str]
     alias: tuple[str, ...]
     until: tuple[str, ...]
     product: tuple[str, ...]

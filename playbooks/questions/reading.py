@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from playbooks import products
+from playbooks import products, spoken_times
 from playbooks.announce import Listing
 from playbooks.model import Model, Refusal
 from playbooks.privacy import checked_note
@@ -22,13 +23,11 @@ from playbooks.questions.model import (
 
 NUMBERED = re.compile(r"#?\s*(\d{1,3})\s*(号链接|号|链接)?\s*[:：,，]?\s*(.*)", re.DOTALL)
 LONG_NUMBER = re.compile(r"\d{8,}")
-AT = re.compile(r"(今天|今晚|明天|明早|后天)?\s*(\d{1,2})\s*(?:[:：点时]\s*(\d{1,2}|半)?)\s*分?")
 IN = re.compile(r"(\d{1,3}|半)\s*(?:个)?\s*(分钟|分|小时|min|h)", re.IGNORECASE)
 AROUND = re.compile(
     r"^(?:预计|大概|大约|约|eta)\s*|\s*(?:左右|之前|以前|前|之内|以内|内|后|回复|答复|给答复|给)+$",
     re.IGNORECASE,
 )
-DAYS = {"明天": 1, "明早": 1, "后天": 2}
 EXPECTED = ("预计", "eta ")
 NOON = 12
 
@@ -141,26 +140,30 @@ def read_note(text: str) -> str:
 
 
 def read_time(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """`18:00 前`, `明天 10 点`, `20 分钟后`, `半小时内`; None for what is no time. Raises Refusal `ask.eta_past`."""
-    bare = AROUND.sub("", text.strip()).strip()
+    """`18:00 前`, `明天下午3点`, `20 分钟后`, `半小时内`; None for what is no time. Raises Refusal `ask.eta_past`."""
+    bare = AROUND.sub("", spoken_times.as_clock(text.strip())).strip()
     if found := IN.fullmatch(bare):
         hours = found[2].lower() in ("小时", "h")
         count = 0.5 if found[1] == "半" else int(found[1])
         return now + (timedelta(hours=count) if hours else timedelta(minutes=count))
-    found = AT.fullmatch(bare)
+    found = _at().fullmatch(bare)
     return _on_the_clock(found, now, zone) if found else None
 
 
+@cache
+def _at() -> re.Pattern[str]:
+    """A day's word, if there is one, and the clock's time."""
+    return re.compile(rf"({'|'.join(spoken_times.rules().days)})?\s*(\d{{1,2}}):(\d{{2}})", re.IGNORECASE)
+
+
 def _on_the_clock(found: re.Match[str], now: datetime, zone: ZoneInfo) -> datetime | None:
-    day, hour, minute = found[1], int(found[2]), found[3]
+    day, hour, minute = (found[1] or "").lower(), int(found[2]), int(found[3])
     here = now.astimezone(zone)
     try:
-        at = here.replace(
-            hour=hour, minute=30 if minute == "半" else int(minute or 0), second=0, microsecond=0
-        )
+        at = here.replace(hour=hour, minute=minute, second=0, microsecond=0)
     except ValueError:
         return None
-    at += timedelta(days=DAYS.get(day or "", 0))
+    at += timedelta(days=spoken_times.rules().days[day] if day else 0)
     if at <= here and int(hour) <= NOON:  # 8 点, said in the evening
         at += timedelta(hours=12)
     if at <= here:

@@ -173,8 +173,7 @@ class Reading:
         if not rows:
             return
         entries, damaged = self.columns.entries(line, rows)
-        even = set(map(len, rows)) == {self.columns.width}
-        if damaged or not even or not all(map(ORDER_ID, entries)):
+        if damaged or self.is_uneven(line, rows) or not all(map(ORDER_ID, entries)):
             entries = list(self.good(entries, rows))
         if self.form.joined_orders:
             entries = [one for entry in entries for one in apart(entry)]
@@ -185,6 +184,13 @@ class Reading:
             else:
                 group.append(entry)
         self.see(entries)
+
+    def is_uneven(self, line: int, rows: Sequence[Row]) -> bool:
+        """Whether some line of a text table is longer or shorter than its header."""
+        width = self.columns.width
+        if set(map(len, rows)) == {width}:
+            return False
+        return any(self.is_text(number) for number, row in enumerate(rows, line) if len(row) != width)
 
     def judge(self, rows: Sequence[Row]) -> None:
         """Refuse a file whose ids have all lost their last digits."""

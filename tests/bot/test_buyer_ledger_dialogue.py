@@ -100,7 +100,7 @@ async def test_an_order_typed_from_the_desk_is_known_for_the_buyers_who_opted_ou
         await export(shift, row(UNPAID, BUYER), row(OTHER, BUYER))
         await opted_out(shift, UNPAID)
         await shift.asks(QIANG, f"催 {OTHER}")
-        assert f"订单 {OTHER} 已结束（不愿被联系）" in shift.here.last(QIANG).text
+        assert f"订单 {OTHER} 的买家说过不愿再被联系" in shift.here.last(QIANG).text
 
 
 # -- stuck parcels: the carrier at any hour, the buyer within the limits --------------------------------

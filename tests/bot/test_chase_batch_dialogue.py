@@ -90,3 +90,19 @@ async def test_round_robin_counts_buyers_too(tmp_path: Path) -> None:
         told = (await shift.asks(BOSS, "派单"))[0]
         assert "已派 2 单" in told
         assert "小美 1 单" in told
+
+
+async def test_a_promise_out_of_the_table_is_not_undone_by_the_press_for_all_of_it(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await table(shift)
+        await shift.press(MEI, "都点了提醒付款")
+        await shift.asks(MEI, f"/said a1-c{NUMBERS[0]} will_pay 15")
+        await shift.minutes(2)
+        await shift.press(MEI, "都留言了")
+        said = shift.read(MEI)
+        assert "已记 22 单：留言" in said
+        assert "这批里另有 1 单没有记：已有结果" in said
+        assert chased(shift, NUMBERS[0]).returns_at is not None
+        await shift.press(MEI, "下一批")
+        await shift.press(MEI, "全部放回队列")
+        assert "22 件已放回队列" in shift.read(MEI)

@@ -182,3 +182,10 @@ async def test_an_offer_made_after_a_payment_nobody_had_seen_yet_is_no_cost_of_t
 
 def books(shift: Shift) -> RoomBooks:
     return shift.here.bot.runner.view("a1")
+
+
+async def test_an_approval_asked_for_twice_is_one_question(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await asked_for(shift, "减5元 主管", "减 5 元")
+        await shift.press(MEI, "减 5 元")
+        assert shift.read(BOSS).count("小美 想给订单") == 1

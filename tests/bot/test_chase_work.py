@@ -286,6 +286,8 @@ async def test_an_order_placed_while_a_flash_sale_runs_dies_after_five_minutes(t
         await shift.asks(MEI, f"催 {ONE} 1号 20:19\n{TWO} 1号 20:28")
         ends = [chased(shift, number).expires_at for number in (ONE, TWO)]
         assert [f"{end.astimezone(SHANGHAI):%H:%M}" for end in ends if end] == ["20:49", "20:33"]
+        prices = [chased(shift, number).amount for number in (ONE, TWO)]
+        assert prices == [Decimal("79.00"), Decimal("49.90")]  # what each cost when it was placed
 
 
 async def test_sms_becomes_a_step_once_the_manager_says_so(tmp_path: Path) -> None:

@@ -1,15 +1,20 @@
-"""`shiftbot addresses` and `shiftbot parse` as their own processes, on real files."""
+"""`shiftbot addresses` and `shiftbot parse` on real files."""
 
 from __future__ import annotations
 
 import csv
 import json
+import shlex
 import subprocess
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from bot.address_siblings import MOST, Siblings
+from bot.cli import main
 from playbooks.addresses.regions import RegionRule
 from playbooks.orders import Order, Personal, ReadOrder
 from playbooks.room import Room
@@ -20,8 +25,8 @@ from tests.support.evening import START
 
 SAMPLES = Path(__file__).parents[1] / "data" / "orders"
 HEADINGS = [
-    "主订单编号", "选购商品", "商品数量", "订单应付金额", "收件人", "收件人手机号", "省", "市", "区", "详细地址", "买家留言",
-    "订单提交时间", "支付完成时间", "订单状态",
+    "主订单编号", "子订单编号", "选购商品", "商品数量", "订单应付金额", "收件人", "收件人手机号", "省", "市", "区",
+    "详细地址", "买家留言", "订单提交时间", "支付完成时间", "订单状态",
 ]  # fmt: skip
 HOME = ("浙江省", "杭州市", "西湖区", "文三路478号华星大厦3幢402室")
 TAIWAN = ("台湾省", "台北市", "信义区", "市府路1号12楼")
@@ -38,7 +43,7 @@ def row(
 ) -> list[str]:
     paid = "" if status == "待支付" else "2026-11-11 20:02:00"
     return [
-        number, "云雾绿茶", "1", "39.90", "林小满", phone, *place, message, "2026-11-11 20:01:00", paid, status,
+        number, number, "云雾绿茶", "1", "39.90", "林小满", phone, *place, message, "2026-11-11 20:01:00", paid, status,
     ]  # fmt: skip
 
 
@@ -54,16 +59,34 @@ def canonical(folder: Path, *orders: dict[str, object] | str, name: str = "a.jso
     return name
 
 
-def shiftbot(
-    folder: Path, *words: str, said: str | None = None, **env: str
-) -> subprocess.CompletedProcess[str]:
+class Done(NamedTuple):
+    """What a run of the command line came to."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def shiftbot(folder: Path, *words: str, **env: str) -> Done:
+    """The command line in this process, started in `folder`."""
+    out, err = StringIO(), StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.chdir(folder)
+        for name, value in env.items():
+            patch.setenv(name, value)
+        return Done(main(words), out.getvalue(), err.getvalue())
+
+
+def process(folder: Path, *words: str, said: str = "", then: str = "") -> subprocess.CompletedProcess[str]:
+    """The command line as a process of its own that is told `said`; what it says goes to the command `then`."""
+    command = " ".join(map(shlex.quote, [*SHIFTBOT, *words]))
     return subprocess.run(
-        [*SHIFTBOT, *words], cwd=folder, env=environment(folder, **env), input=said, capture_output=True, text=True,
-        check=False,
+        f"{command} | {then}" if then else command, shell=True, cwd=folder, env=environment(folder), input=said,
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
-def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+def objects(done: Done) -> list[dict[str, object]]:
     return [json.loads(one) for one in done.stdout.splitlines()]
 
 
@@ -192,6 +215,15 @@ def test_two_addresses_of_one_buyer_are_found_across_the_files(tmp_path: Path) -
     assert objects(shiftbot(tmp_path, "addresses", first, "--json"))[0]["verdict"] == "PASS"
 
 
+def test_what_a_platform_hides_is_not_missing_and_what_a_file_shows_is(tmp_path: Path) -> None:
+    hidden = [row(f"69179267688236430{n:02}", phone=f"$$cipher{n}==") for n in range(10)]
+    clear = [row(f"69179267688236431{n:02}", phone=f"138000011{n:02}") for n in range(10)]
+    without = row("6917926768823643200", phone="")
+    assert shiftbot(tmp_path, "addresses", export(tmp_path, *hidden, without)).stdout.count("HOLD") == 0
+    done = shiftbot(tmp_path, "addresses", export(tmp_path, *clear, without, name="b.csv"), "--json")
+    assert [one["order_id"] for one in objects(done) if one["verdict"] == "HOLD"] == ["6917926768823643200"]
+
+
 @pytest.mark.parametrize("sample", sorted(path.name for path in SAMPLES.glob("*.csv")))
 def test_every_sample_is_audited_or_said_to_need_a_person(tmp_path: Path, sample: str) -> None:
     read = shiftbot(tmp_path, "orders", str(SAMPLES / sample))
@@ -230,6 +262,14 @@ def test_a_room_that_is_none_is_said_with_those_there_are(room: Path) -> None:
     done = shiftbot(room, "addresses", export(room, row("1")), "--room", "b9", DATA_DIR=str(room / "data"))
     assert done.returncode == 2
     assert "小满优选" in done.stderr
+
+
+@pytest.mark.parametrize("words", [["--json"], ["--lang", "en", "--all"]])
+def test_who_reads_only_the_first_lines_gets_no_error(tmp_path: Path, words: list[str]) -> None:
+    name = export(tmp_path, *[row(f"69179267688{n:06}07", TAIWAN, phone=f"138{n:08}") for n in range(2_000)])
+    done = process(tmp_path, "addresses", name, *words, then="head -n 1")
+    assert len(done.stdout.splitlines()) == 1
+    assert "rror" not in done.stderr
 
 
 # -- buyers within a run ---------------------------------------------------------------------------------
@@ -289,7 +329,7 @@ def test_a_pasted_address_a_line_is_taken_apart(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", [[], ["-"]])
 def test_without_a_file_it_reads_what_is_piped_in(tmp_path: Path, words: list[str]) -> None:
-    done = shiftbot(tmp_path, "parse", *words, "--lang", "en", said=PASTED)
+    done = process(tmp_path, "parse", *words, "--lang", "en", said=PASTED)
     assert done.returncode == 0
     assert "district  西湖区" in done.stdout
     assert "phone     13800001234" in done.stdout

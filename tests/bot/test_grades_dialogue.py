@@ -58,6 +58,7 @@ async def test_a_manager_sets_grade_and_side_and_the_agent_is_told_what_it_means
         listed = (await shift.asks(BOSS, "/grade"))[0]
         assert "小美：资深 · 售后" in listed
         assert "阿强：专员 · 售前售后不分" in listed
+        assert "小美 · 客服、资深、售后" in (await shift.asks(QIANG, "/staff"))[0]
 
 
 async def test_who_or_what_is_no_grade_is_refused_by_name(tmp_path: Path) -> None:

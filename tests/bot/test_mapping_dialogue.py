@@ -70,6 +70,9 @@ async def test_the_tmall_fragment_goes_in_with_its_platform_chosen(tmp_path: Pat
         await shift.press(MEI, "收下并记住")
         (one, _) = shift.here.bot.runner.view("a1").orders.scan()
         assert (one.order_id, one.platform, one.city) == ("TM-EX-0001", "tmall", "扬州市")
+        later = sample("tmall_new_export.csv").replace(b"TM-EX-0002", b"TM-EX-0003")
+        assert "按本直播间对过的「天猫新表」读的" in (await shift.sends(QIANG, "第二份.csv", later))[-1]
+        assert states(shift).keys() == {"TM-EX-0001", "TM-EX-0002", "TM-EX-0003"}
 
 
 async def test_a_person_names_what_is_missing_one_field_at_a_time(tmp_path: Path) -> None:

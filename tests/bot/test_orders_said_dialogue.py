@@ -178,6 +178,14 @@ async def test_a_paste_with_labels_needs_no_word_in_front(tmp_path: Path) -> Non
         assert one.created_at == datetime(2026, 11, 11, 20, 14, tzinfo=SHANGHAI)
 
 
+async def test_a_number_among_other_words_is_told_how_it_is_registered(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        said = (await shift.asks(MEI, f"{ONE} 3号 ¥59"))[-1]
+        assert f"催 {ONE} 3号 ¥59" in said
+        assert not list(books(shift).chases.scan())
+
+
 async def test_before_there_is_a_run_sheet_any_number_is_kept(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await shift.asks(MEI, f"催 {ONE} 99号 ¥59")

@@ -14,8 +14,8 @@ from storage.vault import NO_KEYS, Vault, new_master, read_masters
 from tests.support.evening import BOSS, MEI, OPS, QIANG, Shift, evening
 
 HEADINGS = (
-    "主订单编号", "子订单编号", "选购商品", "商品数量", "订单应付金额", "省", "市", "区", "收件人", "收件人手机号", "详细地址",
-    "订单提交时间", "支付完成时间", "订单状态", "承诺发货时间",
+    "主订单编号", "子订单编号", "选购商品", "商品数量", "订单应付金额", "省", "市", "区", "收件人", "收件人手机号",
+    "详细地址", "订单提交时间", "支付完成时间", "订单状态", "承诺发货时间",
 )  # fmt: skip
 TEA, CUP, GOWN = "云雾绿茶", "白瓷茶杯", "真丝睡裙"
 SHEET = [
@@ -39,8 +39,8 @@ def row(
     place = {"浙江省": ("杭州市", "西湖区"), "台湾省": ("台北市", "信义区")}[to]
     paid = "" if status == "待支付" else "2026-11-11 19:19:00"
     return [
-        number, number, title, "1", "39.90", to, *place, "王小满", phone, "文三路 1 号 3 幢 402 室", "2026-11-11 19:18:00",
-        paid, status, "2026-11-13 20:00:00",
+        number, number, title, "1", "39.90", to, *place, "王小满", phone, "文三路 1 号 3 幢 402 室",
+        "2026-11-11 19:18:00", paid, status, "2026-11-13 20:00:00",
     ]  # fmt: skip
 
 
@@ -158,6 +158,16 @@ async def test_a_list_nobody_ended_goes_back_after_two_hours(tmp_path: Path) -> 
         await listed(shift)
         await shift.minutes(121)
         assert FIRST in await listed(shift, QIANG)
+
+
+async def test_it_stands_under_my_and_goes_back_when_its_agent_signs_out(tmp_path: Path) -> None:
+    async with evening(tmp_path, vault=keys()) as shift:
+        await export(shift, row(FIRST, TEA))
+        await listed(shift)
+        assert "售后留言：1 位买家" in (await shift.asks(MEI, "/my"))[-1]
+        await shift.asks(MEI, "/out")
+        assert FIRST in await listed(shift, QIANG)
+        assert "售后留言" not in (await shift.asks(MEI, "/my"))[-1]
 
 
 async def test_in_the_quiet_hours_nobody_is_listed(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.evening import BOSS, MEI, OPS, QIANG, evening
+from tests.support.evening import BOSS, CHEN, MEI, OPS, QIANG, evening
 
 SHEET = "商品名称,直播价,类目,讲解时间\n鲜榨橙子,29,生鲜水果,20:30\n丝绒口红,69,美妆,21:00\n"
 
@@ -152,6 +152,13 @@ async def test_a_stream_that_goes_on_after_closing_is_not_checked_again(tmp_path
         await shift.says(OPS, "快下播")
         await shift.says(OPS, "开播")
         assert shift.read(BOSS).count("已记下开播") == 1
+
+
+async def test_who_has_nothing_on_the_checklist_is_told_so(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(OPS, "/plan 21:30")
+        assert "没有要您做的项目" in (await shift.asks(CHEN, "/preflight"))[0]
+        assert "没有要您做的项目" not in (await shift.asks(MEI, "/preflight"))[0]
 
 
 async def test_a_start_that_is_moved_keeps_the_length_and_times_may_be_said_as_people_say_them(

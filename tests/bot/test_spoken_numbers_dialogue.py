@@ -75,3 +75,39 @@ async def test_a_question_under_a_number_given_up_reaches_ops_with_the_number_of
         await shift.press(MEI, "10号 清透粉底液")
         assert "10号 清透粉底液" in shift.read(OPS)
         assert "防水吗" in shift.read(OPS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("改价4号88", "4号"),
+        ("改价 4号88", "4号"),
+        ("改价 #4号 88", "4号"),
+    ],
+)
+async def test_a_number_glued_to_a_price_still_names_the_product(
+    tmp_path: Path, typed: str, told: str
+) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.sends(OPS, "a.csv", "链接号,商品名,直播价\n3,面霜,79\n4,眼霜,89\n".encode("utf-8-sig"))
+        await shift.press(OPS, "启用")
+        await shift.says(OPS, "开播了")
+        await shift.asks(OPS, typed)
+        assert f"{told} 眼霜" in shift.here.last(shift.group).text
+        assert "89.00 → 88.00" in shift.here.last(shift.group).text
+
+
+async def test_a_glued_price_that_was_heard_and_a_minute_without_its_sign_are_understood(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.sends(OPS, "a.csv", "链接号,商品名,直播价\n3,面霜,79\n4,眼霜,89\n".encode("utf-8-sig"))
+        await shift.press(OPS, "启用")
+        await shift.says(OPS, "开播")
+        await shift.minutes(5)
+        await shift.asks(OPS, "改价 4 85")
+        assert "直播价 ¥89.00" in (await shift.asks(MEI, "/p 4 19:22"))[0]
+        assert "直播价 ¥85.00" in (await shift.asks(MEI, "4 19：25"))[0]
+        await shift.asks(MEI, "报价 4号59")
+        assert "听到的是 ¥59.00" in shift.here.last(OPS).text
+        assert "不是数量" in (await shift.asks(OPS, "赠品 4 小样"))[0]

@@ -30,6 +30,8 @@ async def test_the_orders_of_a_vip_are_kept_for_their_agent_who_is_told(tmp_path
         assert UNPAID not in "\n".join(await shift.asks(MEI, "/chase"))
         refused = (await shift.asks(MEI, f"/claim {chase_id('a1', OTHER)}"))[0]
         assert "留给 阿强" in refused
+        typed = "\n".join(await shift.asks(MEI, f"催 {OTHER}"))
+        assert "是 VIP 买家的，留给 阿强" in typed
         assert "⭐ VIP，专属客服：阿强" in "\n".join(await shift.asks(MEI, f"/order {OTHER}"))
         card = "\n".join(await shift.asks(QIANG, "/chase"))
         assert "⭐ VIP，专属客服：阿强" in card

@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from playbooks.addresses.audit import audit, verdict
+from playbooks.addresses.around import Around
+from playbooks.addresses.audit import audit as audit_all
+from playbooks.addresses.audit import verdict, weighty
 from playbooks.addresses.regions import RegionRule, default_rules, in_force, read_rule
 from playbooks.model import Refusal
-from playbooks.orders import Order
+from playbooks.orders import Order, Personal
 
 NOW = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
 DEFAULTS = default_rules(NOW)
@@ -21,6 +23,12 @@ def order(province="", city="", district="", carrier="", order_id="6917000000000
         platform="douyin", order_id=order_id, status="paid_unshipped", province=province, city=city,
         district=district, carrier=carrier,
     )  # fmt: skip
+
+
+def audit(one, rules, link_nos=(), address=""):
+    """What somebody has to act on; notes are tested by themselves."""
+    around = Around(rules=tuple(rules), link_nos=link_nos, now=NOW)
+    return weighty(audit_all(one, Personal(address=address), around))
 
 
 def rule(text, now=NOW):

@@ -404,7 +404,8 @@ def test_a_day_there_is_not_is_refused() -> None:
 
 
 def test_a_paid_time_in_a_paste_is_not_taken_for_the_time_of_ordering() -> None:
-    assert read_line(f"订单编号:{ID}\n支付时间:2026-11-21 20:20:00").placed == ""
+    with pytest.raises(Refusal, match=r"chase\.already_paid"):
+        read_line(f"订单编号:{ID}\n支付时间:2026-11-21 20:20:00")
 
 
 @pytest.mark.parametrize(

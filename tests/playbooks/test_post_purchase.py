@@ -31,9 +31,8 @@ NOW = datetime(2026, 11, 12, 10, 0, tzinfo=UTC)
 PLATFORMS = [one.id for one in platforms()]
 LANGS = sorted(rules().frame)
 names = st.sampled_from(["", "云雾绿茶", "白瓷茶杯", "真丝睡裙", "Rose Essence Water"])
-goods = st.lists(
-    st.builds(Bought, name=names, category=st.sampled_from(["", "食品", "女装", "家电", "beauty"])), min_size=1, max_size=6
-)  # fmt: skip
+categories = st.sampled_from(["", "食品", "女装", "家电", "beauty"])
+goods = st.lists(st.builds(Bought, name=names, category=categories), min_size=1, max_size=6)
 
 
 def own(product: str, use: str = "", receipt: str = "") -> dict[str, OwnText]:
@@ -79,8 +78,9 @@ def test_a_managers_sentence_stands_for_its_product_alone() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "不要直接给中差评", "有问题别给差评", "先不要急着写差评", "麻烦给个五星", "五 星 好评", "晒图返现5元", "好评领红包",
-        "加V信领", "加 微信 聊", "质量问题运费您自理", "补 5 元运费", "１２元券送给好评的您", "好\u200b评返现",
+        "不要直接给中差评", "有问题别给差评", "先不要急着写差评", "麻烦给个五星", "五 星 好评", "晒图返现5元",
+        "好评领红包", "加V信领", "加 微信 聊", "质量问题运费您自理", "补 5 元运费", "１２元券送给好评的您",
+        "好\u200b评返现",
         "Leave us a 5-star review", "please do not leave a bad review", "A gift for every review",
     ],
 )  # fmt: skip
@@ -93,8 +93,9 @@ def test_what_must_not_be_said_is_refused_however_it_is_written(text: str) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        "有任何问题请先联系我们，我们为您处理。", "开封后三天内吃完", "五星级酒店同款，冷水手洗", "签收时请保持电话畅通",
-        "质量问题运费我们承担", "加微量盐即可", "快递员会打电话", "If it is damaged, take a photo and write to us first.",
+        "有任何问题请先联系我们，我们为您处理。", "开封后三天内吃完", "五星级酒店同款，冷水手洗",
+        "签收时请保持电话畅通", "质量问题运费我们承担", "加微量盐即可", "快递员会打电话",
+        "If it is damaged, take a photo and write to us first.",
         "Store it in the fridge and give it a good shake.",
     ],
 )  # fmt: skip
@@ -104,8 +105,13 @@ def test_honest_advice_passes(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [("", "postbuy.empty"), (" | ", "postbuy.empty"), ("长" * 121, "postbuy.long"), ("问 13800001234", "common.personal_note")],
-)  # fmt: skip
+    [
+        ("", "postbuy.empty"),
+        (" | ", "postbuy.empty"),
+        ("长" * 121, "postbuy.long"),
+        ("问 13800001234", "common.personal_note"),
+    ],
+)
 def test_what_cannot_be_kept_is_refused_with_its_cure(text: str, key: str) -> None:
     with pytest.raises(Refusal) as refused:
         read_own(text)

@@ -1,0 +1,42 @@
+"""Many spellings become one, and every place in it leads back to the text as given."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playbooks.addresses.normal import fold, key
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("１３８０００　浙江省", "138000 浙江省"),
+        ("臺灣臺北市３棟", "台湾台北市3栋"),
+        ("浙\u200b江\ufeff省", "浙江省"),
+        ("5幢6號樓", "5栋6号楼"),
+        ("㈠区", "(一)区"),
+        ("乾县於潜镇", "乾县於潜镇"),
+    ],
+)
+def test_spellings_become_one(written: str, folded: str) -> None:
+    assert fold(written).text == folded
+
+
+def test_two_spellings_of_one_address_have_one_key() -> None:
+    assert key("文三路 ４７８號，5幢-302室") == key("文三路478号5栋302室") != key("文三路478号5栋303室")
+
+
+@given(
+    st.text(
+        alphabet=st.one_of(st.characters(), st.sampled_from("浙江省臺灣１㈠\u200b\ufe0f幢 ﷺ")), max_size=40
+    )
+)
+def test_every_character_leads_back_to_the_one_it_came_from(text: str) -> None:
+    folded = fold(text)
+    for place in range(len(folded.text)):
+        start, end = folded.back(place, place + 1)
+        assert 0 <= start < end <= len(text)
+        assert folded.text[place] in fold(text[start:end]).text
+    assert fold(folded.text).text == folded.text or len(folded.text) != len(text)

@@ -1,0 +1,129 @@
+"""双地址: messages and memos are read as an experienced auditor reads them, on labelled cases and on daily ones."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.bench_audit import cases, judged
+from playbooks.addresses.around import Around
+from playbooks.addresses.audit import audit, excerpt, verdict, weighty
+from playbooks.orders import Order, Personal
+
+DATA = Path(__file__).parents[1] / "data" / "double_address"
+HOME = ("湖北省", "武汉市", "洪山区", "关山街道珞喻路500号华中小区3栋1单元1202")
+
+
+def read(message="", memo="", changed=False):
+    order = Order(
+        platform="douyin", order_id="1", status="paid_unshipped", province=HOME[0], city=HOME[1], district=HOME[2],
+        address_changed=changed,
+    )  # fmt: skip
+    who = Personal(
+        receiver_name="周敏", phone="13800000201", address=HOME[3], buyer_message=message, seller_memo=memo
+    )
+    return order, who, weighty(audit(order, who, Around(shown=frozenset({"phone"}))))
+
+
+def keys(message="", memo="", changed=False):
+    return [(one.verdict, one.text_key.removeprefix("audit.")) for one in read(message, memo, changed)[2]]
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in DATA.glob("*.jsonl")))
+def test_nine_of_ten_labelled_verdicts_are_right_and_hardly_a_hold_passes(name):
+    rows = [one for one in cases() if one["file"] == name]
+    got = [(one, verdict(judged(one))) for one in rows]
+    wrong = [(one["id"], said) for one, said in got if said != one["verdict"]]
+    passed = [one["id"] for one, said in got if one["verdict"] == "HOLD" and said == "PASS"]
+    assert len(rows) >= 60
+    assert len(wrong) <= len(rows) // 10, wrong
+    assert len(passed) <= 2, passed
+
+
+def test_what_buyers_write_every_day_stops_no_order():
+    lines = (DATA / "harmless.txt").read_text(encoding="utf-8").splitlines()
+    stopped = [line for line in lines if read(line)[2]]
+    assert len(lines) > 150
+    assert stopped == []
+
+
+def test_another_city_spliced_into_the_message_is_caught_and_named():
+    path = DATA.parent / "addresses" / "address_express.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    elsewhere = [one for one in rows if one.get("city") and one["city"] != "武汉市" and one.get("district")][
+        :300
+    ]
+    said = [f"{one['province']}{one['city']}{one['district']}{one['detail']}" for one in elsewhere]
+    missed = [text for text in said if not read(text)[2]]
+    assert len(said) == 300
+    assert len(missed) <= 3, missed
+
+
+@pytest.mark.parametrize(
+    ("message", "key"),
+    [
+        ("寄到浙江省杭州市余杭区文一西路998号", ("HOLD", "double_place")),
+        ("不要寄武汉", ("HOLD", "double_refused")),
+        ("5栋改成6栋", ("HOLD", "double_door")),
+        ("地址漏写了单元", ("CHECK", "double_completed")),
+        ("地址帮改一下,私信发你了", ("HOLD", "double_unsaid")),
+        ("白天送公司,晚上送家里", ("HOLD", "double_choice")),
+        ("分别寄三个地址", ("HOLD", "double_split")),
+        ("电话换成13900000302", ("HOLD", "contact_phone")),
+        ("打不通就打13900000307", ("CHECK", "contact_extra")),
+        ("收件人改成张建国", ("HOLD", "contact_receiver")),
+        ("先别发货,等我确认颜色", ("HOLD", "asks_to_wait")),
+        ("拍错了,帮我退款", ("HOLD", "asks_refund")),
+        ("新疆能发吗?不能发就退款", ("HOLD", "remote_question")),
+        ("要补运费吗", ("CHECK", "asks_freight")),
+        ("不要发邮政", ("CHECK", "wish_carrier")),
+        ("别从广东发", ("CHECK", "wish_origin")),
+        ("身份证420111199203050011", ("CHECK", "sensitive_data")),
+    ],
+)
+def test_each_kind_of_message_is_told_apart(message, key):
+    assert key in keys(message)
+
+
+def test_the_excerpt_is_the_part_of_the_message_that_triggered_it_as_the_buyer_wrote_it():
+    order, who, (finding, *_) = read("請寄廣東省深圳市福田區深南大道１００３號")
+    assert finding.region == "广东省 深圳市 福田区"
+    assert excerpt(finding, order, who) == "廣東省深圳市福田區"
+
+
+def test_already_changed_counts_only_if_the_fields_now_say_so():
+    assert keys(memo="改地址:武汉市洪山区珞喻路500号3栋1单元1202 已改") == []
+    assert keys(memo="改地址:湖北省宜昌市西陵区东山大道95号 已改") == [("HOLD", "double_not_done")]
+    assert keys(memo="客户要求改地址 已改") == [("CHECK", "double_done")]
+    assert keys(memo="客户要求改地址") == [("HOLD", "double_unsaid")]
+
+
+def test_a_change_asked_for_is_only_checked_once_memo_or_platform_say_it_was_made():
+    assert keys("地址帮改一下,私信发你了") == [("HOLD", "double_unsaid")]
+    assert keys("地址帮改一下,私信发你了", changed=True) == [("CHECK", "double_done")]
+    assert ("HOLD", "double_unsaid") not in keys("地址帮改一下,私信发你了", "已改")
+
+
+def test_a_change_taken_back_leaves_the_memo_to_be_tidied():
+    assert keys("不用改地址了,就发原来的") == []
+    assert keys("不用改地址了,就发原来的", "改地址:宜昌市西陵区东山大道95号") == [
+        ("CHECK", "double_withdrawn")
+    ]
+
+
+def test_the_orders_own_address_said_again_is_no_second_one():
+    for said in (
+        "武汉洪山珞喻路500号华中小区3栋1单元1202",
+        "收货地址:湖北省武汉市洪山区关山街道珞喻路500号",
+        "电话138 0000 0201 周敏",
+    ):
+        assert keys(said) == []
+        assert keys(memo=said) == []
+
+
+def test_a_memo_speaks_of_carriers_and_gifts_to_the_shop_itself():
+    assert keys(memo="发顺丰 送小样2个 加急") == []
+
+
+def test_a_message_the_platform_ciphered_says_nothing():
+    assert keys("##4f9a8c7d6e5b改地址") == []
