@@ -1,7 +1,7 @@
 """Other people's address parsers, run by a Python of their own: `python benchmarks/_address_peers.py`.
 
-Asks come in as JSON lines `{"peer": "cpca", "texts": […]}` and are answered by `{"seconds": s, "places": [[p, c, d], …]}`;
-only the parsing is timed. Needs nothing of shiftbot.
+Asks come in as JSON lines `{"peer": "cpca", "texts": […]}` and are answered by
+`{"seconds": s, "places": [[p, c, d], …]}`; only the parsing is timed. Needs nothing of shiftbot.
 """
 
 from __future__ import annotations

@@ -51,7 +51,9 @@ def batches(
         yield Batch(job, about, as_of, number, tuple(rows[at : at + BATCH]), last=last, total=len(rows))
 
 
-def record_of(batch: Batch[About, Row], kind: Literal["orders", "parcels", "check"], desk: Desk) -> Import | None:
+def record_of(
+    batch: Batch[About, Row], kind: Literal["orders", "parcels", "check"], desk: Desk
+) -> Import | None:
     """What the file's earlier batches counted; None where this very batch was committed before a restart."""
     known = desk.books.imports.get(batch.job.id) or Import(
         id=batch.job.id,
@@ -89,6 +91,9 @@ def unknown_words(words: Sequence[str]) -> tuple[Line, ...]:
 
 def file_names(names: Sequence[str]) -> tuple[Line, ...]:
     """Files by their names, the first few; of one with a phone in its name only the ending is said."""
-    safe = (f"…{PurePath(name).suffix}" if has_phone(name) else name[:LONGEST_NAME] for name in names[:NAMES_SHOWN])
+    safe = (
+        f"…{PurePath(name).suffix}" if has_phone(name) else name[:LONGEST_NAME]
+        for name in names[:NAMES_SHOWN]
+    )
     more = (line("orders.and_more"),) if len(names) > NAMES_SHOWN else ()
     return (*(line("common.verbatim", text=name) for name in safe), *more)

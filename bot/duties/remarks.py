@@ -41,7 +41,9 @@ def remark(call: Call, desk: Desk) -> list[Card]:
         text = copied(words)
     else:
         text = chase.remark(one, desk.me.name, desk.now, desk.zone, feedback=words)
-    shown = line("chase.remark_of", order_id=one.order_id, text=text, flag=line(f"chase.flag_{chase.remark_flag()}"))
+    shown = line(
+        "chase.remark_of", order_id=one.order_id, text=text, flag=line(f"chase.flag_{chase.remark_flag()}")
+    )
     row = (copy("chase.copy_remark", text), button("chase.step_remark_done", f"step {one.id} remark"))
     return [chase_card(one, desk, (shown,), (row,), edit=False)]
 

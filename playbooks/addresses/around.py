@@ -10,7 +10,7 @@ from typing import NamedTuple
 from playbooks.addresses.findings import Finding
 from playbooks.addresses.places import places
 from playbooks.addresses.regions import RegionRule
-from playbooks.addresses.spot import spot
+from playbooks.addresses.spot import door
 from playbooks.model import Document, Moment
 from playbooks.orders import Order, Personal
 
@@ -85,7 +85,7 @@ class Around(NamedTuple):
 def footprint(order: Order, personal: Personal) -> Footprint:
     """Address and phone written one way, so that 3幢402室 and 三栋402 are one; '' where masked or unknown."""
     where = places(order.province, order.city, order.district)
-    street = spot(personal.address)
+    street = door(personal.address)
     known = bool(street) and "*" not in personal.address and bool(where.here)
     address = "/".join((*where.codes, street)) if known else ""
     return Footprint(address, mobile(personal.phone), where.codes)

@@ -55,9 +55,7 @@ class Reading(NamedTuple):
 
 
 def reading(text: Text) -> Reading:
-    parts = tuple(
-        Part(mention, role(text, mention), lies) for mention, lies in text.mentions
-    )
+    parts = tuple(Part(mention, role(text, mention), lies) for mention, lies in text.mentions)
     kept = text.has("keep") and not text.has("not_kept")
     return Reading(text, parts, changes(text), kept)
 

@@ -19,10 +19,10 @@ from playbooks.addresses.normal import Folded, fold, is_odd
 class Mention(NamedTuple):
     """One place named in a text, from `start` to `end` of the text as given.
 
-    `units` its chain of today, outermost first; it may end in a guess (科尔沁 in 通辽市科尔沁甘蓝子街). `sure` is the part
-    certain enough to accuse with: suffixed names, or two consecutive levels. `candidates` are all it may mean where that
-    is more than one; `units` then is what they share (鼓楼区: none). `outdated`: a former name, or a former parent.
-    `said` is the innermost name as it is written, without the town.
+    `units` its chain of today, outermost first; it may end in a guess (科尔沁 in 通辽市科尔沁甘蓝子街). `sure` is the
+    part certain enough to accuse with: suffixed names, or two consecutive levels. `candidates` are all it may mean
+    where that is more than one; `units` then is what they share (鼓楼区: none). `outdated`: a former name, or a former
+    parent. `said` is the innermost name as it is written, without the town.
     """
 
     units: tuple[Division, ...]

@@ -11,9 +11,21 @@ _UNIT = re.compile(r"号楼|单元|栋|座|号|弄|室|房|户|[-#—_/]")
 _NUMERAL = re.compile(r"[一二三四五六七八九十]+(?=栋|号|座|单元|室|楼|层|组|队|弄)")
 _PART = re.compile(r"\d+|[a-z]+|[\u4e00-\u9fff]")
 _DIGITS = {word: at for at, word in enumerate("〇一二三四五六七八九")}
+_NUMBERED = re.compile(
+    r"(?:街道|[镇乡区县市]|^|[,， ])((?:(?!街道|[镇乡区县市])[\u4e00-\u9fff]){2,8}?(?:大道|路|街|巷|弄|胡同)"
+    r"(?:[东西南北中一二三四五六七八九十]{1,2}段)?)\s*(?=\d)"
+)
 _ROAD = re.compile(
     r"[\u4e00-\u9fff]{1,6}?(?:街道|大道|路|街|巷|弄|胡同|村|小区|花园|大厦|广场|苑|公寓|社区|镇|乡)"
 )
+
+
+def door(address: str) -> str:
+    """What is compared of two addresses in one district. Where a number follows the road, town and compound add
+    nothing: 长河街道江南大道100号创业园3幢402室 is 江南大道 100 3 402; elsewhere (村, 小区) all of it counts."""
+    text = fold(address).text
+    found = _NUMBERED.search(text)
+    return f"{found[1]} {' '.join(numbers(text[found.end(1) :]))}" if found else spot(address)
 
 
 @lru_cache(maxsize=4_000)

@@ -9,7 +9,7 @@ from playbooks.model import Refusal
 from playbooks.post_purchase.model import Bought, OwnText
 from playbooks.post_purchase.rules import Frame, kind_of, rules
 from playbooks.post_purchase.wording import check
-from playbooks.privacy import checked_note
+from playbooks.privacy import checked_note, has_phone
 
 
 def message(
@@ -17,16 +17,30 @@ def message(
 ) -> tuple[str, ...]:
     """The parts of a message about everything `bought`; the same sentence is said once for all products.
 
-    `own`: a manager's sentences by product name. `lang`: of the room, which its buyers read.
+    `own`: a manager's sentences by product name. `lang`: of the room, which its buyers read. A product is not called by
+    a name that may not be said to a buyer: people write anything into a title.
     """
     frame, terms = rules().frame[lang], quick.terms(platform, lang)
-    names = frame.several.join(dict.fromkeys(one.name for one in bought if one.name))
+    called = {one.name: one.name for one in bought if _may_be_said(one.name)}
+    names = frame.several.join(called)
     greeting = frame.greeting if names else frame.greeting_bare
     said = [greeting.format_map({**terms, "names": names})]
     for field in ("use", "receipt"):
-        said += _told([(one.name, _sentence(one, own, field, lang, terms)) for one in bought], frame)
+        said += _told(
+            [(called.get(one.name, ""), _sentence(one, own, field, lang, terms)) for one in bought], frame
+        )
     closing = frame.closing_on(platform).format_map(terms)
     return (*_parts(said, frame.between, quick.rules(lang).part), closing)
+
+
+def _may_be_said(name: str) -> bool:
+    if not name or has_phone(name):
+        return False
+    try:
+        check(name)
+    except Refusal:
+        return False
+    return True
 
 
 def _parts(sentences: Iterable[str], between: str, longest: int) -> list[str]:

@@ -46,7 +46,8 @@ async def test_an_english_room_reads_the_chase_in_english(tmp_path: Path) -> Non
 async def test_started_anew_between_the_question_and_the_answer_nothing_is_asked_again(
     tmp_path: Path,
 ) -> None:
-    times, core = WoundClock(START), TelegramCore(times.now)
+    times = WoundClock(START)
+    core = TelegramCore(times.now)
     async with evening(tmp_path, core=core, clock=times) as shift:
         await shift.at("20:22")
         await shift.asks(MEI, f"催 {ONE}")

@@ -221,7 +221,9 @@ async def test_past_the_time_the_keys_are_shredded_once_and_it_is_noted(
         assert entry.values == {"day": "2026-11-11", "orders": "1"}
 
 
-async def test_after_thirty_days_the_buyer_of_an_order_still_open_is_gone_and_that_is_said(tmp_path: Path) -> None:
+async def test_after_thirty_days_the_buyer_of_an_order_still_open_is_gone_and_that_is_said(
+    tmp_path: Path,
+) -> None:
     async with evening(tmp_path, vault=keys()) as shift:
         await shift.says(BOSS, "停发 台湾")
         await export(shift, row(HELD, BUYER, paid="2026-11-11 19:19:00", status="待发货", to="台湾省"))
