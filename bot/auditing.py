@@ -36,6 +36,14 @@ def shown(rows: Sequence[ReadOrder]) -> frozenset[str]:
     )
 
 
+def get_ready() -> None:
+    """Read the divisions and words the audit works with, half a second once a process: not within a room's unit."""
+    audit(
+        Order(platform="", order_id="", status="unknown", province="浙江省", city="杭州市"),
+        Personal(address="浙江省杭州市西湖区文三路", buyer_message="改地址到苏州市", seller_memo="改地址"),
+    )
+
+
 class Auditing:
     """What the room knows, read once for a batch of rows."""
 

@@ -58,10 +58,13 @@ class Next:
         found: list[Message] = []
         seen: set[str] = set()
         for order in sorted(self._waiting(), key=lambda one: (one.paid_at, one.order_id)):
-            ledger = contacts.ledger_id(self.desk.room.id, order.buyer_key, order.order_id)
-            if ledger not in seen and (message := self._message(ledger, order)):
+            id = contacts.ledger_id(self.desk.room.id, order.buyer_key, order.order_id)
+            ledger = self.desk.books.contacts.get(id)
+            if id in seen or _told(ledger, self._open(order)):
+                continue
+            seen.add(id)
+            if message := self._message(ledger, order):
                 found.append(message)
-            seen.add(ledger)
             if len(found) == most:
                 break
         return found
@@ -71,16 +74,17 @@ class Next:
             yield from filter(self._waits, self.desk.books.orders.by("status", status))
 
     def _waits(self, order: OrderState) -> bool:
+        if order.order_id in self.taken or not post_purchase.waits(order, None, self.desk.now):
+            return False
         hold = self.desk.books.holds.get(f"{self.desk.room.id}-h{order.order_id}")
-        return order.order_id not in self.taken and post_purchase.waits(order, hold, self.desk.now)
+        return post_purchase.waits(order, hold, self.desk.now)
 
-    def _message(self, ledger_id: str, order: OrderState) -> Message | None:
-        """One message about all the buyer's orders that wait; None where there is nothing new, or none may be sent."""
-        ledger = self.desk.books.contacts.get(ledger_id)
+    def _message(self, ledger: Ledger | None, order: OrderState) -> Message | None:
+        """One message about all that waits of the order's buyer; None where they may not be written to now."""
+        if not may_reach(PURPOSE, order.order_id, self.desk):
+            return None
         orders = self.desk.books.orders.by("buyer_key", order.buyer_key) if order.buyer_key else [order]
         new = [one for one in map(self._open, filter(self._waits, orders)) if not _told(ledger, one)]
-        if not new or not may_reach(PURPOSE, order.order_id, self.desk):
-            return None
         bought = list(dict.fromkeys(one.bought for one in new))
         room = self.desk.room
         return Message(

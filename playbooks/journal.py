@@ -58,7 +58,7 @@ KINDS: dict[str, str] = {
     "hold_step": "something was done about a held order",
     "revealed": "somebody looked at a buyer's fields: which order, which fields, a manager's reason; never the values",
     "shredded": "the data key of a broadcast's buyers was deleted, so that no copy of them can be read any more",
-    "rules": "the room's no-ship and remote regions were changed",
+    "rules": "the room's no-ship and remote regions, exceptions or products that cannot be delivered were changed",
     "follow_new": "a follow-up was found in a file",
     "follow_take": "somebody took a follow-up",
     "follow_done": "a follow-up ended with an outcome",

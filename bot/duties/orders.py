@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from bot.auditing import get_ready
 from bot.card import Card
 from bot.chase_asking import ask_life
 from bot.closing_setup import ask_ship_hours
@@ -38,6 +39,7 @@ def read(export: Export, job: Job) -> Iterator[OrderBatch]:
     """
     if not export.says_status:
         raise Refusal("orders.no_state", form=export.format)
+    get_ready()
     bare = export.model_copy(update={"orders": ()})
     return batches(job, bare, export.orders, export.exported_at)
 

@@ -83,7 +83,7 @@ def said_wrong() -> re.Pattern[str]:
     door, change = either(words().cues["door"]), either(words().cues["door_change"])
     return re.compile(
         rf"(?:{door})[^,，。;；\d]{{0,5}}?(?<!已)(?:{change})|(?<!已)(?:{change})(?:一下|下|个)?(?:{door})"
-        rf"|\d\s*{_PART}?(?:写错|填错|弄错|错了)"
+        rf"|\d\s*{_PART}?(?:写错|写成|填成|填错|弄错|错了)"
     )
 
 
@@ -108,6 +108,24 @@ def somewhere_named(text: Text) -> Span | None:
     """A place only the agent can know after a verb of sending: 寄公司, 送到老家."""
     found = somewhere().search(text.plain)
     return found.span() if found else None
+
+
+def landmark_named(text: Text) -> Span | None:
+    """Something no list has after 寄到: 国贸三期58层. Not the door, a person, or what the order's address has."""
+    for found in landmark().finditer(text.plain):
+        inside = any(one.start < found.end(1) and found.start(1) < one.end for one, _ in text.mentions)
+        if not inside and found[1][:2] not in text.case.personal.address and not cue("drop").search(found[1]):
+            return found.span(1)
+    return None
+
+
+@cache
+def landmark() -> re.Pattern[str]:
+    """The words after a verb of sending and 到, 往 or 去."""
+    arrived = either(words().speech.arrived)
+    return re.compile(
+        rf"(?:寄|送|发|邮|派)(?:到|往|去|至)(?!{arrived})([\u4e00-\u9fff]{{2}}[\u4e00-\u9fffa-z0-9]{{0,10}})"
+    )
 
 
 @cache

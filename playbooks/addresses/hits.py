@@ -26,12 +26,12 @@ def _longest(text: str) -> list[Hit]:
         if two in starts:
             for word in starts[two]:
                 if text.startswith(word.name, start):
-                    hit = (start, start + word.length, word)
                     if start >= taken:
-                        found.append(hit)
+                        taken = start + word.length
+                        found.append((start, taken, word))
                     else:
-                        _resolve(found, hit)
-                    taken = found[-1][1]
+                        _resolve(found, (start, start + word.length, word))
+                        taken = found[-1][1]
                     break
     return found
 

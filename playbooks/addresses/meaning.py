@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
-from playbooks.addresses.divisions import Division, above, table
+from playbooks.addresses.divisions import Division, above, has_parts, table
 from playbooks.addresses.lexicon import Sense, lexicon
 
 Reading = tuple[Sense, ...]
@@ -25,13 +25,15 @@ REMEMBERED = 8192
 class Meaning(NamedTuple):
     """What a row of names means.
 
-    `readings` every way to understand it, `means` the units of today the likeliest give the last name, `units` their
-    chain or what several share, `candidates` and `outdated` as in `scan.Mention`. The certain part of `units` is
-    `sure` in the middle of a text, `sure_at_edge` where nothing is written on, `sure_in_town` before its town.
+    `readings` every way to understand it, `means` the units of today the likeliest give the last name, `district` the
+    only one of them if towns lie right in it, `units` their chain or what several share, `candidates` and `outdated` as
+    in `scan.Mention`. The certain part of `units` is `sure` in the middle of a text, `sure_at_edge` where nothing is
+    written on, `sure_in_town` before its town.
     """
 
     readings: tuple[Reading, ...]
     means: tuple[Division, ...]
+    district: Division | None
     units: tuple[Division, ...]
     sure: tuple[Division, ...]
     sure_at_edge: tuple[Division, ...]
@@ -76,8 +78,21 @@ def _understood(readings: tuple[Reading, ...]) -> Meaning:
         else (several, several, several)
     )
     return Meaning(
-        readings, means, units, sure, at_edge, in_town, _candidates(readings, means), _outdated(first)
+        readings=readings,
+        means=means,
+        district=_district(means),
+        units=units,
+        sure=sure,
+        sure_at_edge=at_edge,
+        sure_in_town=in_town,
+        candidates=_candidates(readings, means),
+        outdated=_outdated(first),
     )
+
+
+def _district(means: tuple[Division, ...]) -> Division | None:
+    lone = means[0] if len(means) == 1 else None
+    return lone if lone and (lone.level == DISTRICT or not has_parts(lone)) else None
 
 
 def _likeliest(readings: tuple[Reading, ...]) -> list[Reading]:

@@ -43,10 +43,14 @@ def spellings() -> dict[int, str]:
     return found | {ord(word): said for word, said in BUILDING.items()}
 
 
+_COMPATIBLE = re.compile(f"[{_BLOCKS}\U00010000-\U0010ffff]")
+"""A character that NFKC may change, or that is invisible."""
+
+
 @cache
 def _odd() -> re.Pattern[str]:
     """A character that `fold` may change."""
-    return re.compile(f"[{_BLOCKS}\U00010000-\U0010ffff{''.join(map(chr, spellings()))}]")
+    return re.compile(f"{_COMPATIBLE.pattern[:-1]}{''.join(map(chr, spellings()))}]")
 
 
 def is_odd(text: str) -> bool:
@@ -58,8 +62,10 @@ def fold(text: str) -> Folded:
     """`text` in one spelling. Most texts are in it already and come back as they are."""
     if not is_odd(text):
         return Folded(text, None)
-    odd = _odd()
-    parts = [_plain(character) if odd.match(character) else character for character in text]
+    plain = text.translate(spellings())
+    if not _COMPATIBLE.search(plain):
+        return Folded(plain, None)
+    parts = [_plain(character) if _COMPATIBLE.match(character) else character for character in plain]
     if all(len(part) == 1 for part in parts):
         return Folded("".join(parts), None)
     at = [place for place, part in enumerate(parts) for _ in part]
@@ -70,8 +76,7 @@ def _plain(character: str) -> str:
     """What stands for one character: nothing for an invisible one, several for a compound like ㈠."""
     if unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f":
         return ""
-    table = spellings()
-    return unicodedata.normalize("NFKC", character.translate(table)).translate(table)
+    return unicodedata.normalize("NFKC", character).translate(spellings())
 
 
 _SILENT = re.compile(r"[\s\-_,.;:()\[\]#/\\·、，。；：（）【】|]+")

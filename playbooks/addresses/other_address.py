@@ -9,6 +9,7 @@ from playbooks.addresses.doors import (
     changes,
     door_changed,
     is_door,
+    landmark_named,
     same_door,
     somewhere_named,
     street_named,
@@ -144,7 +145,7 @@ def asked_for(said_in: Reading) -> Finding | None:
     text = said_in.text
     if said_in.change:
         return text.says(RULE, "HOLD", "double_unsaid", said_in.change)
-    span = somewhere_named(text)
+    span = somewhere_named(text) or landmark_named(text)
     return text.says(RULE, "CHECK", "double_somewhere", span) if span and not said_in.kept else None
 
 

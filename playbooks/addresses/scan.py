@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from playbooks.addresses import guards, towns
 from playbooks.addresses.chains import Chain, chains
-from playbooks.addresses.divisions import Division, has_parts
+from playbooks.addresses.divisions import Division
 from playbooks.addresses.hits import hits
-from playbooks.addresses.meaning import DISTRICT, chain_of
+from playbooks.addresses.meaning import Meaning, chain_of
 from playbooks.addresses.normal import Folded, fold, is_odd
 
 
@@ -41,11 +41,10 @@ class Mention(NamedTuple):
 
 def scan(text: str) -> tuple[Mention, ...]:
     """The places named in `text`, in their order. Any text is allowed."""
-    if not is_odd(text):
-        return tuple([_mention(chain, text) for chain in chains(text, hits(text))])
-    folded = fold(text)
-    plain = folded.text
-    return tuple(_moved_back(_mention(chain, plain), folded) for chain in chains(plain, hits(plain)))
+    folded = fold(text) if is_odd(text) else None
+    plain = folded.text if folded else text
+    found = tuple([_mention(chain, plain) for chain in chains(plain, hits(plain))])
+    return tuple(_moved_back(one, folded) for one in found) if folded and folded.at else found
 
 
 def _moved_back(one: Mention, folded: Folded) -> Mention:
@@ -56,38 +55,47 @@ def _moved_back(one: Mention, folded: Folded) -> Mention:
 def _mention(chain: Chain, text: str) -> Mention:
     """The chain with the town behind it."""
     begin, name, end, said = chain
-    units, sure, candidates = said.units, said.sure, said.candidates
     written = text[name:end]
-    start = guards.skip(text, end)
-    if start == len(text):
-        return Mention(units, begin, end, said.sure_at_edge, said.outdated, candidates, written)
-    if start > end:
-        sure = said.sure_at_edge
-    inner = said.means[0] if len(said.means) == 1 else _with_town(text, start, said.means)
-    found = _inward(text, start, inner, written_on=start == end) if inner else None
-    if found is not None:
-        district, town, end = found
-        units = (*chain_of(district.code), town) if town else chain_of(district.code)
-        sure, candidates = (said.sure_in_town if town else sure), ()
-    return Mention(units, begin, end, sure, said.outdated, candidates, written)
+    start = end if end < len(text) and text[end] not in guards.SIGNS else guards.skip(text, end)
+    sure = said.sure if start == end < len(text) else said.sure_at_edge
+    found = _inward(text, start, end, said) if start < len(text) else None
+    if found is None:
+        return Mention(said.units, begin, end, sure, said.outdated, said.candidates, written)
+    district, town, end = found
+    inner = chain_of(district.code)
+    if town is None:
+        return Mention(inner, begin, end, sure, said.outdated, (), written)
+    return Mention((*inner, town), begin, end, said.sure_in_town, said.outdated, (), written)
 
 
-def _with_town(text: str, start: int, means: tuple[Division, ...]) -> Division | None:
+def _inward(text: str, start: int, end: int, said: Meaning) -> tuple[Division, Division | None, int] | None:
+    """(district, town, end): as far in as the town at `start` leads; None where no town is known there."""
+    if said.district is not None:
+        town = towns.town_at(text, start, said.district)
+        return (said.district, town, towns.end_of(text, start + len(town.name))) if town else None
+    if len(said.means) > 1:
+        return _with_town(text, start, said.means)
+    return _through_town(text, start, said.means[0], written_on=start == end)
+
+
+def _with_town(
+    text: str, start: int, means: tuple[Division, ...]
+) -> tuple[Division, Division | None, int] | None:
     """The only one of several units that has the town written behind: 鼓楼区|洪山镇 is in 福州."""
-    having = [unit for unit in means if towns.town_at(text, start, unit)]
-    return having[0] if len(having) == 1 else None
+    having = [(unit, town) for unit in means if (town := towns.town_at(text, start, unit))]
+    if len(having) != 1:
+        return None
+    unit, town = having[0]
+    return unit, town, towns.end_of(text, start + len(town.name))
 
 
-def _inward(
+def _through_town(
     text: str, start: int, unit: Division, *, written_on: bool
 ) -> tuple[Division, Division | None, int] | None:
-    """(district, town, end): as far in as the town at `start` leads from `unit`; None where no town is known there.
+    """The district of a town that only one in a province or city has: 河北 燕郊, 深圳 龙华街道.
 
-    A stem alone (河北|燕郊) leads to its district, if it is `written_on` and no road's or building's name.
+    A stem alone leads to its district, if it is `written_on` and no road's or building's name.
     """
-    if unit.level == DISTRICT or not has_parts(unit):
-        town = towns.town_at(text, start, unit)
-        return (unit, town, towns.end_of(text, start + len(town.name))) if town else None
     found = towns.district_of_town_at(text, start, unit)
     if found is None:
         return None

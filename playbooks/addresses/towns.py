@@ -49,6 +49,7 @@ def end_of(text: str, end: int) -> int:
     return office.end() if office and text[end - 2 : end] == "街道" else end
 
 
+@lru_cache(maxsize=4096)
 def _town(name: str, district: str, number: str) -> Division:
     return Division.model_construct(code=district + number, level=LEVEL, name=name, parent=district, until="")
 

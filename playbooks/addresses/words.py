@@ -26,6 +26,7 @@ class Speech(Model):
     people: tuple[str, ...]
     from_after: tuple[str, ...]
     goods: tuple[str, ...]
+    arrived: tuple[str, ...]
     wish: tuple[str, ...]
     carriers: tuple[str, ...]
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.intake import Batch
+from bot.reading_card import progress
 from bot.rehearsal import samples
+from storage.rows import Job
 from tests.support.evening import BOSS, MEI, OPS, Shift, evening
-from tests.support.orders_to_audit import TAIWAN, XINJIANG, To, export, number, sends
+from tests.support.orders_to_audit import PAID, TAIWAN, XINJIANG, To, export, number, sends
 
 ORDERS = (
     To(number(1), TAIWAN, phone="13900040001"),
@@ -104,3 +107,14 @@ async def test_a_clean_file_says_so(tmp_path: Path) -> None:
         await with_rules(shift)
         await shift.asks(OPS, "/check")
         assert "要发货的都可以照发" in (await sends(shift, To(number(3))))[-1]
+
+
+def test_of_a_long_file_the_sender_sees_how_far_the_audit_is() -> None:
+    job = Job(id="a1-f1", file_id="x", file_name="orders.csv", by=str(OPS), at=PAID)
+    batches = [
+        Batch(job, None, PAID, number, tuple(range(200)), last=number == 24, total=5000)
+        for number in range(25)
+    ]
+    said = [(card.edit, card.lines[0].values) for batch in batches for card in progress(batch)]
+    assert [values["done"] for _, values in said] == [2000, 4000]
+    assert all(edit and values["total"] == 5000 for edit, values in said), "one message, edited in place"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import pty
 import shlex
 import subprocess
 from contextlib import redirect_stderr, redirect_stdout
@@ -20,6 +22,7 @@ from playbooks.orders import Order, Personal, ReadOrder
 from playbooks.room import Room
 from storage.books import BOOKS, RoomBooks
 from storage.tiny import TinyStore
+from tests.bot.test_commands_orders import seen_on
 from tests.bot.test_run import SHIFTBOT, environment
 from tests.support.evening import START
 
@@ -270,6 +273,21 @@ def test_who_reads_only_the_first_lines_gets_no_error(tmp_path: Path, words: lis
     done = process(tmp_path, "addresses", name, *words, then="head -n 1")
     assert len(done.stdout.splitlines()) == 1
     assert "rror" not in done.stderr
+
+
+def test_how_far_it_is_goes_to_a_terminal_alone_and_is_gone_in_the_end(tmp_path: Path) -> None:
+    name = export(tmp_path, *[row(f"69179267688{n:06}07", phone=f"138{n:08}") for n in range(1_200)])
+    terminal, theirs = pty.openpty()
+    done = subprocess.run(
+        [*SHIFTBOT, "addresses", name], cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=theirs,
+        text=True, check=False,
+    )  # fmt: skip
+    os.close(theirs)
+    said = seen_on(terminal)
+    assert "正在比对「订单.csv」的买家：1000 单" in said
+    assert "正在审「订单.csv」：1000 单" in said
+    assert said.endswith("\r\x1b[K")
+    assert "正在" not in done.stdout
 
 
 # -- buyers within a run ---------------------------------------------------------------------------------

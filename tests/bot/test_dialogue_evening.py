@@ -106,7 +106,8 @@ async def chasing(shift: Shift) -> None:
 
 async def closing(shift: Shift) -> None:
     await shift.at("22:20")
-    assert "开始审单" in (await shift.says(OPS, "快下播"))[0]
+    assert "开始审单" in shift.read(shift.group), "by itself, half an hour before the sheet ends"
+    assert "已是快下播" in (await shift.asks(OPS, "快下播"))[0]
     await shift.sends(MEI, *samples.export(samples.LAST_EXPORT))
     held = shift.here.core.said(shift.group)[-1].text
     assert f"{samples.TAGGED['no_ship']} 停发地区 · 香港特别行政区" in held

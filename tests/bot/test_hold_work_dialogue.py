@@ -173,3 +173,44 @@ async def test_a_product_that_cannot_be_delivered_holds_its_orders_until_it_is_t
         await shift.minutes(10)
         await sends(shift, *two)
         assert "没有待处理" in (await shift.asks(MEI, "/holds"))[0]
+
+
+async def test_two_orders_of_one_buyer_to_two_places_are_one_question(tmp_path: Path) -> None:
+    first = To(number(1), phone="13900030021")
+    second = To(
+        number(2), ("江苏省", "南京市", "鼓楼区"), address="上海路 88 号 2 幢 201 室", phone="13900030021"
+    )
+    other = To(
+        number(3),
+        ("江苏省", "南京市", "鼓楼区"),
+        address="上海路 90 号 1 幢 101 室",
+        phone="13900030022",
+        name="李四",
+    )
+    async with evening(tmp_path, vault=VAULT) as shift:
+        await audited(shift, first, second, other)
+        waiting = (await shift.asks(MEI, "/holds"))[0]
+        assert f"{number(2)} 双地址" in waiting
+        assert number(3) not in waiting
+        await shift.minutes(10)
+        await sends(shift, first, second, other)
+        assert f"{number(1)} 双地址" in (await shift.asks(MEI, "/holds"))[0], (
+            "the first one too, with the next export"
+        )
+        await shift.minutes(10)
+        await sends(shift, first.but(status="已发货"), second, other)
+        assert "双地址" not in (await shift.asks(MEI, "/holds"))[0], (
+            "what has left is no other place any more"
+        )
+
+
+async def test_what_a_platform_ciphers_in_a_mixed_file_is_unknown_and_not_missing(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        hidden = [To(number(n), name="##a1", phone="$$b2", address="##c3") for n in range(10, 15)]
+        await audited(shift, To(number(1)), *hidden)
+        assert "没有待处理的异常订单" in (await shift.asks(MEI, "/holds"))[0]
+        await shift.minutes(10)
+        clear = [To(number(n), phone=f"139000309{n}") for n in range(30, 50)]
+        await sends(shift, *clear, To(number(60), phone=""))
+        waiting = (await shift.asks(MEI, "/holds"))[0]
+        assert f"{number(60)} 电话有问题" in waiting, "where all others show theirs, an empty one is missing"

@@ -74,7 +74,7 @@ async def test_the_night_card_follows_what_is_read_after_the_stream(tmp_path: Pa
         assert "0 单" in card.text
         await shift.sends(MEI, *samples.export(samples.LAST_EXPORT))
         after = shift.here.core.message(BOSS, card.message_id)
-        assert "要拦的订单未解决：5 单" in after.text
+        assert "要拦的订单未解决：14 单" in after.text
         assert "订单数据截至 22:20" in after.text
 
 
@@ -85,7 +85,7 @@ async def test_holds_found_after_the_wrap_are_told_for_what_they_are(tmp_path: P
         await shift.says(OPS, "下播")
         await shift.asks(BOSS, "/wrap")
         await shift.sends(MEI, *samples.export(samples.LAST_EXPORT))
-        assert "收尾之后还有 5 单没有着落" in (await shift.asks(BOSS, "/wrap"))[-1]
+        assert "收尾之后还有 14 单没有着落" in (await shift.asks(BOSS, "/wrap"))[-1]
 
 
 async def test_a_reason_with_a_buyers_phone_in_it_is_not_kept(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ def test_another_city_spliced_into_the_message_is_caught_and_named():
     ("message", "key"),
     [
         ("寄到浙江省杭州市余杭区文一西路998号", ("HOLD", "double_place")),
+        ("地址填错了,上海市松江区才对", ("HOLD", "double_place")),
         ("不要寄武汉", ("HOLD", "double_refused")),
         ("5栋改成6栋", ("HOLD", "double_door")),
         ("地址漏写了单元", ("CHECK", "double_completed")),
