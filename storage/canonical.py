@@ -32,7 +32,7 @@ AMOUNTS = {"amount": "amount_due", "amount_paid": "amount_paid", "refund_amount"
 MOMENTS = ("created_at", "paid_at", "ship_by", "shipped_at", "received_at", "phone_until")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class _Wrong(Exception):
     """A line that says no order: the field it is about, the text key of why, and the id where that is wrong."""
 

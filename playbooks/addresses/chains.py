@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from playbooks.addresses import guards
+from playbooks.addresses import guards, towns
 from playbooks.addresses.hits import Hit
 from playbooks.addresses.lexicon import Word
 from playbooks.addresses.meaning import DISTRICT, Meaning, meaning
@@ -71,11 +71,16 @@ def _joined(text: str, end: int, start: int) -> bool:
 
 
 def _may_begin(text: str, start: int, end: int, word: Word) -> bool:
-    """Whether a name may stand first: not 东区 or 沙县 in the middle of a word, a bare district's stem only by itself;
-    a town's name (Taiwan's districts) may be any town's."""
+    """Whether a name may stand first: not 东区 or 沙县 in the middle of a word, a bare district's stem only by itself
+    or before its town; a town's name (Taiwan's districts) may be any town's."""
     if word.full:
         long = word.length > SHORT and word.name[-1] not in "镇乡"
         return long or (word.length == SHORT and guards.edge_before(text, start))
     if word.level < DISTRICT:
         return True
-    return guards.edge_before(text, start) and guards.at_edge(text, end)
+    return guards.edge_before(text, start) and (guards.at_edge(text, end) or _town_follows(text, end, word))
+
+
+def _town_follows(text: str, end: int, word: Word) -> bool:
+    """昆山|花桥镇: the town behind it is one of the district's."""
+    return any(towns.town_at(text, end, unit) for sense in word.senses for unit in sense.units)

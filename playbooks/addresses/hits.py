@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from playbooks.addresses import guards
-from playbooks.addresses.lexicon import Word, lexicon
+from playbooks.addresses.lexicon import DISTRICT, Sense, Word, lexicon
 
 Hit = tuple[int, int, Word]
 """A name in the text: where it starts, where it ends, and the word. Plain tuples: an address has four of them."""
@@ -54,7 +54,7 @@ def _resolve(found: list[Hit], new: Hit) -> None:
 def _shorter(last: Hit, new: Hit) -> Hit | None:
     """济南市中区 is 济南 and 市中区: the last character of the one begins the other, which lies in it."""
     (start, end, outer), (begin, _, inner) = last, new
-    if not (outer.full and inner.full and begin == end - 1 and _lies_in(inner, outer)):
+    if not (outer.full and inner.full and begin == end - 1 and _inside(inner, outer)):
         return None
     words = lexicon().starts[outer.name[0], outer.name[1]]
     bare = next((word for word in words if word.name == outer.name[:-1]), None)
@@ -77,10 +77,15 @@ def _places(text: str, found: list[Hit]) -> list[Hit]:
 def _stands(text: str, found: list[Hit], place: int) -> bool:
     """Whether a name that may be part of another word is a place, because it lies in the one right before it."""
     start, end, word = found[place]
-    if place == 0 or found[place - 1][1] != start or not _lies_in(word, found[place - 1][2]):
+    if place == 0 or found[place - 1][1] != start:
         return False
-    return word.full or (word.level == 2 and not guards.road().match(text, end))
+    inside = _inside(word, found[place - 1][2])
+    if word.full:
+        return bool(inside)
+    return any(sense.level < DISTRICT for sense in inside) and not guards.road().match(text, end)
 
 
-def _lies_in(inner: Word, outer: Word) -> bool:
-    return any(one.code in sense.within for one in outer.senses for sense in inner.senses)
+def _inside(inner: Word, outer: Word) -> list[Sense]:
+    """The meanings of a name that lie in a meaning of another."""
+    codes = {sense.code for sense in outer.senses}
+    return [sense for sense in inner.senses if codes & sense.within]

@@ -77,11 +77,3 @@ def _plain(character: str) -> str:
     if unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f":
         return ""
     return unicodedata.normalize("NFKC", character).translate(spellings())
-
-
-_SILENT = re.compile(r"[\s\-_,.;:()\[\]#/\\·、，。；：（）【】|]+")
-
-
-def key(text: str) -> str:
-    """What two spellings of one address share: folded, lower case, without blanks and punctuation."""
-    return _SILENT.sub("", fold(text).text).lower()

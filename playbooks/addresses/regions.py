@@ -9,18 +9,15 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
-from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from playbooks.addresses import divisions
-from playbooks.addresses.divisions import Division
+from playbooks.addresses.region_names import region
 from playbooks.model import Document, Model, Moment, Refusal
 from playbooks.rulebook import load
 
 Kind = Literal["no_ship", "remote"]
 OVERSEAS = "海外"
-LEVEL_DISTRICT = 3
-TOWN = re.compile(r"[\u4e00-\u9fff]{1,8}(?:街道|苏木|镇|乡)")
 
 
 class RegionRule(Document):
@@ -90,68 +87,6 @@ def is_overseas(text: str) -> bool:
     return text.strip().lower() in regions().words.overseas
 
 
-class Target(NamedTuple):
-    """What a region of a rule aims at: divisions by code (none: abroad), within them one `town` or, '', all."""
-
-    name: str
-    codes: frozenset[str]
-    town: str
-
-
-@lru_cache(maxsize=2_000)
-def target(name: str) -> Target:
-    """What a rule's region means: 青海省, 北京市顺义区 (a path, for names there are several of), 三河市燕郊镇."""
-    if units := divisions.called(name):
-        return Target(name, frozenset(unit.code for unit in units), "")
-    unit, rest = path(name)
-    return Target(name, frozenset([unit.code]) if unit else frozenset(), rest)
-
-
-def path(text: str, outer: Division | None = None) -> tuple[Division | None, str]:
-    """The innermost division a run of names leads to, each in the one before, and what is left of the text."""
-    for end in range(len(text), 1, -1):
-        for unit in divisions.also_called(text[:end]):
-            if not unit.until and (outer is None or divisions.lies_in(unit, outer)) and unit != outer:
-                return path(text[end:], unit)
-    return outer, text
-
-
-def region(word: str) -> str | None:
-    """The name to keep for the region `word` says, None when there is no single one.
-
-    A province goes before a city: 吉林 is the province, 吉林市 the city. A district or town is kept with what
-    it lies in: 北京市顺义区, 河北省廊坊市三河市燕郊镇.
-    """
-    if is_overseas(word):
-        return OVERSEAS
-    found = divisions.province(word) or divisions.city(word) or directly_administered(word)
-    return found.name if found else district_or_town(word)
-
-
-def district_or_town(word: str) -> str | None:
-    """Raises Refusal audit.region_which where several districts are called so."""
-    several = [unit for unit in divisions.called(word) if unit.level == LEVEL_DISTRICT]
-    if len(several) > 1:
-        raise Refusal(
-            "audit.region_which", region=word, one=full_name(several[0]), other=full_name(several[1])
-        )
-    unit, rest = path(word)
-    if unit is None or unit.level < LEVEL_DISTRICT or (rest and not TOWN.fullmatch(rest)):
-        return None
-    return full_name(unit) + rest
-
-
-def full_name(unit: Division) -> str:
-    """北京市顺义区: everything it lies in, then itself."""
-    return "".join(dict.fromkeys(step.name for step in reversed(tuple(divisions.above(unit)))))
-
-
-def directly_administered(word: str) -> divisions.Division | None:
-    """A county that answers to its province itself (济源市, 仙桃市, 石河子市)."""
-    found = divisions.called(word) or divisions.called(f"{word}市")
-    return next((unit for unit in found if divisions.answers_to_province(unit)), None)
-
-
 def read_rule(text: str, *, rule_id: str, author: str, now: datetime) -> RegionRule:
     """A draft of what was written: kind, regions and, in any order, carrier, links and last day.
 
@@ -205,7 +140,7 @@ def named_regions(word: str) -> tuple[str, ...]:
     """The full names `word` stands for; 港澳台 stands for three."""
     if word in regions().groups:
         return regions().groups[word]
-    if name := region(word):
+    if name := OVERSEAS if is_overseas(word) else region(word):
         return (name,)
     near = get_close_matches(word, divisions.region_names(), n=1)
     if near:

@@ -14,6 +14,7 @@ from playbooks.addresses.regions import is_overseas
 from playbooks.addresses.scan import Mention
 from playbooks.addresses.words import written
 
+LEVEL_DISTRICT = 3
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -103,8 +104,9 @@ def other_place(case: Case) -> tuple[Finding, ...]:
     if hub := hub_in(text):
         return (case.says("other_place", "CHECK", "address", span=hub, key="consolidation"),)
     for mention in case.mentions:
-        if mention.evidence and stands_elsewhere(case, mention, text):
-            place = said(nearest(accused(mention), case.places))
+        sibling = other_district(case, mention, text)
+        if sibling or (mention.evidence and stands_elsewhere(case, mention, text)):
+            place = said(sibling or nearest(accused(mention), case.places))
             span = (mention.start, mention.end)
             return (case.says("other_place", "HOLD", "address", span=span, region=place, place=place),)
     if sent_on := beyond_in(text):
@@ -121,6 +123,21 @@ def stands_elsewhere(case: Case, mention: Mention, text: str) -> bool:
     if text[mention.end : mention.end + 1] == "人":
         return False
     return relation((*accused(mention), *mention.candidates), case.places) == "other"
+
+
+def other_district(case: Case, mention: Mention, text: str) -> Division | None:
+    """The district of the order's own city that the text begins with, where the field names another: 西湖区 / 余杭区….
+
+    Elsewhere a lone 新华区 accuses nobody, for many a city has one; here the city is known.
+    """
+    name, city = text[mention.start : mention.end], case.places.city
+    if mention.sure or city is None or case.places.district is None or text[: mention.start].strip():
+        return None
+    if not name.endswith(("区", "县", "市", "旗")) or divisions.generic(name):
+        return None
+    options = mention.candidates or mention.units[-1:]
+    inside = [unit for unit in options if unit.level == LEVEL_DISTRICT and divisions.lies_in(unit, city)]
+    return inside[0] if inside and relation(inside, case.places) == "other" else None
 
 
 def hub_in(text: str) -> tuple[int, int] | None:

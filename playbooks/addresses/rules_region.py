@@ -7,7 +7,8 @@ from functools import lru_cache
 from playbooks.addresses import divisions
 from playbooks.addresses.case import Case
 from playbooks.addresses.findings import WORST_LAST, Finding, Verdict
-from playbooks.addresses.regions import OVERSEAS, Kind, RegionRule, Target, is_overseas, target
+from playbooks.addresses.region_names import Target, target
+from playbooks.addresses.regions import OVERSEAS, Kind, RegionRule, is_overseas
 
 SEVERITY: dict[Kind, Verdict] = {"no_ship": "HOLD", "remote": "CHECK"}
 Said = tuple[str, str]

@@ -16,9 +16,11 @@ from playbooks.rulebook import DATA
 LEVEL = 4
 CODE = 3
 """Digits of a town's own number behind its district's code."""
-LONGEST = 12
+LONGEST = 14
 _ENDING = re.compile(r"(?:街道|地区|民族乡|镇|乡|苏木)$")
 
+_LIKE_A_TOWN = re.compile("街道|[镇乡所]|苏木")
+"""What towns' names end with: looked for first, because a district's line is long and seldom at hand."""
 _OFFICE = re.compile("办事处|办")
 
 
@@ -32,6 +34,8 @@ def _lines() -> dict[str, str]:
 
 def town_at(text: str, start: int, district: Division) -> Division | None:
     """The town whose full name stands at `start`, the longest, in a district or a city without districts (东莞市)."""
+    if not _LIKE_A_TOWN.search(text, start, start + LONGEST):
+        return None
     line = _lines().get(district.code, "")
     found = ""
     at = line.find(text[start : start + 2])

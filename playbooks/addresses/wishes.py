@@ -17,6 +17,7 @@ _LATER = re.compile(
 _ID_CARD = re.compile(
     r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dxX](?!\d)"
 )
+_ACCOUNT = re.compile(r"(?:护照|银行卡|卡号|账号)[^,，。;；\da-z]{0,4}[a-z]?\d{7,19}")
 _ASKS = re.compile(
     r"([发寄送到])(?:货|得)?不\1|"
     r"(?:发|寄|送|配送|到|收)(?:货|到|得|的)*[^,，。;；?？]{0,8}?(?:吗|么|嘛|不$|不[?？])"
@@ -86,9 +87,10 @@ def carrier_wish() -> re.Pattern[str]:
 
 
 def sensitive_data(text: Text) -> Finding | None:
-    """The number of an identity card: it must not be passed on, and the platform has its own form for customs.
+    """The number of an identity card, passport or bank account: it must not be passed on, and the platform has its own
+    form for customs.
 
-    Example: 身份证410105199001011234 实名用 (an invented number). No change of address.
+    Examples: 身份证410105199001011234 实名用 (an invented number); 护照E00000001. No change of address.
     """
-    found = _ID_CARD.search(text.plain)
+    found = _ID_CARD.search(text.plain) or _ACCOUNT.search(text.plain)
     return text.says("sensitive_data", "CHECK", "sensitive_data", found.span()) if found else None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.addresses.normal import fold, key
+from playbooks.addresses.normal import fold
 
 
 @pytest.mark.parametrize(
@@ -22,10 +22,6 @@ from playbooks.addresses.normal import fold, key
 )
 def test_spellings_become_one(written: str, folded: str) -> None:
     assert fold(written).text == folded
-
-
-def test_two_spellings_of_one_address_have_one_key() -> None:
-    assert key("文三路 ４７８號，5幢-302室") == key("文三路478号5栋302室") != key("文三路478号5栋303室")
 
 
 @given(

@@ -58,6 +58,8 @@ def test_a_room_without_rules_is_told_that_the_region_was_not_checked_and_nothin
     [
         (("广东省", "深圳市", "南山区"), "湖南省长沙市岳麓区麓谷街道尖山路39号", "湖南省 长沙市 岳麓区"),
         (("江苏省", "苏州市", "吴中区"), "昆山市玉山镇前进西路269号", "江苏省 苏州市 昆山市"),
+        (("浙江省", "杭州市", "西湖区"), "余杭区文一西路998号", "浙江省 杭州市 余杭区"),
+        (("北京市", "北京市", "海淀区"), "朝阳区建国路88号", "北京市 朝阳区"),
         (("四川省", "成都市", "青羊区"), "　湖北省武汉市洪山区珞喻路５００号", "湖北省 武汉市 洪山区"),
     ],
 )
@@ -76,6 +78,7 @@ def test_an_address_text_that_names_another_place_is_held_and_shows_where(fields
         (("山东省", "青岛市", "市南区"), "香港中路18号福泰广场B座2001"),
         (("四川省", "成都市", "锦江区"), "西藏饭店旁边人民北路二段10号"),
         (("浙江省", "金华市", "义乌市"), "江苏徐州人在义乌 福田街道国际商贸城四区"),
+        (("山东省", "青岛市", "市南区"), "朝阳区大集旁3号"),
         (("海南省", "三亚市", "天涯区"), "海南省三亚市天涯区凤凰镇芒果村"),
         (("湖南省", "永州市", "道县"), "寿雁镇 平地村 六组"),
         (("山东省", "莱芜市", "莱城区"), "凤城街道花园北路18号"),
@@ -264,6 +267,9 @@ def test_a_town_is_held_within_its_county_by_address_or_town_field():
     assert verdict(found(at_home, person("行宫西大街1号", town="燕郊镇"), rules=rules)) == "HOLD"
     assert verdict(found(at_home, person("李旗庄镇大街1号"), rules=rules)) == "PASS"
     assert rules[0].regions == ("河北省廊坊市三河市燕郊镇",)
+    assert rule("停发 东莞市虎门镇").regions == ("广东省东莞市虎门镇",)
+    with pytest.raises(Refusal):
+        rule("停发 三河市燕交镇")
 
 
 def test_an_approved_exception_silences_its_rule_in_its_region_until_its_day():
