@@ -201,11 +201,11 @@ class OrderIntake:
             settled = followup.settle(item, now=self.desk.now, order=order)
             if settled != item:
                 self.desk.books.follow_ups.put(settled)
-        new = followup.from_order(self.desk.room.id, order, self.desk.now, link_no=link)
-        if new and self.desk.books.follow_ups.get(new.id) is None:
-            self.desk.books.follow_ups.put(new)
-            self.told[f"follow_{new.kind}"] += 1
-            self.desk.note("follow_new", new.id, type=new.kind, order_id=new.order_id)
+        for new in followup.from_order(self.desk.room.id, order, self.desk.now, link_no=link):
+            if self.desk.books.follow_ups.get(new.id) is None:
+                self.desk.books.follow_ups.put(new)
+                self.told[f"follow_{new.kind}"] += 1
+                self.desk.note("follow_new", new.id, type=new.kind, order_id=new.order_id)
 
 
 def _title(order: Order) -> str:

@@ -18,11 +18,11 @@ from bot.intake import BAD_ROWS_SHOWN, Batch, bad_line, batches, counted, record
 from bot.offer import bought
 from bot.open_work import reveal_button
 from bot.post_purchase_lists import in_hand
-from bot.texts import plain, say
 from playbooks import aftercare, contacts, followup
 from playbooks.aftercare import Hold
 from playbooks.chase import Chase
 from playbooks.followup import FollowUp, ParcelState
+from playbooks.followup.texts import parts_for
 from playbooks.model import Refusal
 from playbooks.orders import OrderState
 from playbooks.privacy import checked_note
@@ -166,7 +166,7 @@ def _need(id: str, desk: Desk) -> FollowUp:
 
 def _card(item: FollowUp, why: str, desk: Desk) -> Card:
     hushed = _hushed(item, desk)
-    scripts = [] if hushed else [plain(say(desk.room.lang, key)) for key in followup.scripts(item.kind)]
+    scripts = [] if hushed else parts_for(item, desk.room.lang, desk.room.platform, values={})
     said = lines(
         line(
             "followup.card_head",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from playbooks.addresses import guards, towns
 from playbooks.addresses.hits import Hit
@@ -18,13 +17,8 @@ SHORT = 2
 """Characters of a name that alone says nothing: 沙县, 东区."""
 
 
-class Chain(NamedTuple):
-    """Names from `start` to `end` that lie in each other, and what they mean; the innermost begins at `inner`."""
-
-    start: int
-    inner: int
-    end: int
-    meaning: Meaning
+Chain = tuple[int, int, int, Meaning]
+"""Names that lie in each other: where the first starts, where the innermost starts, where it ends, what they mean."""
 
 
 def chains(text: str, found: list[Hit]) -> list[Chain]:
@@ -43,7 +37,7 @@ def _unbroken(found: list[Hit]) -> Chain | None:
         end = stop
     first, last = found[0], found[-1]
     known = meaning(tuple([word.name for _, _, word in found])) if first[2].level < DISTRICT else None
-    return Chain(first[0], last[0], end, known) if known else None
+    return (first[0], last[0], end, known) if known else None
 
 
 def _gathered(text: str, found: list[Hit]) -> list[Chain]:
@@ -58,11 +52,11 @@ def _gathered(text: str, found: list[Hit]) -> list[Chain]:
             names, known, inner, end = (*names, word.name), grown, start, stop
         elif _may_begin(text, start, stop, word):
             if known:
-                done.append(Chain(begin, inner, end, known))
+                done.append((begin, inner, end, known))
             names, begin, inner, end = (word.name,), start, start, stop
             known = meaning(names)
     if known:
-        done.append(Chain(begin, inner, end, known))
+        done.append((begin, inner, end, known))
     return done
 
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from playbooks.cases.rules import Kind, rules
 from playbooks.cases.state import Case
 from playbooks.model import Model, Moment
 
-Alarm = Literal["due", "again", "lead", "cap", "explain", "progress", "visit", "visit_again", "visit_lead"]
-"""`lead`, `visit_lead` tell the leads, `cap` the managers; the rest the owner, `explain` the leads as well."""
+Alarm = Literal["cap", "lead", "visit_lead", "explain", "due", "again", "visit", "visit_again", "progress"]
+"""The gravest first. `lead`, `visit_lead`, `explain` tell the leads as well, `cap` the managers; all tell the owner."""
+GRAVEST: tuple[Alarm, ...] = get_args(Alarm)
 Span = tuple[datetime, datetime]
+Alarmed = tuple[datetime, Alarm]
 
 
 class Told(Model):
-    """At `at` somebody is told."""
+    """At `at` somebody is told, of one thing or of several at once, the gravest first."""
 
     at: Moment
-    what: Alarm
+    whats: tuple[Alarm, ...]
 
 
 def due_of(kind: Kind, type: str, at: datetime, zone: ZoneInfo, shifts: Iterable[Span] = ()) -> datetime:
@@ -60,33 +62,36 @@ def visit_of(closed_at: datetime, zone: ZoneInfo) -> datetime:
 
 def next_told(case: Case, after: datetime, zone: ZoneInfo) -> Told | None:
     """The first moment later than `after` at which somebody is told of the case as it stands; None for never."""
-    later = (one for one in told(case, zone) if one.at > after)
-    return min(later, key=lambda one: one.at, default=None)
+    later = [(at, what) for at, what in told(case, zone) if at > after]
+    if not later:
+        return None
+    first = min(at for at, _ in later)
+    return Told(at=first, whats=tuple(sorted({what for at, what in later if at == first}, key=GRAVEST.index)))
 
 
-def told(case: Case, zone: ZoneInfo) -> Iterator[Told]:
+def told(case: Case, zone: ZoneInfo) -> Iterator[Alarmed]:
     """Every moment at which somebody is told, if nothing happens to the case meanwhile. None of them is at night."""
     if case.to_visit and case.visit_at:
         yield from _nagged(case.visit_at, ("visit", "visit_again", "visit_lead"), zone)
     if not case.open:
         return
     yield from _nagged(case.due_at, ("due", "again", "lead"), zone)
-    yield Told(at=earlier_by_day(case.cap_at, zone), what="cap")
+    yield earlier_by_day(case.cap_at, zone), "cap"
     if case.explain_by and case.replied_at is None:
-        asked = case.explain_by - timedelta(days=rules().explain_before_days)
-        yield Told(at=earlier_by_day(asked, zone), what="explain")
-    hours = rules().kinds[case.kind].progress_hours
-    if hours:
-        yield Told(at=later_by_day(case.heard_at + timedelta(hours=hours), zone), what="progress")
+        yield earlier_by_day(case.explain_by - timedelta(days=rules().explain_before_days), zone), "explain"
+    if hours := rules().kinds[case.kind].progress_hours:
+        span, at = timedelta(hours=hours), case.heard_at
+        while (at := at + span) < case.cap_at:
+            yield later_by_day(at, zone), "progress"
 
 
-def _nagged(due: datetime, whats: tuple[Alarm, Alarm, Alarm], zone: ZoneInfo) -> Iterator[Told]:
+def _nagged(due: datetime, whats: tuple[Alarm, Alarm, Alarm], zone: ZoneInfo) -> Iterator[Alarmed]:
     """Told when due, again at most so often, and then the leads: once."""
     first, again, lead = whats
-    yield Told(at=earlier_by_day(due, zone), what=first)
-    for time_ in range(1, rules().nags + 1):
-        yield Told(at=later_by_day(due + time_ * rules().nag, zone), what=again)
-    yield Told(at=later_by_day(due + (rules().nags + 1) * rules().nag, zone), what=lead)
+    yield earlier_by_day(due, zone), first
+    for turn in range(1, rules().nags + 1):
+        yield later_by_day(due + turn * rules().nag, zone), again
+    yield later_by_day(due + (rules().nags + 1) * rules().nag, zone), lead
 
 
 def at_night(at: datetime, zone: ZoneInfo) -> bool:

@@ -28,7 +28,7 @@ PLAIN: dict[State, dict[Step, State]] = {
 }
 What = Literal[
     "new", "cause", "proposed", "tracking", "note", "rehearsed", "contact", "missed", "replied", "unsatisfied",
-    "closed", "reopened", "passed", "visited", "late",
+    "closed", "reopened", "passed", "visited", "put_off",
 ]  # fmt: skip
 """What can happen to a case, as the journal names it too."""
 
@@ -63,6 +63,8 @@ class Case(Document):
     owner: str
     by: str
     at: Moment
+    event_at: Moment | None = None
+    """When the review was written, or the buyer complained, as a file says."""
     broadcast: str = ""
     due_at: Moment
     cap_at: Moment

@@ -1,29 +1,80 @@
-"""What order exports and logistics lists bring: new follow-ups, and what settles those there are (E02-E09)."""
+"""What order exports and logistics lists bring: new follow-ups, and what settles those there are (E02-E13)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from playbooks.followup.rules import Kind, rules
-from playbooks.followup.state import FollowUp, ParcelState, ParcelStatus, follow_up_id, step
-from playbooks.orders import DEAD, Order
+from playbooks.followup.state import MOVING, WAITING, FollowUp, ParcelState, follow_up_id, step
+from playbooks.orders import DEAD, RANK, Order, OrderState
 
-WAITING: frozenset[ParcelStatus] = frozenset(["at_pickup_point", "pickup_overdue"])
-MOVING: frozenset[ParcelStatus] = frozenset(
-    ["ordered", "collected", "in_transit", "arrived_city", "out_for_delivery", "problem", "no_trace"]
-)
+AFTER_SIGNING: frozenset[Kind] = frozenset(["review_invite", "arrival", "return_visit"])
+"""Begun by the parcel's arrival, so it does not settle them."""
+OWN_END: frozenset[Kind] = frozenset(["gift", "price", "lost_contact"])
+"""Neither the parcel's way nor its arrival says anything of these."""
+SHIPPED = RANK["shipped"]
+RECEIVED: frozenset[str] = frozenset(["received", "completed"])
 
 
-def from_order(room: str, order: Order, now: datetime, *, link_no: int | None = None) -> FollowUp | None:
-    """A review invitation for an order the buyer has received; None for every other (E02)."""
-    if order.status not in ("received", "completed"):
+def from_order(
+    room: str, order: Order, now: datetime, *, link_no: int | None = None
+) -> tuple[FollowUp, ...]:
+    """What an order asks for as it stands: a notice that it was shipped, or once received the invitation to a review,
+    the arrival check and the return visit, each where its platform has it (E02, E10, E11, E13)."""
+    about = {
+        "order_id": order.order_id, "tracking_no": order.tracking_no, "carrier": order.carrier,
+        "link_no": link_no, "title": order.lines[0].title if order.lines else "", "city": order.city,
+        "province": order.province,
+    }  # fmt: skip
+    return tuple(
+        _made(room, kind, at, now, about)
+        for kind, at in _events(order)
+        if rules().kinds[kind].wanted(order.platform, at, now)
+    )
+
+
+def from_signed(room: str, parcel: ParcelState, order: OrderState, now: datetime) -> FollowUp | None:
+    """The arrival check of an order whose parcel was signed for, None where its platform has none (E11)."""
+    at = parcel.signed_at or parcel.last_scan_at
+    if not rules().kinds["arrival"].wanted(order.platform, at, now) or order.dead:
         return None
-    return FollowUp(
-        id=follow_up_id(room, "review_invite", order.order_id), kind="review_invite", order_id=order.order_id,
-        tracking_no=order.tracking_no, carrier=order.carrier, link_no=link_no,
-        title=order.lines[0].title if order.lines else "", city=order.city,
-        why_key="followup.why_received", values={}, created_at=now,
-        due_at=now + timedelta(hours=rules().kinds["review_invite"].due_hours),
+    about = {
+        "order_id": order.order_id, "tracking_no": parcel.tracking_no, "carrier": parcel.carrier,
+        "link_no": order.link_no, "title": order.title, "city": order.city, "province": order.province,
+    }  # fmt: skip
+    return _made(room, "arrival", at, now, about)
+
+
+def _events(order: Order) -> Iterator[tuple[Kind, datetime | None]]:
+    """What has happened to the order that asks for something: kind and when."""
+    if order.status == "shipped":
+        yield "shipped_notice", order.shipped_at
+    if order.status in RECEIVED:
+        yield "arrival", order.received_at
+        yield "return_visit", order.received_at
+        yield "review_invite", order.received_at
+
+
+WHY: dict[Kind, str] = {
+    "review_invite": "followup.why_received",
+    "shipped_notice": "followup.why_shipped",
+    "arrival": "followup.why_arrived",
+    "return_visit": "followup.why_had_it",
+}
+
+
+def _made(
+    room: str, kind: Kind, at: datetime | None, now: datetime, about: dict[str, object]
+) -> FollowUp:
+    rule = rules().kinds[kind]
+    offered = max(now, (at or now) + timedelta(hours=rule.after_hours))
+    return FollowUp.model_validate(
+        {
+            **about, "id": follow_up_id(room, kind, str(about["order_id"])), "kind": kind, "why_key": WHY[kind],
+            "values": {}, "created_at": now, "due_at": offered + timedelta(hours=rule.due_hours),
+            "returns_at": offered if offered > now else None,
+        }
     )  # fmt: skip
 
 
@@ -36,6 +87,7 @@ def from_parcel(
     link_no: int | None = None,
     title: str = "",
     city: str = "",
+    province: str = "",
 ) -> FollowUp | None:
     """Pick-up or logistics follow-up of a parcel, None when it moves as it should or has ended.
 
@@ -49,7 +101,7 @@ def from_parcel(
     return FollowUp(
         id=follow_up_id(room, kind, parcel.tracking_no or parcel.order_id), kind=kind,
         order_id=parcel.order_id, tracking_no=parcel.tracking_no, carrier=parcel.carrier,
-        link_no=link_no, title=title, city=city, why_key=why_key, values=values,
+        link_no=link_no, title=title, city=city, province=province, why_key=why_key, values=values,
         mandatory=must, created_at=now, due_at=parcel_due(parcel, kind, must, now),
     )  # fmt: skip
 
@@ -88,19 +140,31 @@ def settle(
     item: FollowUp, *, now: datetime, parcel: ParcelState | None = None, order: Order | None = None
 ) -> FollowUp:
     """The item after a later file: done when signed for, dropped when its reason is gone, else unchanged."""
-    if item.state in ("done", "dropped"):
+    if not item.alive:
         return item
     if order is not None and order.status in DEAD | {"refunding"}:
         return item.changed(state=step(item, "lapse"), outcome="ended")
-    arrived = order is not None and order.status in ("received", "completed")
-    if item.kind != "review_invite" and (arrived or (parcel is not None and parcel.state == "signed")):
+    if item.kind in AFTER_SIGNING | OWN_END:
+        return item
+    if item.kind == "urge_ship":
+        return _urge_settled(item, parcel, order)
+    arrived = order is not None and order.status in RECEIVED
+    if arrived or (parcel is not None and parcel.state == "signed"):
         return item.changed(state=step(item, "settle"), outcome="signed")
-    if parcel is None or item.kind == "review_invite":
+    if parcel is None or item.kind == "shipped_notice":
         return item
     reason = why_parcel(parcel, now)
     if reason is None or reason[0] != item.kind:
         return item.changed(state=step(item, "lapse"), outcome=lapsed_as(parcel))
     return item.changed(why_key=reason[1], values=reason[2])
+
+
+def _urge_settled(item: FollowUp, parcel: ParcelState | None, order: Order | None) -> FollowUp:
+    """An urged order is settled by being shipped, whichever file says so (L01); a label alone ships nothing."""
+    gone = parcel is not None and parcel.state not in ("ordered", "no_trace", "cancelled")
+    if gone or (order is not None and RANK[order.status] >= SHIPPED):
+        return item.changed(state=step(item, "settle"), outcome="shipped")
+    return item
 
 
 def lapsed_as(parcel: ParcelState) -> str:

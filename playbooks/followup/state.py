@@ -12,8 +12,13 @@ ParcelStatus = Literal[
     "pickup_overdue", "signed", "rejected", "returning", "returned", "problem", "no_trace", "cancelled",
 ]  # fmt: skip
 """logistics.canonical_states of facts/order_formats.yaml."""
+WAITING: frozenset[ParcelStatus] = frozenset(["at_pickup_point", "pickup_overdue"])
+MOVING: frozenset[ParcelStatus] = frozenset(
+    ["ordered", "collected", "in_transit", "arrived_city", "out_for_delivery", "problem", "no_trace"]
+)
 
 State = Literal["open", "claimed", "done", "dropped"]
+ALIVE: tuple[State, ...] = ("open", "claimed")
 Step = Literal["claim", "give_back", "finish", "come_back", "drop", "settle", "lapse"]
 # `settle` and `lapse` are what a later file does: the matter is settled, or there is no reason left to act.
 NEXT: dict[State, dict[Step, State]] = {
@@ -36,6 +41,7 @@ class ParcelState(Model):
     state: ParcelStatus
     shipped_at: Moment | None = None
     last_scan_at: Moment | None = None
+    signed_at: Moment | None = None
 
 
 class FollowUp(Document):
@@ -51,16 +57,32 @@ class FollowUp(Document):
     link_no: int | None = None
     title: str = ""
     city: str = ""
+    province: str = ""
     why_key: str
     values: dict[str, str]
     due_at: Moment
     returns_at: Moment | None = None
     mandatory: bool = False
+    """Goods that spoil: it cannot be skipped (E07)."""
     state: State = "open"
     owner: str = ""
     outcome: str = ""
     note: str = ""
+    by: str = ""
+    """Who registered it; '' where a file did."""
+    alarms: int = 0
+    """How often leads were told that nobody has seen to it (E08)."""
     created_at: Moment
+
+    @property
+    def optional(self) -> bool:
+        """Whether it may be left by workload (E07)."""
+        return rules().kinds[self.kind].optional and not self.mandatory
+
+    @property
+    def alive(self) -> bool:
+        """Whether something is still to be done."""
+        return self.state in ALIVE
 
 
 def follow_up_id(room: str, kind: Kind, number: str) -> str:

@@ -64,7 +64,9 @@ def plan(
         if found is None or len(swaps) >= most or len(puts) >= most * len(columns):
             continue
         base = bases.get(key)
-        wanted = _wanted(key, mine, base.cells if base else {}, found.cells, columns, meant)
+        row = found.cells
+        said = {one.field: meant.get((key, one.field), row[one.field]) for one in columns if one.agents}
+        wanted = _wanted(mine, base.cells if base else {}, row, said, columns)
         puts += [Put(found.row, read.columns[name], wanted[name][1]) for name in wanted]
         over = {one.field: wanted[one.field] for one in columns if one.agents and one.field in wanted}
         if over:
@@ -78,24 +80,21 @@ def plan(
 
 
 def _wanted(
-    key: str,
     mine: Ours,
     base: Mapping[str, str],
     shown: Mapping[str, str],
+    said: Mapping[str, str],
     columns: Sequence[Column],
-    meant: Cells,
 ) -> dict[str, tuple[str, str]]:
-    """field -> (shown, wanted) of the cells that are to say something else."""
+    """field -> (shown, wanted) of the cells that are to say something else. `said`: what people mean by theirs."""
     wanted = {}
     for one in columns:
         name = one.field
         if name in (KEY, PROBLEM):
             continue
         want = mine.cells[name]
-        if one.agents:
-            theirs = meant.get((key, name), shown[name])
-            if theirs not in (want, base.get(name, "")):
-                want = theirs
+        if one.agents and said[name] not in (want, base.get(name, "")):
+            want = said[name]
         if want != shown[name]:
             wanted[name] = (shown[name], want)
     return wanted
