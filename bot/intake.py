@@ -52,7 +52,7 @@ def batches(
 
 
 def record_of(
-    batch: Batch[About, Row], kind: Literal["orders", "parcels", "check"], desk: Desk
+    batch: Batch[About, Row], kind: Literal["orders", "parcels", "check", "cases"], desk: Desk
 ) -> Import | None:
     """What the file's earlier batches counted; None where this very batch was committed before a restart."""
     known = desk.books.imports.get(batch.job.id) or Import(

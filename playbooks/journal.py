@@ -63,6 +63,8 @@ KINDS: dict[str, str] = {
     "follow_take": "somebody took a follow-up",
     "follow_done": "a follow-up ended with an outcome",
     "post_purchase": "messages after a purchase were handed out, sent or given back; or a manager's own text changed",
+    "case": "a case was opened, worked on, closed with an outcome, reopened or handed on; `seconds` until it was closed",
+    "lesson": "a hard talk or a picture was put into the case library, or taken out",
     "review": "a review was made",
     "knowledge": "an entry of the shop's knowledge was put in, proposed, approved, declined, kept on or removed",
     "question": "a question was asked, joined, taken up, answered, corrected, put off, handed on, reminded of, dropped",

@@ -9,6 +9,7 @@ from playbooks.addresses.regions import RegionRule
 from playbooks.aftercare import Hold, Shortage
 from playbooks.announce import Listing, Notice, OfferVersion
 from playbooks.broadcast import Broadcast
+from playbooks.cases import Case, Lesson, Picture
 from playbooks.chase import Chase, ChaseSetup, Ladder
 from playbooks.closing import ClosingSetup
 from playbooks.contacts import Ledger
@@ -82,6 +83,9 @@ CLOSING_SETUP = Book("closing_setup", ClosingSetup)
 FOLLOW_UPS = Book("follow_ups", FollowUp, ("kind", "state", "order_id"))
 POST_TEXTS = Book("post_texts", OwnText)
 POST_LISTS = Book("post_lists", HandedOut, ("state",))
+CASES = Book("cases", Case, ("state", "order_id", "owner", "buyer_key"))
+LESSONS = Book("lessons", Lesson)
+PICTURES = Book("pictures", Picture, ("order_id",))
 KNOWLEDGE = Book("knowledge", KnowledgeEntry)
 KNOWLEDGE_MARK = Book("knowledge_mark", KnowledgeMark)
 READY_ANSWERS = Book("ready_answers", ReadyAnswer)
@@ -118,6 +122,7 @@ BOOKS: tuple[Book[Any], ...] = (
     CHASE_SETUP, LADDERS, CONTACTS, NOTES, MAPPINGS, LOST_INQUIRIES, NEEDS, VIPS,
     EXCEPTIONS, SHORTAGES, CLOSING_SETUP,
     POST_TEXTS, POST_LISTS,
+    CASES, LESSONS, PICTURES,
 )  # fmt: skip
 """What a store is opened with."""
 
@@ -178,6 +183,9 @@ class RoomBooks(_Opened):
     follow_ups = _Shelf(FOLLOW_UPS)
     post_texts = _Shelf(POST_TEXTS)
     post_lists = _Shelf(POST_LISTS)
+    cases = _Shelf(CASES)
+    lessons = _Shelf(LESSONS)
+    pictures = _Shelf(PICTURES)
     knowledge = _Shelf(KNOWLEDGE)
     knowledge_mark = _Shelf(KNOWLEDGE_MARK)
     ready_answers = _Shelf(READY_ANSWERS)

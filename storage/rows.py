@@ -159,7 +159,7 @@ class Job(Document):
 class Import(Document):
     """What a file did (`id`: its job): counted batch by batch, so that a batch taken up again counts once."""
 
-    kind: Literal["orders", "parcels", "check"]
+    kind: Literal["orders", "parcels", "check", "cases"]
     """`check`: orders that were only looked at."""
     file_name: str
     by: str

@@ -71,9 +71,9 @@ def plan(
         over = {one.field: wanted[one.field] for one in columns if one.agents and one.field in wanted}
         if over:
             swaps.append(Swap(key, found.row, over))
-    for row, said in _said(read, hints):
-        puts.append(Put(row, read.columns[PROBLEM], said))
-        tints[row] = bool(said)
+    for at, hint in _said(read, hints):
+        puts.append(Put(at, read.columns[PROBLEM], hint))
+        tints[at] = bool(hint)
     absent = (key for key in ours if key not in read.rows and key not in bases)
     appends = tuple({**ours[key].cells, KEY: key} for key, _ in zip(absent, range(most), strict=False))
     return Plan(tuple(puts), tuple(swaps), tints, appends)

@@ -162,7 +162,7 @@ def _text(said: dict[Column, str]) -> str:
 
 def _moment(column: Column, said: dict[Column, str], zone: tzinfo) -> datetime | None:
     try:
-        return Dates(zone, slashed=True).moment(said.get(column, ""))
+        return Dates(zone).moment(said.get(column, ""))
     except Damaged:
         raise Wrong(column, "case.bad_time", said[column]) from None
 

@@ -6,13 +6,14 @@ from typing import Literal
 
 from playbooks.model import Refusal
 from playbooks.runsheet import find_header
+from storage.exports.case_rows import header_of
 from storage.exports.containers import ZIP_MAGIC
 from storage.exports.formats import detect
 from storage.exports.grid import LIMITS, Grid, Limits, Table, read_sheets
 from storage.exports.logistics import header_at
 from storage.exports.mapping import looks_like_orders
 
-Kind = Literal["orders", "parcels", "runsheet"]
+Kind = Literal["orders", "parcels", "runsheet", "cases"]
 
 
 def kind_of(name: str, data: bytes, limits: Limits = LIMITS) -> Kind | None:
@@ -21,7 +22,7 @@ def kind_of(name: str, data: bytes, limits: Limits = LIMITS) -> Kind | None:
 
 
 def kind_of_table(table: Table) -> Kind | None:
-    """Which of the three a file is. A run sheet may stand on any tab of its workbook, also behind a cover or below
+    """Which of them a file is. A run sheet may stand on any tab of its workbook, also behind a cover or below
     headings of two rows. A table of orders nobody declared is one of orders: a person can map it (mapping.guess).
     Raises Refusal `files.*` for what is no table."""
     head = table.head()
@@ -35,12 +36,14 @@ def kind_of_table(table: Table) -> Kind | None:
 
 
 def kind(grid: Grid) -> Kind | None:
-    """Which of the three a file is; None where its headings fit none. The first rows of it suffice.
+    """Which of them a file is; None where its headings fit none. The first rows of it suffice.
 
-    Orders come first: their exports may hold the headings of the other two.
+    Orders come first: their exports may hold the headings of the others. A list of after-sales may have parcels.
     """
     if is_orders(grid):
         return "orders"
+    if header_of(grid.rows) is not None:
+        return "cases"
     if header_at(grid.rows) is not None:
         return "parcels"
     return "runsheet" if find_header(grid.rows) else None
