@@ -26,10 +26,10 @@ REVIEWS_KEPT = 8
 
 @dataclass(frozen=True)
 class Attachment:
-    """What is sent along with a card: `photo` or a document named `name`."""
+    """What is sent along with a card: `photo` or a document named `name`; `data` may be a file id of Telegram's."""
 
     name: str
-    data: bytes
+    data: bytes | str
     photo: bool
 
 

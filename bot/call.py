@@ -20,11 +20,12 @@ class Caller:
 
 @dataclass(frozen=True)
 class FileRef:
-    """A document somebody sent: where Telegram keeps it. Sizes in bytes."""
+    """A document or photo somebody sent: where Telegram keeps it. Sizes in bytes."""
 
     file_id: str
     name: str
     size: int
+    photo: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,13 @@ def may_reach(purpose: Purpose, order_id: str, desk: Desk) -> bool:
     return True
 
 
-def check(purpose: Purpose, order_id: str, desk: Desk) -> None:
+def check(purpose: Purpose, order_id: str, desk: Desk, *, channel: Channel = BY) -> None:
     """Raises Refusal `contacts.*` where the order's buyer may not be contacted for `purpose` at this moment.
 
     Of the buyer of a parcel of no known order only the hour is known.
     """
     ledger = _known(order_id, desk)
-    contacts.check(ledger, purpose, BY, order_id=order_id, now=desk.now, zone=desk.zone)
+    contacts.check(ledger, purpose, channel, order_id=order_id, now=desk.now, zone=desk.zone)
 
 
 def reaches(purpose: Purpose, outcome: str) -> bool:
@@ -34,7 +34,9 @@ def reaches(purpose: Purpose, outcome: str) -> bool:
     return outcome in contacts.rules().purposes[purpose].reached_by
 
 
-def reached(purpose: Purpose, order_id: str, outcome: str, desk: Desk, *, text: str = "") -> None:
+def reached(
+    purpose: Purpose, order_id: str, outcome: str, desk: Desk, *, text: str = "", channel: Channel = BY
+) -> None:
     """Keep what `outcome` says of a contact with the buyer: there was one, or there is to be none any more.
 
     `text`: what names the text the buyer was told, where none is told twice.
@@ -44,7 +46,7 @@ def reached(purpose: Purpose, order_id: str, outcome: str, desk: Desk, *, text: 
     known = _known(order_id, desk) or Ledger(id=_id(order_id, desk))
     if reaches(purpose, outcome):
         touch = Touch(
-            at=desk.now, who=desk.me.id, channel=BY, purpose=purpose, order_id=order_id, text=text
+            at=desk.now, who=desk.me.id, channel=channel, purpose=purpose, order_id=order_id, text=text
         )
         desk.books.contacts.put(contacts.with_touch(known, touch))
     elif outcome == "opted_out":

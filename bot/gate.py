@@ -92,7 +92,7 @@ class Gate:
             room=self._room(message.chat.id, user, desk),
             thread=(message.message_thread_id or 0) if message.is_topic_message else 0,
             message_id=message.message_id,
-            file=_file(message.document),
+            file=_file(message.document) or _photo(message),
             about_person=_about(message, desk), reply_to=_ours(message), anonymous=user.id == ANONYMOUS_ADMIN,
             title=message.chat.title or "", forum=bool(message.chat.is_forum),
         )  # fmt: skip
@@ -104,12 +104,20 @@ class Gate:
             if not (private or SHEETS.search(name)):
                 return None
             return "file", "file", self._words.meant(message.caption or "")
+        if message.photo:
+            return self._under_photo(message.caption or "", private=private)
         text = message.text or ""
         if typed := self._words.typed(text):
             return ("typed", *typed)
         if said := self._words.said(text):
             return ("word", *said)
         return ("reply", "answer", text.strip()) if text and (private or _ours(message)) else None
+
+    def _under_photo(self, caption: str, *, private: bool) -> tuple[Via, str, str] | None:
+        """What a photo is for: what is written under it; in private without a word, the answer to what was asked."""
+        if asked := self._words.typed(caption) or self._words.said(caption):
+            return ("file", *asked)
+        return ("reply", "answer", caption.strip()) if private else None
 
     def _room(self, chat_id: int, user: User, desk: DeskBooks) -> str:
         binding = desk.bindings.get(str(chat_id))
@@ -131,6 +139,14 @@ def _file(document: Document | None) -> FileRef | None:
     if has_phone(name):
         name = f"…{PurePath(name).suffix}"
     return FileRef(document.file_id, name, document.file_size or 0)
+
+
+def _photo(message: Message) -> FileRef | None:
+    """The photo sent, in its largest size."""
+    if not message.photo:
+        return None
+    largest = message.photo[-1]
+    return FileRef(largest.file_id, "", largest.file_size or 0, photo=True)
 
 
 def _ours(message: Message) -> int:

@@ -61,7 +61,9 @@ class Handlers:
             CallbackQueryHandler(self._pressed),
             InlineQueryHandler(self._searched),
             MessageHandler(new & filters.StatusUpdate.MIGRATE, groups.migrated),
-            MessageHandler(new & ~filters.VIA_BOT & (filters.TEXT | filters.Document.ALL), self._said),
+            MessageHandler(
+                new & ~filters.VIA_BOT & (filters.TEXT | filters.Document.ALL | filters.PHOTO), self._said
+            ),
             ChatMemberHandler(groups.joined, ChatMemberHandler.MY_CHAT_MEMBER),
             ChatMemberHandler(groups.left, ChatMemberHandler.CHAT_MEMBER),
             MessageHandler(new & filters.StatusUpdate.LEFT_CHAT_MEMBER, groups.left),

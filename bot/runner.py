@@ -119,6 +119,8 @@ class Runner(Rooms):
             return call
         if asked and asked[1].until > self.clock.now():
             return choosing.answered(call.to(room=asked[0]), asked[1])
+        if call.file:  # a photo nobody asked for
+            return call.to(command="picture", via="file")
         room = self.room(call.room) if call.room else None
         books = self.view(room.id) if room else None
         return plain_words.as_call(call, room, books, self.clock.now())

@@ -25,7 +25,7 @@ def watch(desk: Desk) -> None:
         desk.books.due.drop(f"{desk.room.id}-d:{KIND}:{desk.room.id}")
         return
     at = max(shipping.remind_at(first.ship_due, desk.zone), desk.now)
-    desk.later(KIND, at, desk.room.id, cool_down=0)
+    desk.later(KIND, at, desk.room.id)
 
 
 def told(desk: Desk) -> list[Card]:

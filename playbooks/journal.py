@@ -62,12 +62,17 @@ KINDS: dict[str, str] = {
     "follow_new": "a follow-up was found in a file",
     "follow_take": "somebody took a follow-up",
     "follow_done": "a follow-up ended with an outcome",
+    "ship_time": "the warehouse was asked when a product ships, or said when",
+    "delay": "a notice of delay was made, told to buyers or dropped",
+    "carrier": "how a carrier is reached was set or taken away",
+    "follow_text": "a room's own text for a follow-up was set or taken away",
     "post_purchase": "messages after a purchase were handed out, sent or given back; or a manager's own text changed",
     "case": "a case was opened, worked on, closed with an outcome, reopened or handed on; `seconds` until it was closed",
     "lesson": "a hard talk or a picture was put into the case library, or taken out",
     "review": "a review was made",
     "knowledge": "an entry of the shop's knowledge was put in, proposed, approved, declined, kept on or removed",
     "question": "a question was asked, joined, taken up, answered, corrected, put off, handed on, reminded of, dropped",
+    "sheet_edit": "people changed an order's row in the bound spreadsheet: which fields, and how",
     "ready": "a ready answer of the room was set or taken away",
 }
 """Every kind of entry and what it means."""

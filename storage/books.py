@@ -15,6 +15,11 @@ from playbooks.closing import ClosingSetup
 from playbooks.contacts import Ledger
 from playbooks.corrections import Correction
 from playbooks.followup import FollowUp
+from playbooks.followup.carriers import CarrierContact
+from playbooks.followup.delays import Delay
+from playbooks.followup.routes import KeptParcel, Route
+from playbooks.followup.texts import OwnScript
+from playbooks.followup.urge import ShipTime
 from playbooks.inquiries import LostInquiry
 from playbooks.journal import Entry
 from playbooks.knowledge import KnowledgeEntry, KnowledgeMark
@@ -30,6 +35,7 @@ from playbooks.quick import ReadyAnswer
 from playbooks.room import Member, Room
 from playbooks.roster import Shift
 from playbooks.runsheet.receipt import SheetReceipt
+from playbooks.sheets import SheetBinding, SheetHealth, SheetRow
 from playbooks.surge import Surge
 from playbooks.vips import Vip
 from storage.exports.mapping import Mapped
@@ -81,6 +87,12 @@ EXCEPTIONS = Book("exceptions", Excepted)
 SHORTAGES = Book("shortages", Shortage)
 CLOSING_SETUP = Book("closing_setup", ClosingSetup)
 FOLLOW_UPS = Book("follow_ups", FollowUp, ("kind", "state", "order_id"))
+PARCELS = Book("parcels", KeptParcel)
+ROUTES = Book("routes", Route)
+SHIP_TIMES = Book("ship_times", ShipTime)
+DELAYS = Book("delays", Delay, ("state",))
+CARRIERS = Book("carriers", CarrierContact)
+SCRIPTS = Book("scripts", OwnScript)
 POST_TEXTS = Book("post_texts", OwnText)
 POST_LISTS = Book("post_lists", HandedOut, ("state",))
 CASES = Book("cases", Case, ("state", "order_id", "owner", "buyer_key"))
@@ -95,6 +107,9 @@ SHIFTS = Book("shifts", Shift, ("who",))
 PREFLIGHTS = Book("preflights", Preflight)
 SURGES = Book("surges", Surge)
 VIPS = Book("vips", Vip)
+SHEET_BINDINGS = Book("sheet_bindings", SheetBinding)
+SHEET_HEALTH = Book("sheet_health", SheetHealth)
+SHEET_ROWS = Book("sheet_rows", SheetRow, ("kind", "gone"))
 JOURNAL = Book("journal", Entry, ("broadcast", "kind"))
 OUTBOX = Book("outbox", Outgoing, ("state",))
 SENT = Book("sent", Sent)
@@ -122,6 +137,8 @@ BOOKS: tuple[Book[Any], ...] = (
     CHASE_SETUP, LADDERS, CONTACTS, NOTES, MAPPINGS, LOST_INQUIRIES, NEEDS, VIPS,
     EXCEPTIONS, SHORTAGES, CLOSING_SETUP,
     POST_TEXTS, POST_LISTS,
+    SHEET_BINDINGS, SHEET_HEALTH, SHEET_ROWS,
+    PARCELS, ROUTES, SHIP_TIMES, DELAYS, CARRIERS, SCRIPTS,
     CASES, LESSONS, PICTURES,
 )  # fmt: skip
 """What a store is opened with."""
@@ -181,6 +198,12 @@ class RoomBooks(_Opened):
     shortages = _Shelf(SHORTAGES)
     closing_setup = _Shelf(CLOSING_SETUP)
     follow_ups = _Shelf(FOLLOW_UPS)
+    parcels = _Shelf(PARCELS)
+    routes = _Shelf(ROUTES)
+    ship_times = _Shelf(SHIP_TIMES)
+    delays = _Shelf(DELAYS)
+    carriers = _Shelf(CARRIERS)
+    scripts = _Shelf(SCRIPTS)
     post_texts = _Shelf(POST_TEXTS)
     post_lists = _Shelf(POST_LISTS)
     cases = _Shelf(CASES)
@@ -195,6 +218,9 @@ class RoomBooks(_Opened):
     preflights = _Shelf(PREFLIGHTS)
     surges = _Shelf(SURGES)
     vips = _Shelf(VIPS)
+    sheet_bindings = _Shelf(SHEET_BINDINGS)
+    sheet_health = _Shelf(SHEET_HEALTH)
+    sheet_rows = _Shelf(SHEET_ROWS)
     journal = _Shelf(JOURNAL)
     outbox = _Shelf(OUTBOX)
     sent = _Shelf(SENT)

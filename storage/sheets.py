@@ -44,6 +44,10 @@ class SheetDown(SheetFault):
         self.retry_after = retry_after
 
 
+class QuotaUsed(SheetDown):
+    """Nothing was asked: this minute has had as many calls as Google allows."""
+
+
 class SheetForbidden(SheetFault):
     """The spreadsheet is not shared, or only for reading, with `address`."""
 
@@ -151,10 +155,10 @@ class Quota:
         """Most calls there ever were within one minute."""
 
     def take(self, kind: Literal["read", "write"]) -> None:
-        """One more call. Raises SheetDown, and none is made, where the minute has had enough."""
+        """One more call. Raises QuotaUsed, and none is made, where the minute has had enough."""
         if self.left(kind) <= 0:
             wait = self._calls[kind][0] + A_MINUTE - self._ticks()
-            raise SheetDown(f"{self._most} {kind}s in a minute already", max(wait, 0.0))
+            raise QuotaUsed(f"{self._most} {kind}s in a minute already", max(wait, 0.0))
         self._calls[kind].append(self._ticks())
         self.total[kind] += 1
         self.highest[kind] = max(self.highest[kind], len(self._calls[kind]))

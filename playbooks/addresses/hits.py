@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from playbooks.addresses import guards
 from playbooks.addresses.lexicon import DISTRICT, Sense, Word, lexicon
 
@@ -19,20 +17,17 @@ def hits(text: str) -> list[Hit]:
 
 def _longest(text: str) -> list[Hit]:
     """The longest name at each place, no two overlapping."""
-    starts = lexicon().starts
+    words, find = lexicon().words, lexicon().find
+    # Every name that stands anywhere, by its end: of those that start together the last is the longest.
+    longest = {start: (start, end, words[number]) for number, start, end in find(text, overlapping=True)}
     found: list[Hit] = []
     taken = 0
-    for start, two in enumerate(pairwise(text)):
-        if two in starts:
-            for word in starts[two]:
-                if text.startswith(word.name, start):
-                    if start >= taken:
-                        taken = start + word.length
-                        found.append((start, taken, word))
-                    else:
-                        _resolve(found, (start, start + word.length, word))
-                        taken = found[-1][1]
-                    break
+    for start in sorted(longest):
+        if start >= taken:
+            found.append(longest[start])
+        else:
+            _resolve(found, longest[start])
+        taken = found[-1][1]
     return found
 
 
@@ -56,8 +51,7 @@ def _shorter(last: Hit, new: Hit) -> Hit | None:
     (start, end, outer), (begin, _, inner) = last, new
     if not (outer.full and inner.full and begin == end - 1 and _inside(inner, outer)):
         return None
-    words = lexicon().starts[outer.name[0], outer.name[1]]
-    bare = next((word for word in words if word.name == outer.name[:-1]), None)
+    bare = next((word for _, _, word in _longest(outer.name[:-1]) if word.name == outer.name[:-1]), None)
     return (start, begin, bare) if bare else None
 
 

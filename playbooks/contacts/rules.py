@@ -12,10 +12,10 @@ from playbooks.rulebook import load
 
 Purpose = Literal[
     "chase", "review_invite", "logistics", "pickup", "post_purchase", "urge_ship",
-    "gift", "price", "shipped_notice", "arrival", "return_visit", "delay", "lost_contact",
+    "gift", "price", "shipped_notice", "arrival", "return_visit", "delay", "lost_contact", "case",
 ]  # fmt: skip
 """What for: 催付 · 邀好评 · 催物流 · 催签收 · 售后留言 ·
-催发货 · 补赠品 · 价格不符 · 发货告知 · 到货确认 · 签收回访 · 延误告知 · 失联留言."""
+催发货 · 补赠品 · 价格不符 · 发货告知 · 到货确认 · 签收回访 · 延误告知 · 失联留言 · 工单."""
 Channel = Literal["phone", "button", "message", "sms"]
 """By what: 电话 · 提醒付款 · 站内留言 · 短信 (REQUIREMENTS C02)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from playbooks.followup.rules import Kind, rules
@@ -65,7 +65,7 @@ WHY: dict[Kind, str] = {
 
 
 def _made(
-    room: str, kind: Kind, at: datetime | None, now: datetime, about: dict[str, object]
+    room: str, kind: Kind, at: datetime | None, now: datetime, about: Mapping[str, object]
 ) -> FollowUp:
     rule = rules().kinds[kind]
     offered = max(now, (at or now) + timedelta(hours=rule.after_hours))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
+from pydantic import Field
+
 from playbooks.contacts import Channel
 from playbooks.model import Model
 from playbooks.rulebook import load
@@ -52,6 +54,36 @@ class Result(Model):
     returns_after_hours: int | None = None
     note_required: bool = False
     channel: Channel = "message"
+    after: str = ""
+
+
+class Eta(Model):
+    """How the warehouse is asked when a product ships, and reminded (REQUIREMENTS L01)."""
+
+    remind_minutes: int
+    at_most: int
+    hour: int
+    days: tuple[int, ...]
+
+
+class DelayRules(Model):
+    """Notices of delay: the causes to press, and how their maker is reminded (REQUIREMENTS E12)."""
+
+    due_hours: int
+    at_most: int
+    longest_cause: int
+    zh: tuple[str, ...] = Field(alias="zh-CN")
+    en: tuple[str, ...]
+
+    def causes(self, lang: str) -> tuple[str, ...]:
+        """The causes in `lang`."""
+        return self.zh if lang == "zh-CN" else self.en
+
+
+class Carriers(Model):
+    """How a carrier is reached (REQUIREMENTS E23)."""
+
+    longest: int
 
 
 class KindRules(Model):
@@ -81,12 +113,14 @@ class Rules(Model):
     source: str
     food: tuple[str, ...]
     busy_chases: int
-    urge_again_hours: int
     shown: int
     stalled: Stalled
     alarm: Alarm
     stale: Stale
     routes: Routes
+    eta: Eta
+    delay: DelayRules
+    carriers: Carriers
     kinds: dict[Kind, KindRules]
 
 

@@ -68,6 +68,8 @@ class FollowUp(Document):
     owner: str = ""
     outcome: str = ""
     note: str = ""
+    eta: Moment | None = None
+    """Of an urged order: by when the warehouse says it ships."""
     by: str = ""
     """Who registered it; '' where a file did."""
     alarms: int = 0

@@ -129,7 +129,7 @@ def when_of(item: FollowUp) -> str:
     """The step a follow-up is at: an urged order before or after the warehouse said when."""
     if item.kind != "urge_ship":
         return ""
-    return "eta" if item.values.get("eta") else "waiting"
+    return "eta" if item.eta else "waiting"
 
 
 def _parts(kind: str, when: str, lang: str) -> tuple[str, ...]:

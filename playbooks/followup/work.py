@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from playbooks.followup.rules import rules
+from playbooks.followup.rules import Result, rules
 from playbooks.followup.state import FollowUp, State, Step, step
 from playbooks.model import Refusal
 
@@ -29,20 +29,37 @@ def release_all(items: Iterable[FollowUp], who: str) -> tuple[FollowUp, ...]:
     return tuple(give_back(item, who) for item in items if item.owner == who and item.state == "claimed")
 
 
-def record(item: FollowUp, who: str, outcome: str, note: str, now: datetime) -> FollowUp:
-    """The owner's outcome: the item is done, or comes back to everybody after the outcome's hours.
-
-    Raises Refusal followup.outcome, followup.note_missing, followup.not_yours, followup.step.
-    """
+def result_of(item: FollowUp, outcome: str) -> Result:
+    """What an outcome leads to. Raises Refusal followup.outcome, followup.first where another step comes before it."""
     result = rules().kinds[item.kind].outcomes.get(outcome)
     if result is None:
         raise Refusal("followup.outcome", outcome=outcome)
+    if result.after and item.outcome != result.after:
+        raise Refusal("followup.first", order_id=item.order_id)
+    return result
+
+
+def offered(item: FollowUp) -> tuple[str, ...]:
+    """The outcomes that can be said of the item as it stands, in the order of their buttons."""
+    known = rules().kinds[item.kind].outcomes.items()
+    return tuple(name for name, result in known if result.after in ("", item.outcome))
+
+
+def record(item: FollowUp, who: str, outcome: str, note: str, now: datetime) -> FollowUp:
+    """The owner's outcome: the item is done, or comes back to everybody after the outcome's hours.
+
+    An urged order whose buyer was told the warehouse's time comes back when that is over.
+    Raises Refusal followup.outcome, followup.first, followup.note_missing, followup.not_yours, followup.step.
+    """
+    result = result_of(item, outcome)
     if result.note_required and not note.strip():
         raise Refusal("followup.note_missing", order_id=item.order_id)
     said = item.changed(outcome=outcome, note=note.strip())
     if result.returns_after_hours is None:
         return said.changed(state=own_step(item, "finish", who))
     later = now + timedelta(hours=result.returns_after_hours)
+    if item.eta and item.eta > now:
+        later = item.eta
     return said.changed(state=own_step(item, "come_back", who), owner="", returns_at=later, due_at=later)
 
 
@@ -61,6 +78,13 @@ def drop(item: FollowUp, who: str, note: str) -> FollowUp:
     return item.changed(state=following, owner=who, note=note.strip())
 
 
+def refused_by_buyer(item: FollowUp) -> FollowUp:
+    """The buyer wants no more messages: what was only to write to them ends too, and says so (H21)."""
+    if item.state != "open" or rules().kinds[item.kind].without_buyer or not item.optional:
+        return item
+    return item.changed(state=step(item, "lapse"), outcome="opted_out")
+
+
 def own_step(item: FollowUp, name: Step, who: str) -> State:
     """`step` for the owner alone."""
     following = step(item, name)
@@ -69,13 +93,14 @@ def own_step(item: FollowUp, name: Step, who: str) -> State:
     return following
 
 
-def next_for(items: Sequence[FollowUp], now: datetime) -> tuple[FollowUp, str] | None:
+def next_for(items: Sequence[FollowUp], now: datetime, *, busy: bool = False) -> tuple[FollowUp, str] | None:
     """The best next work and the text key of why this one (E01), None when nothing is ready.
 
     What must be done and is late goes first, then what is due, then what must be done, then the rest; among
-    equals the earliest due.
+    equals the earliest due. What may be left waits for everything else, and while it is `busy` (E07).
     """
     ready = [one for one in items if one.state == "open" and (one.returns_at or now) <= now]
+    ready = [one for one in ready if not (busy and one.optional)]
     if not ready:
         return None
     best = min(ready, key=lambda one: (urgency(one, now), one.due_at, one.created_at, one.id))
@@ -87,12 +112,36 @@ WHY_NEXT = (
     "followup.next_due",
     "followup.next_mandatory",
     "followup.next_earliest",
+    "followup.next_optional",
 )
 """Why an item is the next one, the most urgent reason first."""
 
 
 def urgency(item: FollowUp, now: datetime) -> int:
     """Its place in WHY_NEXT; 0 is the most urgent."""
-    if item.due_at <= now:
-        return 0 if item.mandatory else 1
-    return 2 if item.mandatory else 3
+    if item.mandatory:
+        return 0 if item.due_at <= now else 2
+    if item.optional:
+        return 4
+    return 1 if item.due_at <= now else 3
+
+
+def late_unseen(items: Iterable[FollowUp], now: datetime) -> list[FollowUp]:
+    """Perishable goods whose time is over and of which leads may be told once more, the oldest first (E08)."""
+    most = rules().alarm.at_most
+    found = [one for one in items if one.mandatory and one.alive and one.due_at <= now and one.alarms < most]
+    return sorted(found, key=lambda one: (one.due_at, one.id))
+
+
+def next_alarm(items: Iterable[FollowUp], now: datetime) -> datetime | None:
+    """When leads are next told of such goods; None: not any more."""
+    alarm = rules().alarm
+    again = timedelta(hours=alarm.again_hours)
+    waiting = [one for one in items if one.mandatory and one.alive and one.alarms < alarm.at_most]
+    return min((max(one.due_at + again * one.alarms, now) for one in waiting), default=None)
+
+
+def stale(items: Iterable[FollowUp], now: datetime) -> list[FollowUp]:
+    """Optional work nobody has, left for days after its time: a lead may let it go, by name (B22, E07)."""
+    oldest = now - timedelta(days=rules().stale.days)
+    return [one for one in items if one.state == "open" and one.optional and one.due_at <= oldest]

@@ -58,6 +58,8 @@ class SheetBinding(Document):
     by: str
     """Who bound it: they hear what concerns nobody else."""
     at: Moment
+    made_at: Moment | None = None
+    """When its tabs were set up; None until then, and after a change of what they are to have."""
     tabs: dict[TabKind, str]
     personal: dict[TabKind, tuple[str, ...]] = Field(default_factory=dict)
 
@@ -72,16 +74,18 @@ SyncState = Literal["ok", "down", "forbidden", "missing", "key"]
 
 
 class SheetHealth(Document):
-    """How a room's sync stands (`id`: the room). `wrong`: tab kind -> the text key of what is wrong with it, and
-    `lacks` what it lacks. `told`: an outage was told, so its end will be."""
+    """How a room's sync stands (`id`: the room), kept when it changes. `wrong`: tab kind -> the text key of what is
+    wrong with it, and `lacks` what it lacks. `told`: an outage was told, so its end will be."""
 
     state: SyncState = "ok"
     since: Moment | None = None
     why: str = ""
-    read_at: Moment | None = None
     wrong: dict[TabKind, str] = Field(default_factory=dict)
     lacks: dict[TabKind, str] = Field(default_factory=dict)
     told: bool = False
+    draft: str = ""
+    """The run sheet's newest draft, by its id, and the `mark` of the sheet it was read from."""
+    mark: str = ""
 
 
 class SheetRow(Document):

@@ -206,7 +206,10 @@ async def test_two_orders_of_one_buyer_to_two_places_are_one_question(tmp_path: 
 
 async def test_what_a_platform_ciphers_in_a_mixed_file_is_unknown_and_not_missing(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
-        hidden = [To(number(n), name="##a1", phone="$$b2", address="##c3") for n in range(10, 15)]
+        mark = "4f9a8c1d2e3b5a6f70"
+        hidden = [
+            To(number(n), phone=f"$${mark}", address=f"文三路 {n} 号 1 幢 101 室") for n in range(10, 15)
+        ]
         await audited(shift, To(number(1)), *hidden)
         assert "没有待处理的异常订单" in (await shift.asks(MEI, "/holds"))[0]
         await shift.minutes(10)

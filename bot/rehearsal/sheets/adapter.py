@@ -27,7 +27,8 @@ class InProcess(BaseAdapter):
         if not request.url.startswith(HOSTS):
             raise requests.ConnectionError(f"the rehearsal knows no {request.url}")
         try:
-            said = self._google.answer(request.method, request.url, dict(request.headers), _body(request))
+            headers = {name.lower(): str(value) for name, value in request.headers.items()}
+            said = self._google.answer(request.method, request.url, headers, _body(request))
         except requests.RequestException as error:
             error.request = request
             raise
@@ -37,7 +38,7 @@ class InProcess(BaseAdapter):
         text = said.body if isinstance(said.body, str) else json.dumps(said.body, ensure_ascii=False)
         response.headers.update(said.headers)
         response.headers["Content-Type"] = "text/html" if isinstance(said.body, str) else "application/json"
-        response._content = text.encode()  # noqa: SLF001 - how an adapter hands over what it has read
+        response._content = text.encode()  # how an adapter hands over what it has read
         response.encoding = "utf-8"
         return response
 
@@ -46,6 +47,6 @@ class InProcess(BaseAdapter):
 
 
 def _body(request: requests.PreparedRequest) -> Any:
-    text = request.body.decode() if isinstance(request.body, bytes) else request.body or ""
-    kind = request.headers.get("Content-Type", "")
+    text = request.body.decode() if isinstance(request.body, bytes) else str(request.body or "")
+    kind = str(request.headers.get("Content-Type", ""))
     return json.loads(text) if "json" in kind and text else text

@@ -41,7 +41,8 @@ class Google:
         self._now = now
         self._books: dict[str, Spreadsheet] = {}
         self._calls: dict[str, deque[datetime]] = {"read": deque(), "write": deque()}
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
+        """The bot calls from a thread of its own: whoever works in a tab meanwhile holds this."""
         self.tokens = Tokens()
         self.faults = Faults()
         self.address = ADDRESS
@@ -87,14 +88,14 @@ class Google:
     # -- the bot's calls -------------------------------------------------------------------------------
 
     def answer(self, method: str, url: str, headers: dict[str, str], body: Any) -> Answer:
-        """One call. Raises the connection's faults."""
+        """One call; `headers` by small letters. Raises the connection's faults."""
         parts = urlsplit(url)
         if parts.path == "/token":
             return self.faults.around("token", lambda: self.tokens.given(body))
         kind = "read" if method == "GET" else "write"
         for look in self.before:
             look(kind)
-        with self._lock:
+        with self.lock:
             said = self.faults.around(
                 kind, lambda: self._answer(kind, parts.path, parts.query, headers, body)
             )
@@ -103,21 +104,12 @@ class Google:
         return said
 
     def _answer(self, kind: str, path: str, query: str, headers: dict[str, str], body: Any) -> Answer:
-        if not self.tokens.good(headers.get("Authorization", "")):
-            return failed(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.")
-        if not self._within_quota(kind):
-            said = (
-                f"Quota exceeded for quota metric '{kind.title()} requests' and limit 'per minute per user'"
-            )
-            return failed(429, "RESOURCE_EXHAUSTED", said)
         name, _, what = unquote(path.removeprefix(BASE)).partition("/")
         key, _, verb = name.partition(":")
-        book = self._books.get(key)
-        if book is None:
-            return failed(404, "NOT_FOUND", "Requested entity was not found.")
-        if not book.shared or (kind == "write" and book.shared != "writer"):
-            return failed(403, "PERMISSION_DENIED", "The caller does not have permission")
-        asked = {name: values for name, values in parse_qs(query).items()}
+        book, asked = self._books.get(key), parse_qs(query)
+        if refused := self._refused(kind, book, headers.get("authorization", "")):
+            return refused
+        assert book is not None
         if kind == "write" and verb == "batchUpdate":
             return _updated(book, body)
         if what == "values:batchGet":
@@ -125,6 +117,20 @@ class Google:
         if kind == "read" and not what and not verb:
             return Answer(200, ranges.masked(_about(book), asked.get("fields", [""])[0]))
         return failed(404, "NOT_FOUND", f"no such method: {path}")
+
+    def _refused(self, kind: str, book: Spreadsheet | None, token: str) -> Answer | None:
+        if not self.tokens.good(token):
+            return failed(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.")
+        if not self._within_quota(kind):
+            said = (
+                f"Quota exceeded for quota metric '{kind.title()} requests' and limit 'per minute per user'"
+            )
+            return failed(429, "RESOURCE_EXHAUSTED", said)
+        if book is None:
+            return failed(404, "NOT_FOUND", "Requested entity was not found.")
+        if not book.shared or (kind == "write" and book.shared != "writer"):
+            return failed(403, "PERMISSION_DENIED", "The caller does not have permission")
+        return None
 
     def _within_quota(self, kind: str) -> bool:
         calls, now = self._calls[kind], self._now()

@@ -1,0 +1,100 @@
+"""Follow-ups in the room's books: who has which, what their buyers are told, when leads hear of goods that spoil."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot import entries
+from bot.contacting import BY
+from bot.desk import Desk
+from playbooks import chase, contacts, followup
+from playbooks.followup import FollowUp
+from playbooks.followup.carriers import CarrierContact, whom_to_ask
+from playbooks.followup.texts import parts_for, script_id
+from playbooks.followup.work import next_alarm, refused_by_buyer
+from playbooks.model import Refusal
+from playbooks.orders import OrderState
+
+ALARM = "follow_alarm"
+
+
+def need_item(id: str, desk: Desk) -> FollowUp:
+    """The follow-up with this id. Raises Refusal `followup.gone`."""
+    item = desk.books.follow_ups.get(id)
+    if item is None:
+        raise Refusal("followup.gone")
+    return item
+
+
+def items_of(person: str, desk: Desk) -> list[FollowUp]:
+    """What a person is at, the soonest due first."""
+    theirs = (one for one in desk.books.follow_ups.by("state", "claimed") if one.owner == person)
+    return sorted(theirs, key=lambda one: (one.due_at, one.id))
+
+
+def alive(desk: Desk) -> list[FollowUp]:
+    """Everything that is still to be done."""
+    return [one for state in followup.ALIVE for one in desk.books.follow_ups.by("state", state)]
+
+
+def order_state(order_id: str, desk: Desk) -> OrderState | None:
+    """What the exports say of an order."""
+    return desk.books.orders.get(f"{desk.room.id}-o{order_id}") if order_id else None
+
+
+def keep_settled(before: FollowUp, after: FollowUp, desk: Desk) -> bool:
+    """Keep what a file changed; what it ended is noted with how (B22). Whether it ended."""
+    if after == before:
+        return False
+    desk.books.follow_ups.put(after)
+    if after.alive:
+        return False
+    desk.note("follow_done", after.id, type=after.kind, outcome=after.outcome, state=after.state)
+    return True
+
+
+def busy(desk: Desk) -> bool:
+    """Whether so much is unpaid while on air that optional work has to wait (E01, E07)."""
+    here = desk.broadcast()
+    if here is None or here.stage not in ("live", "closing"):
+        return False
+    return sum(chase.workable(one, desk.now) for one in desk.chases()) >= followup.rules().busy_chases
+
+
+def parts_of(item: FollowUp, desk: Desk) -> tuple[str, ...]:
+    """What the buyer may be told now, part by part, in the language of the room."""
+    own = desk.books.scripts.get(script_id(desk.room.id, item.kind))
+    values = {
+        "eta": desk.clock(item.eta) if item.eta else "", "cutoff": entries.stated(desk).get("cutoff", ""),
+        "carrier": item.carrier,
+    }  # fmt: skip
+    return parts_for(
+        item, desk.room.lang, desk.room.platform, own=own.text if own else "", values=values
+    )
+
+
+def carrier_of(item: FollowUp, desk: Desk) -> CarrierContact | None:
+    """Whom to ask at the carrier (E23)."""
+    return whom_to_ask(desk.books.carriers.scan(), item.carrier, item.province, item.city)
+
+
+def leave_alone(order_id: str, desk: Desk) -> None:
+    """The buyer wants no more messages: what was only to write to them, about whatever order, ends with that (H21)."""
+    state = order_state(order_id, desk)
+    theirs = desk.books.orders.by("buyer_key", state.buyer_key) if state and state.buyer_key else []
+    for number in dict.fromkeys([order_id, *(one.order_id for one in theirs)]):
+        for item in desk.books.follow_ups.by("order_id", number) if number else []:
+            keep_settled(item, refused_by_buyer(item), desk)
+
+
+def watch_alarm(desk: Desk, items: Iterable[FollowUp] | None = None) -> None:
+    """Have leads told when goods that spoil were not seen to in time: one row a room, out of the night (E08)."""
+    at = next_alarm(alive(desk) if items is None else items, desk.now)
+    if at is not None:
+        desk.later(ALARM, _by_day(at, desk), desk.room.id)
+
+
+def _by_day(at: datetime, desk: Desk) -> datetime:
+    """At night nobody may write to the buyer, so nobody is told either."""
+    return contacts.quiet_until(at, desk.zone) if contacts.quiet("pickup", BY, at, desk.zone) else at

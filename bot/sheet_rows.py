@@ -1,0 +1,101 @@
+"""The rows a bound spreadsheet is to show, out of the room's books: unpaid orders and follow-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.card import money
+from bot.render import line_html
+from bot.sheet_words import word
+from bot.texts import plain
+from playbooks.broadcast import answering
+from playbooks.chase import ALIVE, Chase
+from playbooks.followup import FollowUp
+from playbooks.room import Room
+from playbooks.sheets import Ours, TabKind
+from storage.books import RoomBooks
+from storage.rows import Line
+
+SETTLED = ("state", "reason", "promised")
+"""Of an order that is paid or closed these are ours to say; a note may still be written."""
+FOLLOW_SETTLED = ("state",)
+
+
+class Rows:
+    """One room's rows, as committed when it was made."""
+
+    def __init__(self, books: RoomBooks, room: Room, now: datetime) -> None:
+        self._books = books
+        self._lang = room.lang
+        self._zone = ZoneInfo(room.zone)
+        self._now = now
+        self._names = {one.id: one.name for one in books.members.scan()}
+
+    def of(self, kind: TabKind) -> dict[str, Ours]:
+        """The tab's rows by key, oldest first."""
+        if kind == "pending":
+            return {one.order_id: self._pending(one) for one in self._chases()}
+        return {one.id: self._follow_up(one) for one in self._follow_ups()}
+
+    def _chases(self) -> list[Chase]:
+        """What buyers may still pay for, and what became of tonight's."""
+        here = answering(list(self._books.broadcasts.scan()), self._now, self._zone)
+        found = {one.id: one for one in self._books.chases.by("broadcast", here.id)} if here else {}
+        found |= {one.id: one for state in ALIVE for one in self._books.chases.by("state", state)}
+        return sorted(found.values(), key=lambda one: (one.seen_at, one.id))
+
+    def _follow_ups(self) -> Iterator[FollowUp]:
+        for state in ("open", "claimed"):
+            yield from self._books.follow_ups.by("state", state)
+        for one in self._books.sheet_rows.scan("kind", "followup"):  # what was shown is shown to its end
+            item = self._books.follow_ups.get(one.key)
+            if item and item.state not in ("open", "claimed"):
+                yield item
+
+    def _pending(self, one: Chase) -> Ours:
+        cells = {
+            "product": self._product(one.link_no, one.title), "amount": money(one.amount) if one.amount else "",
+            "placed": self.clock(one.created_at), "expires": self.clock(one.expires_at),
+            "owner": self._names.get(one.owner, one.owner), "contacts": str(len(one.touches) or ""),
+            "state": word(self._lang, _state(one)),
+            "reason": word(self._lang, f"chase.reason_{one.reason}") if one.reason else "",
+            "promised": self.clock(one.promised_at), "note": one.note, "city": one.city,
+            "phone_tail": one.phone_tail,
+        }  # fmt: skip
+        return Ours(_stripped(cells), over=not one.alive)
+
+    def _follow_up(self, item: FollowUp) -> Ours:
+        over = item.state in ("done", "dropped")
+        said = f"followup.outcome_{item.outcome}" if item.outcome else f"sheet_tab.follow_{item.state}"
+        cells = {
+            "kind": word(self._lang, f"followup.kind_{item.kind}"), "order_id": item.order_id,
+            "tracking": item.tracking_no, "product": self._product(item.link_no, item.title),
+            "why": self._said(Line(key=item.why_key, values=dict(item.values))), "due": self.clock(item.due_at),
+            "owner": self._names.get(item.owner, item.owner), "state": word(self._lang, said), "note": item.note,
+            "city": item.city,
+        }  # fmt: skip
+        return Ours(_stripped(cells), over=over)
+
+    def _product(self, link_no: int | None, title: str) -> str:
+        return (
+            f"{link_no}号 {title}".strip() if link_no and self._lang != "en" else title or str(link_no or "")
+        )
+
+    def _said(self, line: Line) -> str:
+        return plain(line_html(self._lang, line))
+
+    def clock(self, moment: datetime | None) -> str:
+        """`11-22 20:45` room time; '' for None."""
+        return f"{moment.astimezone(self._zone):%m-%d %H:%M}" if moment else ""
+
+
+def _stripped(cells: Mapping[str, str]) -> dict[str, str]:
+    return {name: text.strip() for name, text in cells.items()}
+
+
+def _state(one: Chase) -> str:
+    """What came of it where something did and nothing newer overtook it, else where it stands."""
+    answered = one.answer and (one.state in ("contacted", "waiting") or one.closed_why == one.answer)
+    return f"chase.outcome_{one.answer}" if answered else f"chase.state_{one.state}"
