@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import chase_table, picture, post_purchase_table, review_text, template, workbook
+from bot import case_table, chase_table, picture, post_purchase_table, review_text, template, workbook
 from bot.buyer_lines import buyer_lines
 from bot.reviewing import review_of
 from bot.runner import Runner
@@ -149,7 +149,24 @@ def post_purchase_list(source: Source) -> Attachment:
     return Attachment(f"messages-{source.now.astimezone(zone):%m%d-%H%M}.xlsx", data, photo=False)
 
 
+def case_list(source: Source) -> Attachment:
+    """Every case of the room."""
+    zone, names = ZoneInfo(source.room.zone), {m.id: m.name for m in source.books.members.scan()}
+    data = case_table.build(source.books.cases.scan(), names, source.room.lang, zone, source.now)
+    return Attachment(f"cases-{source.now.astimezone(zone):%m%d-%H%M}.xlsx", data, photo=False)
+
+
+def kept_picture(source: Source) -> Attachment:
+    """A picture of the case library, as Telegram keeps it. Raises LookupError."""
+    one = source.books.pictures.get(source.about)
+    if one is None:
+        raise LookupError(f"no picture {source.about}")
+    return Attachment("", one.file_id, photo=True)
+
+
 MAKERS: dict[str, Callable[[Source], Attachment]] = {
+    "cases.xlsx": case_list,
+    "picture": kept_picture,
     "runsheet.xlsx": blank_run_sheet,
     "review.png": review_picture,
     "review.xlsx": review_workbook,

@@ -145,7 +145,8 @@ def _rows(one: Case, who: str, desk: Desk) -> Iterator[Row]:
     yield from _with_buyer(one, desk)
     yield from _ends(one, settles=not one.manager_only or desk.member(who).may(MANAGERS))
     yield (button("case.note", f"casenote {one.id}"), button("case.put_off", f"casedue {one.id}"))
-    yield (button("case.pass", f"casepass {one.id}"), button("case.void", f"caseend {one.id} void"))
+    void = button("case.void", f"caseend {one.id} void")
+    yield (void,) if one.kind == "mistake" else (button("case.pass", f"casepass {one.id}"), void)
 
 
 def _copies(one: Case, desk: Desk) -> Iterator[Button]:
@@ -179,14 +180,10 @@ def _with_buyer(one: Case, desk: Desk) -> Iterator[Row]:
 def _ends(one: Case, *, settles: bool) -> Iterator[Row]:
     """The next of the four states (E24); whether the buyer is satisfied (E26); else what came of it."""
     if one.kind == "complaint" and one.state != "tracking":
-        steps = {
-            "accepted": ("case.ask_cause", "casecause"),
-            "cause": ("case.propose", "casepropose"),
-            "proposed": ("case.track", "casetrack"),
-        }
-        key, words = steps[one.state]
-        if one.state != "accepted":
-            yield (button(key, f"{words} {one.id}"),)
+        if one.state == "cause":
+            yield (button("case.propose", f"casepropose {one.id}"),)
+        if one.state == "proposed":
+            yield (button("case.track", f"casetrack {one.id}"),)
     if one.kind == "negative" or one.state == "tracking":
         yield (button("case.unhappy", f"caseunhappy {one.id}"),)
     if settles:

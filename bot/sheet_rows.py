@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.card import money
+from bot.offer import bought
 from bot.render import line_html
 from bot.sheet_words import word
 from bot.texts import plain
@@ -79,9 +80,7 @@ class Rows:
         return Ours(_stripped(cells), over=over)
 
     def _product(self, link_no: int | None, title: str) -> str:
-        return (
-            f"{link_no}号 {title}".strip() if link_no and self._lang != "en" else title or str(link_no or "")
-        )
+        return self._said(bought(link_no, title)) if link_no or title else ""
 
     def _said(self, line: Line) -> str:
         return plain(line_html(self._lang, line))

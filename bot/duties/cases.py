@@ -14,6 +14,7 @@ from bot.duty import Command, DutySpec
 from bot.questioning import seniors
 from playbooks import cases
 from playbooks.cases import Case, Kind
+from playbooks.model import Refusal
 from playbooks.room import IN_CHARGE, SERVICE
 
 COMMANDS: dict[Kind, str] = {
@@ -60,8 +61,16 @@ def list_(call: Call, desk: Desk) -> list[Card]:
         return [tell(desk.me.id, line("case.table"), attach="cases.xlsx")]
     kind = next((kind for kind, known in cases.rules().kinds.items() if word == kind or word in known.words), None)
     if word and kind is None and word not in ALL:
-        return [case_card(need_case(word, desk), desk.me.id, desk)]
+        return [_one(need_case(word, desk), desk)]
     return [_list(kind, desk, closed=word in ALL)]
+
+
+def _one(one: Case, desk: Desk) -> Card:
+    """A case; a slip is its owner's, and of those in charge. Raises Refusal `case.whose`."""
+    theirs = desk.me.id in (one.owner, one.by) or desk.me.may(IN_CHARGE)
+    if not theirs and (one.kind == "mistake" or not desk.me.may(SERVICE)):
+        raise Refusal("case.whose", number=one.number, owner=desk.name(one.owner))
+    return case_card(one, desk.me.id, desk)
 
 
 def _kinds(desk: Desk) -> Card:
@@ -94,7 +103,7 @@ def _entry(kind: Kind, *words: str) -> Command:
 DUTY = DutySpec(
     "cases",
     commands=(
-        Command("cases", list_, words=("工单",), roles=SERVICE, private=True),
+        Command("cases", list_, words=("工单",), private=True),
         _entry("negative", "差评", "中差评"),
         _entry("mixed", "好评有问题", "差好评"),
         _entry("aftersale", "售后登记", "售后单"),

@@ -248,7 +248,8 @@ def put_off(call: Call, desk: Desk) -> list[Card]:
 
 
 def _step(command: str, run: Callable[[Call, Desk], list[Card]]) -> Command:
-    return Command(command, run, roles=SERVICE, listed=False, private=True)
+    """A press: whether the case is the caller's is asked of the case, for a slip may be anybody's."""
+    return Command(command, run, listed=False, private=True)
 
 
 DUTY = DutySpec(

@@ -1,0 +1,208 @@
+"""The daily report 日报 and the weekly digest 周报, counted from the journal and the books (REQUIREMENTS F19, G05, I06, I07).
+
+Only what somebody noted is counted; what nobody noted is absent, never 0.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from pydantic import Field
+
+from playbooks.broadcast import Broadcast
+from playbooks.daily.handover import HandOver
+from playbooks.daily.state import DailyTask
+from playbooks.daily.tasks import rules
+from playbooks.inquiries import LostInquiry
+from playbooks.journal import Entry
+from playbooks.model import Model, Moment
+from playbooks.needs import BuyerNeed
+from playbooks.questions import Question
+
+WORK: dict[str, tuple[str, ...]] = {
+    "chase_contact": (),
+    "follow_done": (),
+    "hold_step": ("act_change_carrier", "act_shop_pays", "act_buyer_refund", "act_confirmed", "propose", "waive"),
+    "question": ("answered",),
+    "case": ("new", "contact", "cause", "proposed", "replied", "closed", "visited"),
+    "promise": ("kept",),
+    "lost_inquiry": ("made",),
+    "order_note": (),
+    "price_report": (),
+    "daily": ("done",),
+}
+"""The journal's kinds that are somebody's work, and which of their steps; () any. One entry is one piece of work."""
+Span = tuple[datetime, datetime]
+
+
+class Work(Model):
+    """What a person did: kind -> how often, while the room was on air and while it was not (I07)."""
+
+    who: str
+    on_air: dict[str, int] = Field(default_factory=dict)
+    off_air: dict[str, int] = Field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """Pieces of work."""
+        return sum(self.on_air.values()) + sum(self.off_air.values())
+
+
+class CaseCount(Model):
+    """Cases of one kind: how many came, were closed, and of these late."""
+
+    kind: str
+    new: int
+    closed: int
+    late: int
+
+
+class Asked(Model):
+    """A question and how many asked it."""
+
+    text: str
+    product: str
+    count: int
+
+
+class DayReport(Model):
+    """The figures of `start` to before `end`."""
+
+    start: Moment
+    end: Moment
+    until: Moment
+    """As far as it is known: when it was counted, if that is before `end`."""
+    on_air_minutes: int
+    work: tuple[Work, ...]
+    chases: dict[str, int]
+    """new, contacted, paid, lost: orders."""
+    questions: dict[str, int]
+    """asked, answered."""
+    promises: dict[str, int]
+    """made, kept."""
+    holds: dict[str, int]
+    """new, settled."""
+    cases: tuple[CaseCount, ...]
+    lost: tuple[tuple[str, int], ...]
+    """Reason -> buyers who asked and did not order, the most frequent first; '' where nobody said why."""
+    needs: tuple[tuple[str, int], ...]
+    suggested: tuple[str, ...]
+    top: tuple[Asked, ...]
+    tasks: tuple[DailyTask, ...]
+    handed: dict[str, int]
+    """accepted, given, settled, back, waiting: items."""
+
+
+def summarise(
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    *,
+    journal: Iterable[Entry],
+    broadcasts: Iterable[Broadcast],
+    tasks: Iterable[DailyTask],
+    questions: Iterable[Question],
+    needs: Iterable[BuyerNeed],
+    lost: Iterable[LostInquiry],
+    handed: Iterable[HandOver],
+) -> DayReport:
+    """What happened from `start` to before `end`; whatever of the given lies outside is left out."""
+
+    def within(at: datetime) -> bool:
+        return start <= at < end
+
+    entries = [one for one in journal if within(one.at)]
+    spans = on_air(broadcasts, start, min(end, now))
+    buyers = [one for one in needs if within(one.at)]
+    return DayReport(
+        start=start, end=end, until=min(now, end),
+        on_air_minutes=int(sum((b - a).total_seconds() for a, b in spans) // 60),
+        work=_work(entries, spans), chases=_chases(entries),
+        questions=_steps(entries, "question", {"asked": "asked", "answered": "answered"}),
+        promises=_steps(entries, "promise", {"made": "made", "kept": "kept"}),
+        holds=_holds(entries), cases=_cases(entries),
+        lost=tuple(Counter(one.reason for one in lost if within(one.at)).most_common()),
+        needs=tuple(Counter(one.sort for one in buyers).most_common()),
+        suggested=tuple(one.text for one in buyers)[-rules().top :],
+        top=_top(questions, start, end), tasks=tuple(tasks), handed=_handed(handed, start, end),
+    )  # fmt: skip
+
+
+def on_air(broadcasts: Iterable[Broadcast], start: datetime, end: datetime) -> tuple[Span, ...]:
+    """When the room was on air in between, as spans that do not overlap, in order."""
+    spans = sorted(
+        (max(s.started_at, start), min(s.ended_at or end, end)) for b in broadcasts for s in b.segments
+    )
+    joined: list[Span] = []
+    for first, last in spans:
+        if first >= last:
+            continue
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return tuple(joined)
+
+
+def _work(entries: Iterable[Entry], spans: Sequence[Span]) -> tuple[Work, ...]:
+    counts: dict[str, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
+    for one in entries:
+        steps = WORK.get(one.kind)
+        if one.who and steps is not None and (not steps or one.values.get("step") in steps):
+            live = any(first <= one.at < last for first, last in spans)
+            counts[one.who][0 if live else 1][one.kind] += 1
+    people = (Work(who=who, on_air=dict(on), off_air=dict(off)) for who, (on, off) in counts.items())
+    return tuple(sorted(people, key=lambda one: (-one.total, one.who)))
+
+
+def _chases(entries: Sequence[Entry]) -> dict[str, int]:
+    """Orders, each once however often it was contacted."""
+    kinds = {"chase_new": "new", "chase_contact": "contacted", "chase_paid": "paid", "chase_lost": "lost"}
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in entries:
+        if one.kind in kinds:
+            found[kinds[one.kind]].add(one.about)
+    return {name: len(found[name]) for name in kinds.values() if name in found}
+
+
+def _steps(entries: Iterable[Entry], kind: str, names: dict[str, str]) -> dict[str, int]:
+    counts = Counter(names[s] for e in entries if e.kind == kind and (s := e.values.get("step", "")) in names)
+    return dict(counts)
+
+
+def _holds(entries: Iterable[Entry]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for one in entries:
+        counts["new"] += one.kind == "hold_new"
+        counts["settled"] += one.kind == "hold_step" and one.values.get("state") in ("solved", "waived")
+    return {name: count for name, count in counts.items() if count}
+
+
+def _cases(entries: Iterable[Entry]) -> tuple[CaseCount, ...]:
+    new, closed, late = Counter[str](), Counter[str](), Counter[str]()
+    for one in entries:
+        if one.kind != "case":
+            continue
+        kind, step = one.values.get("kind", ""), one.values.get("step")
+        new[kind] += step == "new"
+        closed[kind] += step == "closed"
+        late[kind] += step == "closed" and one.values.get("late") == "yes"
+    kinds = sorted(kind for kind in new if new[kind] or closed[kind])
+    return tuple(CaseCount(kind=k, new=new[k], closed=closed[k], late=late[k]) for k in kinds)
+
+
+def _top(questions: Iterable[Question], start: datetime, end: datetime) -> tuple[Asked, ...]:
+    """What was asked most often (G05)."""
+    counted = [
+        Asked(text=one.text, product=one.product, count=times)
+        for one in questions
+        if (times := sum(start <= said.at < end for said in one.asks))
+    ]
+    return tuple(sorted(counted, key=lambda one: (-one.count, one.text))[: rules().top])
+
+
+def _handed(handed: Iterable[HandOver], start: datetime, end: datetime) -> dict[str, int]:
+    items = (item for one in handed if start <= one.at < end for item in one.items)
+    return dict(Counter(item.outcome or "waiting" for item in items))
