@@ -175,16 +175,24 @@ class OrderState(Document):
         """Whether it was paid at any time, also where refunded since."""
         return self.status in PAID or self.paid_at is not None
 
+    @property
+    def unpaid(self) -> bool:
+        """Whether nothing known says that it was paid or is over."""
+        return not self.paid and not self.dead
+
 
 def advances(known: OrderState | None, order: Order, as_of: Moment) -> bool:
     """Whether `order`, true at `as_of`, says something newer than what is known.
 
-    An older export never overwrites a newer state, and a state only moves forward; a first paid time is news
-    whatever the status says, for nobody is chased after paying.
+    An older export never overwrites a newer state, and a state only moves forward. That an unpaid order was paid, or is
+    over, is news however old the file: neither is ever taken back, and of a file without a moment of its own (an ERP's,
+    one of the paid orders alone) only the newest time in it is known. Nobody is chased after paying.
     """
-    if known is None:
+    if known is None or (known.unpaid and ended_unpaid(order)):
         return True
-    if as_of < known.as_of:
-        return False
-    paid_now = order.paid_at is not None and not known.paid and not known.dead
-    return paid_now or RANK[order.status] >= RANK[known.status]
+    return as_of >= known.as_of and RANK[order.status] >= RANK[known.status]
+
+
+def ended_unpaid(order: Order) -> bool:
+    """Whether it says that the order waits for no payment any more: paid, whatever its status, or over."""
+    return order.paid_at is not None or order.status in PAID or order.status in DEAD

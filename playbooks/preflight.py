@@ -19,9 +19,9 @@ from playbooks.room import IN_CHARGE, Role
 from playbooks.rulebook import load
 from playbooks.upcoming import planned_at
 
-Condition = Literal["sheet", "food", "presale", "gifts", "rostered"]
+Condition = Literal["sheet", "food", "presale", "gifts", "rostered", "actions"]
 Check = Literal[
-    "sheet", "private", "regions", "life", "gift_stock", "sheet_seen", "roster", "replies", "signed_in"
+    "sheet", "private", "regions", "life", "gift_stock", "sheet_seen", "roster", "replies", "signed_in", "actions"
 ]
 
 

@@ -12,30 +12,38 @@ from datetime import datetime, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
 
+from playbooks import actions, inquiries, needs, review_live, review_marks
+from playbooks.actions import ActionItem
 from playbooks.aftercare import DEALT_WITH, Hold, exposure, penalty
 from playbooks.announce import Listing, Notice
 from playbooks.broadcast import Broadcast
 from playbooks.chase import Chase, funnel
 from playbooks.corrections import Correction
 from playbooks.followup import FollowUp, Kind
+from playbooks.inquiries import LostInquiry
 from playbooks.journal import Entry
 from playbooks.metrics import rate
+from playbooks.needs import BuyerNeed
 from playbooks.orders import OrderState
 from playbooks.price_report import PriceReport
 from playbooks.price_report import figures as disputed
 from playbooks.questions import Question, answer_times, default_targets, late_after
+from playbooks.review_entered import FEELINGS, Entered
 from playbooks.review_handoff import handoff
+from playbooks.review_marks import ReviewMark
 from playbooks.review_model import (
     Anomalies,
     Basics,
     FollowUpFigures,
     Issue,
+    Mood,
     ProductFigures,
     Quarter,
     Review,
     RuleFigures,
     Sales,
     Section,
+    Spoken,
 )
 from playbooks.review_products import product_figures, sales
 from playbooks.review_quarters import chased
@@ -68,6 +76,12 @@ def summarise(
     questions: Iterable[Question] = (),
     reports: Iterable[PriceReport] = (),
     corrections: Iterable[Correction] = (),
+    entered: Entered | None = None,
+    lost: Iterable[LostInquiry] = (),
+    wanted: Iterable[BuyerNeed] = (),
+    stale: Iterable[str] = (),
+    items: Iterable[ActionItem] = (),
+    marks: Iterable[ReviewMark] = (),
     answer_within: timedelta = DEFAULT_ANSWER,
     names: Mapping[str, str],
     zone: ZoneInfo,
@@ -77,8 +91,9 @@ def summarise(
 ) -> Review:
     """The review at `now` of one broadcast, from that broadcast's rows alone.
 
-    An answer later than `answer_within` is late. `names` go by person id, `data_until` is the newest export's
-    moment. Figures that may still change are named in `Review.provisional`.
+    An answer later than `answer_within` is late. `items` and `marks` are those of all the room's broadcasts.
+    `names` go by person id, `data_until` is the newest export's moment. Figures that may still change are named in
+    `Review.provisional`.
     """
     listed, asked, told = tuple(listings), tuple(notices), sorted(journal, key=lambda e: (e.at, e.id))
     open_chases, states, held = tuple(chases), tuple(orders), tuple(holds)
@@ -86,19 +101,52 @@ def summarise(
     products = product_figures(listed, open_chases, states, told, now, exported=exported)
     figures = funnel(open_chases, states, now)
     basics = _basics(broadcast, room_shop, platform, _crew(told, asked, open_chases), now)
-    return Review(
+    sold, written = sales(states) if exported else Sales(), entered or Entered(id=broadcast.id)
+    review = Review(
         broadcast=broadcast.id, version=version, made_at=now, zone=zone.key, data_until=data_until,
-        provisional=_provisional(broadcast, data_until, open_chases, now), not_entered=ENTERED_BY_PEOPLE,
+        provisional=_provisional(broadcast, data_until, open_chases, now), not_entered=(),
         people={p: names[p] for p in sorted(_people(basics, told, asked, open_chases, held)) if p in names},
-        basics=basics, sales=sales(states) if exported else Sales(), products=products,
+        basics=basics, sales=sold, products=products,
         chase=chased(figures, broadcast, told, now),
         anomalies=_anomalies(held, platform, audited=exported),
         handoff=handoff(
             broadcast, listed, asked, products, states, asked_ops=answer_times(questions, answer_within),
             disputes=disputed(reports, states, now), corrections=tuple(corrections),
         ),
-        follow_ups=_follow_ups(follow_ups),
+        follow_ups=_follow_ups(follow_ups), goals=review_live.goals(written, sold),
+        traffic=review_live.metrics("traffic", written, sold, platform),
+        service=review_live.metrics("service", written, sold, platform), posts=written.posts, mood=_mood(written),
+        spoken=Spoken(lost=tuple(inquiries.tally(lost)), needs=_wanted(wanted), stale=tuple(stale)),
+        actions=actions.of_review(items, broadcast.id, broadcast.live_at),
     )  # fmt: skip
+    return _beside_others(review, broadcast.number, tuple(marks))
+
+
+def _beside_others(review: Review, number: int, marks: Sequence[ReviewMark]) -> Review:
+    """The review compared with the last seven and with its own version before, its repeats marked."""
+    earlier = review_marks.before(marks, number)
+    own = next((one for one in marks if one.id == review.broadcast), None)
+    issues = tuple(
+        one.changed(repeated=review_marks.repeats(f"{one.kind} {one.name}", earlier))
+        for one in review.handoff.issues
+    )
+    figures = review_marks.headline(review)
+    return review.changed(
+        not_entered=tuple(name for name in ENTERED_BY_PEOPLE if not getattr(review, name)),
+        handoff=review.handoff.changed(issues=issues), compared=review_marks.compared(figures, earlier),
+        changed_since=review_marks.changed(figures, own, review.version),
+    )  # fmt: skip
+
+
+def _mood(entered: Entered) -> Mood:
+    """Words without names: who is to say openly what was hard must not be pointed at."""
+    said = Counter(one.how for one in entered.felt.values())
+    words = sorted(one.text for one in entered.felt.values() if one.text)
+    return Mood(said=tuple((how, said[how]) for how in FEELINGS if said[how]), words=tuple(words))
+
+
+def _wanted(wanted: Iterable[BuyerNeed]) -> tuple[tuple[str, int], ...]:
+    return tuple((sort, len(found)) for sort, found in needs.by_sort(wanted))
 
 
 def _reaches(data_until: datetime | None, broadcast: Broadcast) -> bool:

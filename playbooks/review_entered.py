@@ -29,7 +29,9 @@ LONGEST_REMARK = 300
 BEST_SCORE = 5
 MOST = Decimal(10_000_000_000)
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
-_SPAN = re.compile(r"(?:(\d+)\s*(?:分钟?|m(?:in)?))?\s*(?:(\d+(?:\.\d+)?)\s*(?:秒钟?|s(?:ec)?)?)?", re.IGNORECASE)
+_SPAN = re.compile(
+    r"(?:(\d+)\s*(?:分钟?|m(?:in)?))?\s*(?:(\d+(?:\.\d+)?)\s*(?:秒钟?|s(?:ec)?)?)?", re.IGNORECASE
+)
 _CLOCK = re.compile(r"(\d+):(\d{2})(?::(\d{2}))?")
 _MANY = {"万": 10_000, "w": 10_000, "千": 1_000, "k": 1_000}
 _ASIDE = re.compile(r"[（(][^）)]*[)）]|[\s:：=_-]")
@@ -49,7 +51,10 @@ class Rules(Model):
     """`data/review_figures.toml`."""
 
     source: str
-    posts: tuple[str, ...]
+    posts: dict[str, tuple[str, ...]]
+    part_words: dict[Part, tuple[str, ...]]
+    feelings: dict[Feeling, tuple[str, ...]]
+    why_words: dict[str, tuple[str, ...]]
     figure: tuple[FigureSpec, ...]
 
 
@@ -197,22 +202,42 @@ def read_line(text: str, platform: str) -> Iterator[tuple[FigureSpec, Decimal]]:
             continue
         name.append(word)
         spec = named("".join(name), platform)
+        if spec is None and (glued := _glued("".join(name), platform)):
+            yield glued
+            name = []
     if spec is not None:
         raise Refusal("entry.no_value", name="".join(name)[:20])
     if name:
         raise Refusal("entry.no_figure", name=" ".join(name)[:20])
 
 
-def with_figures(known: Entered, told: Mapping[str, Decimal], by: str, at: Moment, source: str = "") -> Entered:
+def _glued(text: str, platform: str) -> tuple[FigureSpec, Decimal] | None:
+    """`场观12000`, typed without the blank: the longest name that leaves a value."""
+    for at in range(len(text) - 1, 0, -1):
+        spec = named(text[:at], platform)
+        if spec is not None and text[at].isdigit():
+            return spec, read_value(spec, text[at:])
+    return None
+
+
+def with_figures(
+    known: Entered, told: Mapping[str, Decimal], by: str, at: Moment, source: str = ""
+) -> Entered:
     """`known` with these figures, in place of what was entered before."""
     new = {id: Told(value=value, by=by, at=at, source=source) for id, value in told.items()}
     return known.changed(figures={**known.figures, **new})
 
 
+def post_of(word: str) -> str:
+    """The post people call `word`. Raises Refusal `entry.post`."""
+    found = next((id for id, words in rules().posts.items() if word.lower() in (id, *words)), None)
+    if found is None:
+        raise Refusal("entry.post", word=word[:20])
+    return found
+
+
 def with_remark(known: Entered, post: str, text: str, by: str, at: Moment) -> Entered:
-    """`known` with what is said of a post. Raises Refusal `entry.post`, `entry.empty`, `common.personal_note`."""
-    if post not in rules().posts:
-        raise Refusal("entry.post", word=post[:20])
+    """`known` with what is said of a post. Raises Refusal `entry.empty`, `common.personal_note`."""
     said = " ".join(checked_note(text).split())[:LONGEST_REMARK]
     if not said:
         raise Refusal("entry.empty")

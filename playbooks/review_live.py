@@ -8,30 +8,11 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from playbooks.metrics import FOUR_PLACES
-from playbooks.model import Model, to_cents
+from playbooks.model import to_cents
 from playbooks.review_entered import Entered, FigureKind, Part, asked_for, spec_of
-from playbooks.review_model import Sales
+from playbooks.review_model import Goal, Metric, Sales
 
 GPM = 1000
-
-
-class Metric(Model):
-    """One figure by the id of its text `entry.figure_<id>`. `worked_out`: from others, nobody entered it."""
-
-    id: str
-    kind: FigureKind
-    value: Decimal | None
-    worked_out: bool = False
-
-
-class Goal(Model):
-    """A goal beside what came of it; `reached` = result / goal, None where either is unknown."""
-
-    id: str
-    kind: FigureKind
-    goal: Decimal
-    result: Decimal | None
-    reached: Decimal | None
 
 
 def _over(part: Decimal | int | None, whole: Decimal | int | None) -> Decimal | None:

@@ -10,6 +10,9 @@ from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from pydantic import Field
+
+from playbooks.actions import ActionItem
 from playbooks.announce import Change
 from playbooks.broadcast import Segment
 from playbooks.chase import Funnel
@@ -18,6 +21,8 @@ from playbooks.followup import Kind
 from playbooks.model import Model, Moment, Money
 from playbooks.price_report import Disputes
 from playbooks.questions import AnswerTimes
+from playbooks.review_entered import FigureKind, Remark
+from playbooks.review_marks import Changed, Compared
 from playbooks.rulebook import load
 
 Section = Literal[
@@ -76,6 +81,46 @@ class Sales(Model):
     """净销售: yuan of paid orders, not of those refunded or closed since."""
     unpriced: int = 0
     """Orders without a known amount, hence not in the yuan."""
+    refunded: int | None = None
+    """Paid orders that were refunded or closed since."""
+
+
+class Metric(Model):
+    """One figure by the id of its text `entry.figure_<id>`. `worked_out`: from others, nobody entered it."""
+
+    id: str
+    kind: FigureKind
+    value: Decimal | None
+    worked_out: bool = False
+
+
+class Goal(Model):
+    """A goal beside what came of it; `reached` = result / goal, None where either is unknown."""
+
+    id: str
+    kind: FigureKind
+    goal: Decimal
+    result: Decimal | None
+    reached: Decimal | None
+
+
+class Spoken(Model):
+    """What buyers and texts told, of section 8: lost inquiries by reason, needs by sort, answers gone stale.
+
+    `lost` and `needs`: (id of the reason or sort, how many), most first. `stale`: questions whose approved answer
+    quotes an offer of this broadcast that is in force no more (REQUIREMENTS B23, L05, A07).
+    """
+
+    lost: tuple[tuple[str, int], ...] = ()
+    needs: tuple[tuple[str, int], ...] = ()
+    stale: tuple[str, ...] = ()
+
+
+class Mood(Model):
+    """How those on duty found the shift 班次反馈: how many said what, and what was said besides, without names."""
+
+    said: tuple[tuple[str, int], ...] = ()
+    words: tuple[str, ...] = ()
 
 
 class Revised(Model):
@@ -189,6 +234,8 @@ class Issue(Model):
     people: tuple[str, ...] = ()
     count: int = 0
     lag: timedelta | None = None
+    repeated: int = 0
+    """In how many of the last seven broadcasts the same went wrong with the same product."""
 
 
 class Handoff(Model):
@@ -244,6 +291,17 @@ class Review(Model):
     anomalies: Anomalies
     handoff: Handoff
     follow_ups: tuple[FollowUpFigures, ...]
+    goals: tuple[Goal, ...] = ()
+    traffic: tuple[Metric, ...] = ()
+    service: tuple[Metric, ...] = ()
+    posts: dict[str, Remark] = Field(default_factory=dict)
+    mood: Mood = Mood()
+    spoken: Spoken = Spoken()
+    actions: tuple[ActionItem, ...] = ()
+    compared: tuple[Compared, ...] = ()
+    """Beside the last seven broadcasts."""
+    changed_since: tuple[Changed, ...] = ()
+    """What later data made other than the version before said."""
 
     @property
     def tz(self) -> ZoneInfo:

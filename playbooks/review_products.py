@@ -22,7 +22,7 @@ def sales(orders: Sequence[OrderState]) -> Sales:
     kept = [order for order in orders if _paid(order) and order.status not in DEAD]
     return Sales(
         orders=len(orders), paid=sum(map(_paid, orders)), gmv=_yuan(orders), net_sales=_yuan(kept),
-        unpriced=sum(order.amount is None for order in orders),
+        unpriced=sum(order.amount is None for order in orders), refunded=sum(map(_paid, orders)) - len(kept),
     )  # fmt: skip
 
 

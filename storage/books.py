@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar
 
+from playbooks.actions import ActionItem
 from playbooks.addresses.around import Excepted
 from playbooks.addresses.regions import RegionRule
 from playbooks.aftercare import Hold, Shortage
@@ -14,6 +15,7 @@ from playbooks.chase import Chase, ChaseSetup, Ladder
 from playbooks.closing import ClosingSetup
 from playbooks.contacts import Ledger
 from playbooks.corrections import Correction
+from playbooks.daily import DailySetup, DailyTask, HandOver
 from playbooks.followup import FollowUp
 from playbooks.followup.carriers import CarrierContact
 from playbooks.followup.delays import Delay
@@ -32,6 +34,8 @@ from playbooks.price_report import PriceReport
 from playbooks.promises import Promise
 from playbooks.questions import Question, Targets
 from playbooks.quick import ReadyAnswer
+from playbooks.review_entered import Entered
+from playbooks.review_marks import ReviewMark
 from playbooks.room import Member, Room
 from playbooks.roster import Shift
 from playbooks.runsheet.receipt import SheetReceipt
@@ -110,6 +114,12 @@ VIPS = Book("vips", Vip)
 SHEET_BINDINGS = Book("sheet_bindings", SheetBinding)
 SHEET_HEALTH = Book("sheet_health", SheetHealth)
 SHEET_ROWS = Book("sheet_rows", SheetRow, ("kind", "gone"))
+REVIEW_ENTRIES = Book("review_entries", Entered)
+REVIEW_MARKS = Book("review_marks", ReviewMark)
+ACTION_ITEMS = Book("action_items", ActionItem, ("state", "owner"))
+DAILY_SETUP = Book("daily_setup", DailySetup)
+DAILY_TASKS = Book("daily_tasks", DailyTask, ("day", "state"))
+HAND_OVERS = Book("hand_overs", HandOver, ("state",))
 JOURNAL = Book("journal", Entry, ("broadcast", "kind"))
 OUTBOX = Book("outbox", Outgoing, ("state",))
 SENT = Book("sent", Sent)
@@ -140,6 +150,8 @@ BOOKS: tuple[Book[Any], ...] = (
     SHEET_BINDINGS, SHEET_HEALTH, SHEET_ROWS,
     PARCELS, ROUTES, SHIP_TIMES, DELAYS, CARRIERS, SCRIPTS,
     CASES, LESSONS, PICTURES,
+    REVIEW_ENTRIES, REVIEW_MARKS, ACTION_ITEMS,
+    DAILY_SETUP, DAILY_TASKS, HAND_OVERS,
 )  # fmt: skip
 """What a store is opened with."""
 
@@ -221,6 +233,12 @@ class RoomBooks(_Opened):
     sheet_bindings = _Shelf(SHEET_BINDINGS)
     sheet_health = _Shelf(SHEET_HEALTH)
     sheet_rows = _Shelf(SHEET_ROWS)
+    review_entries = _Shelf(REVIEW_ENTRIES)
+    review_marks = _Shelf(REVIEW_MARKS)
+    action_items = _Shelf(ACTION_ITEMS)
+    daily_setup = _Shelf(DAILY_SETUP)
+    daily_tasks = _Shelf(DAILY_TASKS)
+    hand_overs = _Shelf(HAND_OVERS)
     journal = _Shelf(JOURNAL)
     outbox = _Shelf(OUTBOX)
     sent = _Shelf(SENT)

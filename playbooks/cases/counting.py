@@ -37,7 +37,9 @@ def tally(cases: Iterable[Case], now: datetime) -> Tally:
         reopened=sum(one.reopened > 0 for one in known),
         unsatisfied=sum(one.unsatisfied > 0 for one in known),
         hours=round(took[len(took) // 2].total_seconds() / 3600) if took else None,
-        causes=tuple(sorted(Counter(one.cause for one in known).items(), key=lambda pair: (-pair[1], pair[0]))),
+        causes=tuple(
+            sorted(Counter(one.cause for one in known).items(), key=lambda pair: (-pair[1], pair[0]))
+        ),
     )
 
 
@@ -47,8 +49,9 @@ def is_late(case: Case, now: datetime) -> bool:
 
 
 def of_week(cases: Iterable[Case], now: datetime) -> list[Case]:
-    """Complaints and negative reviews of the seven days before `now`, the oldest first."""
-    recent = (one for one in cases if one.kind in ("complaint", "negative") and now - WEEK <= one.at < now)
+    """Complaints and negative reviews of the seven days before `now`, the oldest first; none put in by mistake."""
+    counts = (one for one in cases if one.kind in ("complaint", "negative") and one.outcome != "void")
+    recent = (one for one in counts if now - WEEK <= one.at < now)
     return sorted(recent, key=lambda one: (one.at, one.number))
 
 

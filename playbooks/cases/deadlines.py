@@ -25,13 +25,14 @@ class Told(Model):
     whats: tuple[Alarm, ...]
 
 
-def due_of(kind: Kind, type: str, at: datetime, zone: ZoneInfo, shifts: Iterable[Span] = ()) -> datetime:
+def due_of(kind: Kind, sort: str, at: datetime, zone: ZoneInfo, shifts: Iterable[Span] = ()) -> datetime:
     """When a case that came at `at` is due: after its hours, or by the room's hour of the day it came on.
 
-    What comes after that hour is due the next day (K14). `shifts`: (start, end) of the owner's; who begins only
-    after the hour on that day has until the end of that shift. Never after the cap.
+    What comes after that hour is due the next day (K14). `sort`: the type of after-sales, '' for none. `shifts`:
+    (start, end) of the owner's; who begins only after the hour on that day has until the end of that shift. Never
+    after the cap.
     """
-    hours = rules().types[type].due_hours if type in rules().types else rules().kinds[kind].due_hours
+    hours = rules().types[sort].due_hours if sort in rules().types else rules().kinds[kind].due_hours
     if hours is not None:
         return at + timedelta(hours=hours)
     local = at.astimezone(zone)
@@ -39,7 +40,9 @@ def due_of(kind: Kind, type: str, at: datetime, zone: ZoneInfo, shifts: Iterable
     if local >= by:
         by = datetime.combine(local.date() + timedelta(days=1), rules().due_at, zone)
     evening = [end for start, end in shifts if start.astimezone(zone).date() == by.date() and start >= by]
-    there = any(start < by and end > at for start, end in shifts if start.astimezone(zone).date() == by.date())
+    there = any(
+        start < by and end > at for start, end in shifts if start.astimezone(zone).date() == by.date()
+    )
     return min(cap_of(kind, at), min(evening) if evening and not there else by)
 
 

@@ -30,7 +30,7 @@ class Lesson(Document):
 
 
 class Picture(Document):
-    """A picture a buyer sent, as Telegram keeps it. `kept`: somebody looked and found nothing of a buyer's own on it."""
+    """A picture a buyer sent, as Telegram keeps it. `kept`: somebody looked: nothing of a buyer's own is on it."""
 
     file_id: str
     kind: PictureKind | None = None
@@ -66,7 +66,7 @@ def found(lessons: Iterable[Lesson], words: str) -> list[Lesson]:
 
 
 def caption(text: str) -> tuple[PictureKind | None, str, str]:
-    """(kind, order number, sentence) of a picture, from what is written under it. Raises Refusal `case.public_personal`."""
+    """(kind, order number, sentence) of a picture, as written under it. Raises Refusal `case.public_personal`."""
     kind: PictureKind | None = None
     order_id, rest = "", []
     for word in text.split():

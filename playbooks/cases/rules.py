@@ -34,11 +34,12 @@ class KindRules(Model):
 
 
 class TypeRules(Model):
-    """A type of after-sales case; `returns`: the buyer sends something back."""
+    """A type of after-sales case; `returns`: the buyer sends something back; `pays`: the buyer gets money."""
 
     words: tuple[str, ...]
     due_hours: int
     returns: bool = False
+    pays: bool = False
 
 
 class CauseRules(Model):

@@ -8,7 +8,7 @@ from playbooks.cases.rules import Kind, rules
 from playbooks.model import Document, Model, Moment, Money, Refusal
 
 State = Literal["open", "accepted", "cause", "proposed", "tracking", "closed"]
-"""A complaint goes through 受理 accepted · 了解原因 cause · 提出方案 proposed · 跟踪反馈 tracking; the rest are open."""
+"""A complaint goes through 受理 accepted · 了解原因 cause · 提出方案 proposed · 跟踪反馈 tracking; others are open."""
 Step = Literal["cause", "propose", "track", "review", "withdraw", "close", "reopen"]
 OPEN: tuple[State, ...] = ("open", "accepted", "cause", "proposed", "tracking")
 

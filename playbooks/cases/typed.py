@@ -47,7 +47,9 @@ def read(kind: Kind, typed: str, now: datetime, zone: ZoneInfo, platform: str = 
     words = typed.split()
     if not words or not is_order(words[0]):
         raise Refusal("case.order_first")
-    rest, until = _window(" ".join(words[1:]), now, zone) if kind == "negative" else (" ".join(words[1:]), None)
+    rest, until = (
+        _window(" ".join(words[1:]), now, zone) if kind == "negative" else (" ".join(words[1:]), None)
+    )
     found: dict[str, object] = {}
     left = rest.split()
     while left and (said := _meant(kind, left[0], found)):
@@ -68,8 +70,8 @@ def _meant(kind: Kind, word: str, found: dict[str, object]) -> dict[str, object]
     """What one word in front of the text says; each thing is said once."""
     if kind in ("negative", "mixed") and "stars" not in found and (stars := _STARS.fullmatch(word)):
         return {"stars": int(stars[1])}
-    if kind == "aftersale" and "type" not in found and (type := type_of(word)):
-        return {"type": type}
+    if kind == "aftersale" and "type" not in found and (sort := type_of(word)):
+        return {"type": sort}
     if "cause" not in found and (cause := cause_of(word)):
         return {"cause": cause}
     return {}

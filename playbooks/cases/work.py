@@ -36,9 +36,10 @@ def opened(
     return Case(
         id=id, number=number, kind=kind, state=first_state(kind), order_id=typed.order_id, title=title,
         buyer_key=buyer_key, type=typed.type, cause=typed.cause, stars=typed.stars, amount=typed.amount,
-        text=typed.text, owner=owner, by=by, at=at, event_at=event_at, broadcast=broadcast, due_at=min(due_at, cap_of(kind, at)),
-        cap_at=cap_of(kind, at), explain_by=typed.explain_by, heard_at=at, second=second,
-        manager_only=_for_managers(typed.cause), happened=(Happened(at=at, who=by, what="new"),),
+        text=typed.text, owner=owner, by=by, at=at, event_at=event_at, broadcast=broadcast,
+        due_at=min(due_at, cap_of(kind, at)), cap_at=cap_of(kind, at), explain_by=typed.explain_by,
+        heard_at=at, second=second, manager_only=_for_managers(typed.cause),
+        happened=(Happened(at=at, who=by, what="new"),),
     )  # fmt: skip
 
 
@@ -49,7 +50,15 @@ def _for_managers(cause: str) -> bool:
 def is_second(earlier: Iterable[Case], now: datetime) -> bool:
     """Whether a complaint that comes now is a second one: among `earlier` is one not too long ago (E24)."""
     since = now - timedelta(days=rules().second_days)
-    return any(one.kind == "complaint" and one.at >= since for one in earlier)
+    complaints = (one for one in earlier if one.kind == "complaint" and one.outcome != "void")
+    return any(one.at >= since for one in complaints)
+
+
+def apart_from_review(case: Case, of_order: Iterable[Case]) -> Case:
+    """Money for a buyer who wrote a bad review is a manager's to settle, so that it buys no other review (K16)."""
+    pays = case.type in rules().types and rules().types[case.type].pays
+    reviewed = any(one.kind == "negative" and one.outcome != "void" for one in of_order)
+    return case.changed(manager_only=True) if pays and reviewed else case
 
 
 def said(case: Case, who: str, what: What, now: datetime, text: str = "", **changes: object) -> Case:
@@ -89,12 +98,12 @@ def caused(case: Case, who: str, cause: str, now: datetime) -> Case:
     )  # fmt: skip
 
 
-def typed_as(case: Case, who: str, type: str, now: datetime, zone: ZoneInfo) -> Case:
+def typed_as(case: Case, who: str, sort: str, now: datetime, zone: ZoneInfo) -> Case:
     """The type of after-sales case, and by it when it is due. Raises Refusal `case.type_unknown`, `case.over`."""
-    if case.kind != "aftersale" or type not in rules().types:
+    if case.kind != "aftersale" or sort not in rules().types:
         raise Refusal("case.type_unknown")
-    due = min(due_of(case.kind, type, case.at, zone), case.cap_at)
-    return said(_still(case), who, "note", now, type=type, due_at=due)
+    due = min(due_of(case.kind, sort, case.at, zone), case.cap_at)
+    return said(_still(case), who, "note", now, type=sort, due_at=due)
 
 
 def drafted(case: Case, who: str, text: str, now: datetime) -> Case:
@@ -166,8 +175,10 @@ def reopened(case: Case, who: str, text: str, now: datetime, zone: ZoneInfo) -> 
 
 
 def passed(case: Case, to: str, who: str, why: str, now: datetime, *, to_manager: bool) -> Case:
-    """Somebody else's from now on, with the reason (B13). Raises Refusal `case.over`, `case.no_text`, `case.same_owner`,
-    `case.to_manager` where only a manager may settle it."""
+    """Somebody else's from now on, with the reason (B13).
+
+    Raises Refusal `case.over`, `case.no_text`, `case.same_owner`, `case.to_manager` (only a manager may settle it).
+    """
     if to == _still(case).owner:
         raise Refusal("case.same_owner")
     if case.manager_only and not to_manager:

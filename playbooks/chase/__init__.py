@@ -34,17 +34,18 @@ from playbooks.chase.queue import claim, due, release, urgency, workable
 from playbooks.chase.remarks import check_remark, is_remark, may_talk, remark, remark_flag, script_key
 from playbooks.chase.rounds import Step, may_note, owed, round_at, rounds_left, steps
 from playbooks.chase.state import ALIVE, ANSWERS, NEXT, Answer, Chase, Contact, Reason, StepKind, chase_id
+from playbooks.chase.unsaid import ended_by, unsaid
 from playbooks.chase.windows import next_phone_window, phone_open
 
 __all__ = [
     "ALIVE", "ANSWERS", "CUTS", "FINAL", "GROUPS", "NEXT", "SENIOR", "Answer", "Chase", "ChaseSetup",
     "Contact", "Cut", "Fate", "Funnel", "Group", "Hand", "Ladder", "Reason", "Registered", "Rung",
     "Share", "Step", "StepKind", "against", "answered", "approve", "cancel", "chase_id", "check_remark",
-    "claim", "contacted", "deal", "due", "end_of", "expire", "fates", "flash_ran", "for_buyer", "funnel",
+    "claim", "contacted", "deal", "due", "end_of", "ended_by", "expire", "fates", "flash_ran", "for_buyer", "funnel",
     "give", "groups", "in_authority", "is_cancel", "is_labelled", "is_order_id", "is_remark", "is_unpaid",
     "keys_of", "life_of", "living", "may_note", "may_offer", "may_talk", "next_phone_window", "numbers_in", "offer",
     "one_agent", "open_rungs", "open_to", "owed", "phone_open", "pieces", "placed_at", "read_ladder",
     "read_lines", "record", "register", "release", "remark", "remark_flag", "round_at", "rounds_left",
-    "rung_at", "script_key", "settle", "siblings", "sold_on", "standing", "steps", "take_in", "urgency",
-    "workable",
+    "rung_at", "script_key", "settle", "siblings", "sold_on", "standing", "steps", "take_in", "unsaid",
+    "urgency", "workable",
 ]  # fmt: skip

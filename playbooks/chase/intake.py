@@ -97,7 +97,7 @@ def take_in(
     """What an export true at `as_of` makes of an order: a new chase, the known one renewed, or None.
 
     None: the order is not unpaid, or its `life` (None: unknown on this platform) is over. An unpaid order has
-    the status and no paid time (PRODUCT, the chase); a file older than a former file changes nothing. One that an
+    the status and no paid time (PRODUCT, the chase); a file older than a former file only settles it. One that an
     agent had said to be closed, or registered in error, is open again where a newer file shows it unpaid.
     """
     expires_at = order.created_at + life if order.created_at and life else None
@@ -134,13 +134,14 @@ def is_unpaid(order: Order) -> bool:
 def settle(chase: Chase, order: Order, as_of: datetime, now: datetime) -> Chase:
     """`chase` after an export true at `as_of`: paid, lost with why, still open with fresher data, or expired.
 
-    A file older than a former file changes nothing; one older than a registration by hand counts, for a hand
-    sees less than the platform knows. A paid time without a dead status is a payment, whatever the status
-    says: nobody is chased after paying. Paid stays paid; lost and dropped may only turn paid.
+    A file older than a former file confirms nothing, but that the order is paid or over is true for ever, and how old
+    a file is may only be guessed (`advances`). One older than a registration by hand counts, for a hand sees less than
+    the platform knows. A paid time without a dead status is a payment, whatever the status says: nobody is chased
+    after paying. Paid stays paid; lost and dropped may only turn paid.
     """
-    if chase.state == "paid" or _older(chase, as_of):
+    if chase.state == "paid":
         return chase
-    as_of = max(as_of, chase.data_as_of)
+    older, as_of = _older(chase, as_of), max(as_of, chase.data_as_of)
     if order.status not in DEAD and (order.status in PAID or order.paid_at):
         at = order.paid_at or as_of
         said = {"answer": None} if chase.on_word else {}
@@ -149,7 +150,7 @@ def settle(chase: Chase, order: Order, as_of: datetime, now: datetime) -> Chase:
         return chase
     if order.status in DEAD:
         return ended(chase, "lose", why=why_dead(order), at=as_of, paid_at=order.paid_at, data_as_of=as_of)
-    return expire(chase.changed(data_as_of=as_of), now)
+    return chase if older else expire(chase.changed(data_as_of=as_of), now)
 
 
 def against(chase: Chase, state: OrderState | None, now: datetime) -> Chase:

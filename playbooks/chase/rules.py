@@ -90,6 +90,7 @@ class Rules(Model):
     batch_over: int
     batch_size: int
     deal_each: int
+    unsay_seconds: int
     soft_share: Decimal
     consequences: dict[str, Consequence]
     scripts: dict[str, int]
@@ -107,6 +108,11 @@ class Rules(Model):
     def lease(self) -> timedelta:
         """How long a claim holds without another step."""
         return timedelta(minutes=self.lease_minutes)
+
+    @property
+    def unsay_within(self) -> timedelta:
+        """How long an outcome may be taken back (PRODUCT: whatever changes state carries 撤销 for a minute)."""
+        return timedelta(seconds=self.unsay_seconds)
 
     @property
     def round_length(self) -> timedelta:

@@ -7,6 +7,7 @@ from playbooks.contacts.ledger import (
     Ledger,
     Touch,
     check,
+    check_open,
     contacts,
     forgettable,
     ledger_id,
@@ -17,6 +18,6 @@ from playbooks.contacts.ledger import (
 from playbooks.contacts.rules import Channel, Purpose, quiet, quiet_until, rules
 
 __all__ = [
-    "Channel", "Ledger", "Purpose", "Touch", "check", "contacts", "forgettable", "ledger_id", "merged", "open_for",
-    "quiet", "quiet_until", "rules", "with_touch",
+    "Channel", "Ledger", "Purpose", "Touch", "check", "check_open", "contacts", "forgettable", "ledger_id", "merged",
+    "open_for", "quiet", "quiet_until", "rules", "with_touch",
 ]  # fmt: skip

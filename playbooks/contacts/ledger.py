@@ -68,20 +68,22 @@ def check(
     """
     if quiet(purpose, channel, now, zone):
         raise Refusal("contacts.quiet", order_id=order_id, until=quiet_until(now, zone))
-    if ledger is not None:
-        _decided(ledger, order_id)
-        if not _running(ledger, purpose, now):
-            _capped(ledger, purpose, order_id, now)
+    check_open(ledger, purpose, order_id, now)
+
+
+def check_open(ledger: Ledger | None, purpose: Purpose, order_id: str, now: datetime) -> None:
+    """Raises the Refusals of `check` but that of the hour: whether the buyer may be contacted by any channel at all."""
+    if ledger is None:
+        return
+    _decided(ledger, order_id)
+    if not _running(ledger, purpose, now):
+        _capped(ledger, purpose, order_id, now)
 
 
 def open_for(ledger: Ledger | None, purpose: Purpose, order_id: str, now: datetime) -> bool:
     """Whether the buyer may be contacted at all, by whatever channel is open at the hour."""
-    if ledger is None:
-        return True
     try:
-        _decided(ledger, order_id)
-        if not _running(ledger, purpose, now):
-            _capped(ledger, purpose, order_id, now)
+        check_open(ledger, purpose, order_id, now)
     except Refusal:
         return False
     return True

@@ -1,7 +1,7 @@
 """Every day 每日: the twenty tasks, the hand-over at a shift change, the daily report."""
 
 from playbooks.daily.dealing import choose, in_order, next_look, rung, to_ring, to_tell
-from playbooks.daily.handover import HandOver, Item, dealt, end_item, read_note, still_open
+from playbooks.daily.handover import HandOver, Item, Outcome, dealt, end_item, read_note, still_open
 from playbooks.daily.report import DayReport, Work, summarise
 from playbooks.daily.state import DailyTask, finish, miss, pass_on, skip, snooze, task_id
 from playbooks.daily.tasks import (
@@ -24,6 +24,7 @@ __all__ = [
     "DayReport",
     "HandOver",
     "Item",
+    "Outcome",
     "Rules",
     "ShiftId",
     "Task",

@@ -62,16 +62,19 @@ def to_tell(tasks: Iterable[DailyTask], now: datetime) -> list[DailyTask]:
     ]  # fmt: skip
 
 
-def next_look(tasks: Iterable[DailyTask], now: datetime) -> datetime | None:
+def next_look(tasks: Iterable[DailyTask]) -> datetime | None:
     """When the next of them is to be reminded of, told of or closed; None for nothing."""
-    moments: list[datetime] = []
-    for one in tasks:
-        if one.open:
-            moments.append(one.until)
-            if one.owner and one.next_at is not None and not one.told:
-                resting = one.rung_at + rules().rest if one.rung_at else one.next_at
-                moments.append(max(one.next_at, resting))
-    return min((at for at in moments), default=None)
+    known = [one for one in tasks if one.open]
+    rests: dict[str, datetime] = {}
+    for one in known:
+        if one.owner and one.rung_at is not None:
+            rests[one.owner] = max(rests.get(one.owner, one.rung_at), one.rung_at + rules().rest)
+    moments = [one.until for one in known]
+    for one in known:
+        if one.owner and one.next_at is not None and not one.told:
+            resting = rests.get(one.owner, one.next_at) if _rings(one) else one.next_at
+            moments.append(max(one.next_at, resting))
+    return min(moments, default=None)
 
 
 def in_order(tasks: Iterable[DailyTask]) -> list[DailyTask]:

@@ -14,7 +14,7 @@ from playbooks.daily.tasks import rules
 from playbooks.model import Document, Model, Moment, Refusal
 from playbooks.privacy import checked_note
 
-Kind = Literal["promise", "case", "hold", "task", "note"]
+Kind = Literal["promise", "case", "hold", "note"]
 Outcome = Literal["", "accepted", "given", "settled", "back"]
 """Waits '' · taken on 接下 accepted · went to whoever is on duty 分给 given · was over before 已了结 settled · its
 person came back 本人回来 back."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-from playbooks.daily.tasks import Check, Proof, ShiftId, rules
+from playbooks.daily.tasks import Check, Counted, Proof, ShiftId, rules
 from playbooks.model import Document, Moment, Refusal
 from playbooks.privacy import checked_note
 from playbooks.room import Role
@@ -34,7 +34,8 @@ class DailyTask(Document):
     task: str
     title: str = ""
     shift: ShiftId
-    day: date
+    day: str
+    """The business day as `2026-11-12`."""
     at: Moment
     until: Moment
     role: Role
@@ -44,6 +45,7 @@ class DailyTask(Document):
     proof: Proof = ""
     check: Check = ""
     strict: bool = False
+    counted: Counted = ""
     opens: str = ""
     state: State = "open"
     rung: int = 0
@@ -52,9 +54,16 @@ class DailyTask(Document):
     snoozes: int = 0
     told: bool = False
     evidence: str = ""
+    file_id: str = ""
+    """Telegram's, of the picture or file that shows it."""
     why: str = ""
     ended_at: Moment | None = None
     ended_by: str = ""
+
+    @property
+    def date(self) -> date:
+        """The business day."""
+        return date.fromisoformat(self.day)
 
     @property
     def open(self) -> bool:
@@ -75,12 +84,13 @@ def step(task: DailyTask, name: Step) -> State:
     return following
 
 
-def finish(task: DailyTask, who: str, now: datetime, evidence: str = "") -> DailyTask:
+def finish(task: DailyTask, who: str, now: datetime, evidence: str = "", file_id: str = "") -> DailyTask:
     """Done by `who`; '' where the books show it. Raises Refusal `daily.over`, `daily.proof_number`, `daily.proof_long`,
     `common.personal_note`."""
     state = step(task, "finish")
+    said = checked_proof(task, evidence)
     return task.changed(
-        state=state, evidence=checked_proof(task, evidence), ended_at=now, ended_by=who, next_at=None
+        state=state, evidence=said, file_id=file_id, ended_at=now, ended_by=who, next_at=None
     )
 
 

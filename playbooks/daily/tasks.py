@@ -18,10 +18,11 @@ ShiftId = Literal["early", "late"]
 Proof = Literal["", "text", "number", "file"]
 """What is asked for when a task is ticked: nothing, a sentence, a number, a picture or file."""
 Check = Literal[
-    "", "cutoff", "parcels", "unpaid", "reviews", "handover", "lost", "hard_questions", "phrases", "red_flags",
-    "complaints", "aftersales", "lessons", "mistakes", "pictures", "report",
-]  # fmt: skip
+    "", "cutoff", "parcels", "unpaid", "reviews", "handover", "phrases", "red_flags", "complaints", "report"
+]
 """What the books show by themselves (bot.daily_checks)."""
+Counted = Literal["", "lost", "hard_questions", "phrases", "aftersales", "lessons", "mistakes", "pictures"]
+"""What is registered in the course of a day and counts as the evidence of a task."""
 FIRST_OWN = 21
 """Numbers of a room's own tasks follow the guide's twenty."""
 
@@ -51,6 +52,7 @@ class Task(Model):
     check: Check = ""
     strict: bool = False
     proof: Proof = ""
+    counted: Counted = ""
     opens: str = ""
     on: bool = True
 
@@ -69,14 +71,15 @@ class Rules(Model):
     longest_proof: int
     most_own: int
     accept_minutes: int
-    cutoff_until: time
     report_at: time
     week_days: str
+    kept_days: int
     break_minutes: int
     top: int
     on_words: tuple[str, ...]
     off_words: tuple[str, ...]
     anyone_words: tuple[str, ...]
+    yesterday_words: tuple[str, ...]
     drop_words: tuple[str, ...]
     proofs: dict[Literal["text", "number", "file"], tuple[str, ...]]
     week: dict[str, tuple[str, ...]]

@@ -147,6 +147,6 @@ def given(
     day = business_day(due, zone)
     role: Role = member.roles[0] if member.roles else "agent"
     return DailyTask(
-        id=id, number=0, task="given", title=title, shift=shift_at(due.astimezone(zone).time()), day=day, at=due,
+        id=id, number=0, task="given", title=title, shift=shift_at(due.astimezone(zone).time()), day=str(day), at=due,
         until=day_span(day, zone)[1], role=role, owner=member.id, by=by, proof=proof, next_at=due,
     )  # fmt: skip

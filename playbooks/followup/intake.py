@@ -144,10 +144,15 @@ def settle(
         return item
     if order is not None and order.status in DEAD | {"refunding"}:
         return item.changed(state=step(item, "lapse"), outcome="ended")
-    if item.kind in AFTER_SIGNING | OWN_END:
-        return item
     if item.kind == "urge_ship":
         return _urge_settled(item, parcel, order)
+    return item if item.kind in AFTER_SIGNING | OWN_END else _on_its_way(item, now, parcel, order)
+
+
+def _on_its_way(
+    item: FollowUp, now: datetime, parcel: ParcelState | None, order: Order | None
+) -> FollowUp:
+    """Of a parcel on its way: its arrival settles it, its moving on or a new reason changes it."""
     arrived = order is not None and order.status in RECEIVED
     if arrived or (parcel is not None and parcel.state == "signed"):
         return item.changed(state=step(item, "settle"), outcome="signed")

@@ -72,6 +72,7 @@ class DelayRules(Model):
     due_hours: int
     at_most: int
     longest_cause: int
+    any_carrier: dict[str, str]
     zh: tuple[str, ...] = Field(alias="zh-CN")
     en: tuple[str, ...]
 

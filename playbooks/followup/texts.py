@@ -120,7 +120,8 @@ def told(
     kind: str, when: str, lang: str, platform: str, *, own: str = "", values: Mapping[str, str]
 ) -> tuple[str, ...]:
     """The text of a kind at a step, its values filled in; () where there is none. Raises Refusal like `check`."""
-    parts = in_parts(own, texts().part) if own else tuple(_filled(_parts(kind, when, lang), values))
+    whole = [own] if own else _filled(_parts(kind, when, lang), values)
+    parts = tuple(part for text in whole for part in in_parts(text, texts().part))
     check(kind, "".join(parts), platform)
     return parts
 

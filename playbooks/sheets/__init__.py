@@ -18,10 +18,10 @@ from playbooks.sheets.model import (
     row_id,
 )
 from playbooks.sheets.reading import Found, Grid, TabRead, plain, read_tab
-from playbooks.sheets.writing import Met, Plan, Put, Swap, met, plan, still, strays
+from playbooks.sheets.writing import Met, Plan, Put, Swap, crossed, met, plan, still, strays
 
 __all__ = [
     "COLUMNS", "KEY", "PROBLEM", "TAB_KINDS", "TWO_WAY", "Column", "Edit", "Found", "Grid", "Merged", "Met", "Ours",
-    "Plan", "Put", "SheetBinding", "SheetHealth", "SheetRow", "Swap", "TabKind", "TabRead", "Told", "merge", "met",
-    "plain", "plan", "read_tab", "row_id", "still", "strays",
+    "Plan", "Put", "SheetBinding", "SheetHealth", "SheetRow", "Swap", "TabKind", "TabRead", "Told", "crossed", "merge",
+    "met", "plain", "plan", "read_tab", "row_id", "still", "strays",
 ]  # fmt: skip

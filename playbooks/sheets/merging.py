@@ -47,7 +47,8 @@ class Told:
     field: str
     lost: str
     stays: str
-    why: Literal["both", "over"]
+    why: Literal["over", "crossed"]
+    """`over`: the order is paid or closed. `crossed`: we wrote over it in the same moment, and somebody over that."""
 
 
 @dataclass(frozen=True)

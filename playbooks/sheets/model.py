@@ -41,7 +41,7 @@ COLUMNS: dict[TabKind, tuple[Column, ...]] = {
     "review": (
         Column(KEY), Column("made_at"), Column("version"), Column("day"), Column("period"), Column("paid_orders"),
         Column("paid_amount"), Column("unpaid_seen"), Column("recovered"), Column("baseline"), Column("anomalies"),
-        Column("exposure"), Column("disputed"), Column("issues"),
+        Column("exposure"), Column("lag"), Column("issues"),
     ),
     "runsheet": (),
 }  # fmt: skip
@@ -62,6 +62,9 @@ class SheetBinding(Document):
     """When its tabs were set up; None until then, and after a change of what they are to have."""
     tabs: dict[TabKind, str]
     personal: dict[TabKind, tuple[str, ...]] = Field(default_factory=dict)
+
+    off: dict[TabKind, tuple[str, ...]] = Field(default_factory=dict)
+    """Personal columns that were switched off again: emptied once, whatever stood there."""
 
     def columns(self, kind: TabKind) -> tuple[Column, ...]:
         """The columns of a tab as it is set up here."""

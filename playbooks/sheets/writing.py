@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from playbooks.sheets.merging import Cells, Ours
+from playbooks.sheets.merging import Cells, Ours, Told
 from playbooks.sheets.model import KEY, PROBLEM, Column, SheetRow
 from playbooks.sheets.reading import Grid, TabRead, plain
 
@@ -55,13 +55,15 @@ def plan(
     meant: Cells,
     hints: Mapping[int, str],
     most: int,
+    most_new: int,
 ) -> Plan:
-    """What to write, at most `most` rows of each sort; the rest comes with the next write. `hints`: row -> what
-    is wrong with it, said beside it. What people are still about to mend stays as they wrote it."""
+    """What to write, at most `most` rows overwritten and `most_new` added; the rest comes with the next write.
+
+    `hints`: row -> what is wrong with it, said beside it. What people are about to mend stays as they wrote it."""
     puts, swaps, tints = list[Put](), list[Swap](), dict[int, bool]()
     for key, mine in ours.items():
         found = read.rows.get(key)
-        if found is None or len(swaps) >= most or len(puts) >= most * len(columns):
+        if found is None or len(swaps) >= most or len(puts) >= most_new * len(columns):
             continue
         base = bases.get(key)
         row = found.cells
@@ -75,7 +77,7 @@ def plan(
         puts.append(Put(at, read.columns[PROBLEM], hint))
         tints[at] = bool(hint)
     absent = (key for key in ours if key not in read.rows and key not in bases)
-    appends = tuple({**ours[key].cells, KEY: key} for key, _ in zip(absent, range(most), strict=False))
+    appends = tuple({**ours[key].cells, KEY: key} for key, _ in zip(absent, range(most_new), strict=False))
     return Plan(tuple(puts), tuple(swaps), tints, appends)
 
 
@@ -148,6 +150,15 @@ def still(meant: Mapping[tuple[str, str], tuple[str, str]], read: TabRead) -> di
         for (key, name), (stands, said) in meant.items()
         if key in read.rows and read.rows[key].cells[name] == stands
     }
+
+
+def crossed(meant: Mapping[tuple[str, str], tuple[str, str]], read: TabRead) -> tuple[Told, ...]:
+    """What people meant in cells that say something else again by now: nobody has seen it but who wrote it."""
+    return tuple(
+        Told(key, name, said, shown, "crossed")
+        for (key, name), (stands, said) in meant.items()
+        if key in read.rows and (shown := read.rows[key].cells[name]) not in (stands, said)
+    )
 
 
 def strays(wrote: Mapping[str, set[str]], read: TabRead) -> tuple[Put, ...]:

@@ -68,7 +68,9 @@ def header_of(rows: Sequence[Row]) -> Headed | None:
     """The first row that names an order number and what tells the kind of case; None where there is none."""
     for at, row in enumerate(rows[:HEAD_ROWS]):
         places = _places(row)
-        kind = next((kind for kind, by in cases.rules().kind_by.items() if any(c in places for c in by)), None)
+        kind = next(
+            (kind for kind, by in cases.rules().kind_by.items() if any(c in places for c in by)), None
+        )
         if kind is not None and kind != "mistake" and "order_id" in places:
             return Headed(at, kind, places, tuple(row))
     return None
