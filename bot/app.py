@@ -27,10 +27,12 @@ from bot.polling import Polling
 from bot.runner import Runner
 from bot.screens import Screens
 from bot.sender import Sender
+from bot.sheet_sync import SheetSync
 from bot.ticking import Ticking
 from bot.turns import Turns
 from playbooks.room import Room
 from storage.rows import Line
+from storage.sheet_access import Access
 from storage.store import NotSaved
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class Shiftbot:
         runner: Runner,
         bot_name: str,
         limits: Limits | None,
+        sheets: Access | None = None,
     ) -> None:
         self.application = application
         self.runner = runner
@@ -59,6 +62,8 @@ class Shiftbot:
         self.jobs = Jobs(self.bot, runner)
         self.later = Later(runner)
         self.keeping = Keeping(runner)
+        self.sheets = SheetSync(runner, sheets)
+        runner.sheet_address = sheets.email if sheets else ""
         self.sender = Sender(self.bot, runner, Attachments(runner, {"health": self._checkup}))
         self.outbox = Outbox(self.sender, runner, bot_name, limits)
         self.screens = Screens(self.bot, runner, self.outbox)
@@ -68,7 +73,9 @@ class Shiftbot:
         """Where one is kept: of the real thing only."""
         self._steps = Steps(runner.clock)
         self._ticking = Ticking("tick", TICK_SECONDS, self.tick)
-        self._workers = (self.outbox.pump, self.screens.worker, self.jobs.worker, self.keeping.worker)
+        self._workers = (
+            self.outbox.pump, self.screens.worker, self.jobs.worker, self.keeping.worker, self.sheets.worker,
+        )  # fmt: skip
         handlers = Handlers(self.bot, runner, self.outbox, self.turns, bot_name)
         application.add_handlers(handlers.listed())
         application.add_error_handler(handlers.fault)
@@ -103,10 +110,11 @@ class Shiftbot:
         """Once the application has handled what it was given: write that down, and end the threads."""
         await self.inbox.note()
         await self.runner.units.finish()
+        self.sheets.close()
         self.runner.close()
 
     async def _checkup(self, room: Room) -> list[Line]:
-        return await Checkup(self.bot, self.runner, self.outbox, self.vitals).lines(room)
+        return await Checkup(self.bot, self.runner, self.outbox, self.vitals, self.sheets).lines(room)
 
     async def introduce(self) -> None:
         """Tell Telegram the command menu, in every language."""
@@ -122,6 +130,7 @@ class Shiftbot:
         ):  # fmt: skip
             await self._step(step)
         self.keeping.tick()
+        self.sheets.tick()
         self._wake()
         if self.heartbeat:
             await self.heartbeat.beat()
@@ -147,6 +156,7 @@ class Shiftbot:
         self.inbox.conflict_at = None
         self.later.set_back()
         self.screens.set_back()
+        self.sheets.set_back()
         self.outbox.chats.set_back(by)
         await self._step(self.jobs.set_back)
         await self.outbox.set_back(by)
@@ -158,6 +168,7 @@ class Shiftbot:
             self.outbox.next_moment(),
             self.jobs.next_moment(),
             self.keeping.next_moment(),
+            self.sheets.next_moment(),
         )
         return min((m for m in moments if m), default=None)
 

@@ -11,9 +11,9 @@ from storage.rows import Dialogue
 ANSWER_WITHIN = timedelta(minutes=5)
 
 
-def ask(words: str, key: str, desk: Desk) -> list[Card]:
+def ask(words: str, key: str, desk: Desk, **values: object) -> list[Card]:
     """Ask privately with the text `key`; the person's next plain text there becomes the last argument of `words`."""
     # Plain text is read in private chats alone, and there the chat's id is the person's.
     waiting = f"{desk.me.id}:{desk.me.id}"
     desk.books.dialogues.put(Dialogue(id=waiting, command=words, until=desk.now + ANSWER_WITHIN))
-    return [tell(desk.me.id, line(key))]
+    return [tell(desk.me.id, line(key, **values))]

@@ -6,15 +6,28 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot import case_table, chase_table, picture, post_purchase_table, review_text, template, workbook
+from bot import (
+    case_table,
+    chase_table,
+    daily_table,
+    daily_table,
+    picture,
+    post_purchase_table,
+    review_text,
+    review_text_more,
+    template,
+    workbook,
+)
 from bot.buyer_lines import buyer_lines
+from bot.daily_report import WEEK, Teller, report_of
 from bot.reviewing import review_of
 from bot.runner import Runner
 from playbooks import aftercare
 from playbooks.broadcast import Broadcast, business_day
+from playbooks.daily import DayReport
 from playbooks.review import Review
 from playbooks.room import Room
 from storage.books import RoomBooks
@@ -39,11 +52,11 @@ class Reviews:
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, str, int], Review] = OrderedDict()
 
-    def of(self, books: RoomBooks, room: Room, here: Broadcast, now: datetime) -> Review:
-        """The review of `here` in the version it stands at."""
+    def of(self, books: RoomBooks, room: Room, here: Broadcast, now: datetime, kept: RoomBooks) -> Review:
+        """The review of `here` in the version it stands at; `kept`: the room's own books, see review_of."""
         version = (room.id, here.id, here.reviewed)
         if version not in self._kept:
-            self._kept[version] = review_of(books, room, here, now)
+            self._kept[version] = review_of(books, room, here, now, kept=kept)
             while len(self._kept) > REVIEWS_KEPT:
                 self._kept.popitem(last=False)
         return self._kept[version]
@@ -63,6 +76,8 @@ class Source:
     about: str
     reviews: Reviews
     vault: Vault
+    kept: RoomBooks
+    """The room's own books, also where `books` are those of an archive."""
 
     def broadcast(self) -> Broadcast:
         """The broadcast it is about. Raises LookupError."""
@@ -72,7 +87,7 @@ class Source:
 
     def review(self) -> Review:
         """Its review. Raises LookupError."""
-        return self.reviews.of(self.books, self.room, self.broadcast(), self.now)
+        return self.reviews.of(self.books, self.room, self.broadcast(), self.now, self.kept)
 
 
 def review_picture(source: Source) -> Attachment:
@@ -107,9 +122,28 @@ def review_lines(source: Source) -> list[Line]:
     return review_text.lines(source.review())
 
 
+def review_more(source: Source) -> list[Line]:
+    """The second half of that text: service, hand-off, posts, follow-ups, action items, other broadcasts."""
+    return review_text_more.lines(source.review())
+
+
 def review_short(source: Source) -> list[Line]:
     """The review in six lines."""
     return review_text.short(source.review())
+
+
+def day_report(source: Source) -> list[Line]:
+    """The report of the business day `about`."""
+    return Teller(source.books, source.room, _days(source, 1)).day()
+
+
+def week_report(source: Source) -> list[Line]:
+    """The digest of the seven days from `about` on."""
+    return Teller(source.books, source.room, _days(source, WEEK)).week()
+
+
+def _days(source: Source, count: int) -> DayReport:
+    return report_of(source.books, source.room, date.fromisoformat(source.about), count, source.now)
 
 
 def buyer(source: Source) -> list[Line]:
@@ -120,7 +154,10 @@ def buyer(source: Source) -> list[Line]:
 
 TELLERS: dict[str, Callable[[Source], list[Line]]] = {
     "review_text": review_lines,
+    "review_more": review_more,
     "review_short": review_short,
+    "day_report": day_report,
+    "week_report": week_report,
     "buyer": buyer,
 }
 """What `Card.told` may name, made from books."""
@@ -164,6 +201,33 @@ def kept_picture(source: Source) -> Attachment:
     return Attachment("", one.file_id, photo=True)
 
 
+def day_table(source: Source) -> Attachment:
+    """The report of a day as a workbook."""
+    return _report_table(source, 1, "day")
+
+
+def week_table(source: Source) -> Attachment:
+    """The digest of a week as a workbook."""
+    return _report_table(source, WEEK, "week")
+
+
+def _report_table(source: Source, days: int, name: str) -> Attachment:
+    names = {m.id: m.name for m in source.books.members.scan()}
+    handed = source.books.hand_overs.scan()
+    data = daily_table.build(
+        _days(source, days), handed, names, source.room.lang, ZoneInfo(source.room.zone)
+    )
+    return Attachment(f"{name}-{source.about}.xlsx", data, photo=False)
+
+
+def daily_proof(source: Source) -> Attachment:
+    """The picture that shows that a daily task was done."""
+    task = source.books.daily_tasks.get(source.about)
+    if task is None or not task.file_id:
+        raise LookupError(f"no picture of {source.about}")
+    return Attachment("proof.jpg", task.file_id, photo=True)
+
+
 MAKERS: dict[str, Callable[[Source], Attachment]] = {
     "cases.xlsx": case_list,
     "picture": kept_picture,
@@ -173,6 +237,9 @@ MAKERS: dict[str, Callable[[Source], Attachment]] = {
     "intercept.xlsx": intercept_list,
     "chases.xlsx": unpaid_table,
     "post_purchase.xlsx": post_purchase_list,
+    "day_report.xlsx": day_table,
+    "week_report.xlsx": week_table,
+    "daily_proof": daily_proof,
 }
 """What `Card.attach` may name."""
 
@@ -202,8 +269,8 @@ class Attachments:
         return card.changed(lines=(*card.lines, *more), told="")
 
     def _source(self, room: Room, about: str) -> Source:
-        books = self._runner.view(room.id)
+        books = kept = self._runner.view(room.id)
         here = books.broadcasts.get(about)
         archived = self._runner.store.archived(room.id, about) if here and here.stage == "archived" else None
         books = RoomBooks(archived) if archived else books
-        return Source(books, here, room, self._runner.clock.now(), about, self._reviews, self._runner.vault)
+        return Source(books, here, room, self._runner.clock.now(), about, self._reviews, self._runner.vault, kept)

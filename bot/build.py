@@ -17,6 +17,7 @@ from bot.polling import Receiving
 from bot.runner import Runner
 from bot.settings import Settings
 from bot.turns import Turns
+from storage.sheet_access import Access
 from storage.store import Store
 from storage.vault import NO_KEYS, Vault
 
@@ -52,11 +53,13 @@ async def shiftbot(
     *,
     limits: Limits | None = Limits(),  # noqa: B008 - a frozen value
     vault: Vault = NO_KEYS,
+    sheets: Access | None = None,
 ) -> Shiftbot:
     """The bot on an application that is initialised here, so that its name is known. `limits`: None where the
-    clock stands still between two steps."""
+    clock stands still between two steps. `sheets`: the key to Google Sheets, where there is one."""
     await app.initialize()
-    return Shiftbot(app, Runner(store, clock, duties, frozenset(owners), vault), app.bot.username, limits)
+    runner = Runner(store, clock, duties, frozenset(owners), vault)
+    return Shiftbot(app, runner, app.bot.username, limits, sheets)
 
 
 def of(settings: Settings) -> AnyApplication:

@@ -52,7 +52,9 @@ def case_card(one: Case, who: str, desk: Desk, *first: Line, edit: bool = False)
     works = who == one.owner or desk.member(who).may(IN_CHARGE)
     said = lines(first, body(one, desk), _to_say(one, desk) if works and one.open else None)
     key = f"case:{one.id}:{who}"
-    return tell(who, said, buttons=tuple(_rows(one, who, desk)) if works else (), key=key, edit=edit, rank="work")
+    return tell(
+        who, said, buttons=tuple(_rows(one, who, desk)) if works else (), key=key, edit=edit, rank="work"
+    )
 
 
 def body(one: Case, desk: Desk) -> tuple[Line, ...]:
@@ -74,13 +76,13 @@ def body(one: Case, desk: Desk) -> tuple[Line, ...]:
 
 
 def _happened(step: Happened, desk: Desk) -> Line:
-    did: object = line(f"case.did_{step.what}")
+    did = line(f"case.what_{step.what}")
     if step.what == "contact":
         did = line(f"case.did_{step.text}")
     elif step.what == "cause":
         did = line("case.did_cause", cause=line(f"case.cause_{step.text}"))
     elif step.text:
-        did = line("case.did_saying", did=line(f"case.did_{step.what}"), text=step.text)
+        did = line("case.did_saying", did=did, text=step.text)
     return line("case.happened", at=desk.clock(step.at), who=desk.name(step.who), did=did)
 
 
@@ -90,8 +92,8 @@ def script_of(one: Case) -> Script:
         return "visit"
     if one.kind == "mixed":
         return "mixed"
-    if one.contacted_at is None and one.kind == "negative":
-        return "negative"
+    if one.kind == "negative":
+        return "negative" if one.contacted_at is None else "solved"
     return "progress"
 
 
@@ -187,7 +189,9 @@ def _ends(one: Case, *, settles: bool) -> Iterator[Row]:
     if one.kind == "negative" or one.state == "tracking":
         yield (button("case.unhappy", f"caseunhappy {one.id}"),)
     if settles:
-        outcomes = [o for o in cases.may_end_as(one) if o != "void" and not (o == "solved" and not _asked_for(one))]
+        outcomes = [
+            o for o in cases.may_end_as(one) if o != "void" and not (o == "solved" and not _asked_for(one))
+        ]
         for outcome in outcomes:
             yield (button(f"case.end_{outcome}", f"caseend {one.id} {outcome}"),)
 

@@ -1,4 +1,4 @@
-"""The cases as a workbook: a sheet a kind, with why, whose, how long; nothing of a buyer's own (REQUIREMENTS E19, E21)."""
+"""The cases as a workbook: a sheet a kind, with why, whose, how long; nothing of a buyer's own (E19, E21)."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def _row(one: Case, names: Mapping[str, str], lang: str, zone: ZoneInfo, now: da
 def _steps(one: Case, called: Callable[[str], str], lang: str, zone: ZoneInfo) -> Iterable[str]:
     """`11-11 20:14 小美 进展 已换新`."""
     for step in one.happened:
-        what = _w(lang, f"case.what_{step.what}")
-        yield f"{step.at.astimezone(zone):%m-%d %H:%M} {called(step.who)} {what} {_said(step.what, step.text, lang)}".strip()
+        at, what = f"{step.at.astimezone(zone):%m-%d %H:%M}", _w(lang, f"case.what_{step.what}")
+        yield f"{at} {called(step.who)} {what} {_said(step.what, step.text, lang)}".strip()
 
 
 def _said(what: str, text: str, lang: str) -> str:

@@ -39,10 +39,10 @@ def need_case(word: str, desk: Desk) -> Case:
 
 
 def need_theirs(word: str, desk: Desk) -> Case:
-    """The case, where it is the caller's to work on. Raises Refusal `case.unknown`, `case.whose`."""
+    """The case, where it is the caller's to work on. Raises Refusal `case.unknown`, `case.not_yours`."""
     one = need_case(word, desk)
     if one.owner != desk.me.id and not desk.me.may(IN_CHARGE):
-        raise Refusal("case.whose", number=one.number, owner=desk.name(one.owner))
+        raise Refusal("case.not_yours", number=one.number, owner=desk.name(one.owner))
     return one
 
 
@@ -64,9 +64,13 @@ def open_case(
         at=desk.now, due_at=due, title=order.title if order else "", buyer_key=buyer, event_at=event_at,
         broadcast=_broadcast(order, desk), second=kind == "complaint" and _complained(typed.order_id, buyer, desk),
     )  # fmt: skip
-    one = one.changed(owner=able_to_settle(one, desk))
-    kept = keep(one, "new", desk)
-    if kind in ("complaint", "negative") and desk.books.due.get(f"{desk.room.id}-d:{WEEKLY}:{desk.room.id}") is None:
+    kept = keep(for_managers(one, desk), "new", desk)
+    if kind == "negative":
+        _payments_to_managers(typed.order_id, desk)
+    if (
+        kind in ("complaint", "negative")
+        and desk.books.due.get(f"{desk.room.id}-d:{WEEKLY}:{desk.room.id}") is None
+    ):
         desk.later(WEEKLY, cases.next_weekly(desk.now, desk.zone), desk.room.id)
     return kept, True
 
@@ -105,7 +109,21 @@ def _complained(order_id: str, buyer: str, desk: Desk) -> bool:
     return cases.is_second([*_of_order(order_id, desk), *before], desk.now)
 
 
-def able_to_settle(one: Case, desk: Desk) -> str:
+def for_managers(one: Case, desk: Desk) -> Case:
+    """The case with somebody who may settle it: money to a buyer with a bad review is a manager's too (K16, L02)."""
+    one = cases.apart_from_review(one, _of_order(one.order_id, desk))
+    return one.changed(owner=_able_to_settle(one, desk))
+
+
+def _payments_to_managers(order_id: str, desk: Desk) -> None:
+    """Money not paid yet when a bad review came is not the agent's to give any more (K16)."""
+    for one in _of_order(order_id, desk):
+        now = for_managers(one, desk) if one.open else one
+        if now != one:
+            keep(now, "passed", desk, to=now.owner, why="review")
+
+
+def _able_to_settle(one: Case, desk: Desk) -> str:
     """Its owner; of what only a manager may settle a manager, on duty if one is (L02)."""
     if not one.manager_only or desk.member(one.owner).may(MANAGERS):
         return one.owner
@@ -118,8 +136,8 @@ def able_to_settle(one: Case, desk: Desk) -> str:
 def keep(one: Case, what: What, desk: Desk, **values: str) -> Case:
     """Kept, written into the journal, and what is due next planned."""
     desk.note(
-        "case", one.id, broadcast=one.broadcast, step=what, kind=one.kind, number=str(one.number),
-        order_id=one.order_id, type=one.type, cause=one.cause, owner=one.owner, **values,
+        "case", one.id, broadcast=one.broadcast, step=what, type=one.kind, number=str(one.number),
+        order_id=one.order_id, sort=one.type, cause=one.cause, owner=one.owner, **values,
     )  # fmt: skip
     plan(one, desk)
     return desk.books.cases.put(one)
@@ -156,6 +174,6 @@ def settle_owner(one: Case, desk: Desk) -> Case:
     if not there:
         return one
     moved = one.changed(owner=there[0].id)
-    desk.note("case", one.id, broadcast=one.broadcast, step="passed", kind=one.kind, number=str(one.number),
-              order_id=one.order_id, cause=one.cause, type=one.type, owner=moved.owner, why="left")  # fmt: skip
+    desk.note("case", one.id, broadcast=one.broadcast, step="passed", type=one.kind, number=str(one.number),
+              order_id=one.order_id, cause=one.cause, sort=one.type, owner=moved.owner, why="left")  # fmt: skip
     return moved

@@ -83,6 +83,15 @@ def allowed(one: Chase, desk: Desk) -> bool:
     return chase.open_to(one, of_buyer(one, desk), ledger_of(one, desk), desk.me.id, desk.now)
 
 
+def need_open(one: Chase, desk: Desk) -> None:
+    """Raises Refusal `contacts.*` where the order's buyer may not be contacted, whoever asks for the order by number.
+
+    Whose contacts used up the rounds still takes it up again, to enter what came of them.
+    """
+    if one.owner != desk.me.id or not one.touches:
+        contacts.check_open(ledger_of(one, desk), "chase", one.order_id, desk.now)
+
+
 def contact(before: Chase, kind: StepKind, desk: Desk, *, text: str = "") -> Chase:
     """The step taken, kept with the buyer's ledger; one contact also for the buyer's other unpaid orders.
 
@@ -120,6 +129,17 @@ def answer(
         if after.returns_at:
             desk.later("chase_returns", after.returns_at, after.id)
     return made.chases
+
+
+def unsay(one: Chase, desk: Desk) -> None:
+    """The outcome that ended it is taken back, and what it ended of the buyer's others. Raises as `chase.unsaid`."""
+    made = chase.unsaid(one, of_buyer(one, desk), kept_ledger(one, desk), desk.me.id, desk.now)
+    if one.answer in chase.FINAL:
+        desk.books.contacts.put(made.ledger)
+    for after in made.chases:
+        desk.books.chases.put(after)
+        desk.note("chase_outcome", after.id, outcome="unsaid", reason="", order_id=after.order_id)
+        watch(after, desk)
 
 
 def queue(desk: Desk, limit: int) -> tuple[Chase, ...]:

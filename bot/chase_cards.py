@@ -31,7 +31,8 @@ def work_card(one: Chase, desk: Desk, *, edit: bool = True) -> Card:
         line("chase.step_line", step=line(f"chase.step_{s.kind}"), status=line(f"chase.status_{s.status}"))
         for s in steps
     )
-    script = script_of(one, desk)
+    open_round = chase.rounds_left(one, desk.now)
+    script = script_of(one, desk) if open_round else None
     said = lines(
         line("chase.card_head", order_id=one.order_id),
         line(
@@ -45,7 +46,7 @@ def work_card(one: Chase, desk: Desk, *, edit: bool = True) -> Card:
         line("chase.card_apology", name=desk.name(one.accountable)) if one.accountable else None,
         line("chase.card_offer", offer=one.offer) if one.offer else None,
         line("chase.card_steps", steps=told),
-        _script_line(one, script),
+        _script_line(one, script) if open_round else line("chase.no_more"),
     )
     return chase_card(one, desk, said, _work_buttons(one, desk, script, steps), edit=edit)
 
@@ -157,6 +158,8 @@ def remark_card(one: Chase, desk: Desk) -> Card:
             (copy("chase.copy_remark", text), button("chase.step_remark_done", f"step {one.id} remark")),
             *buttons,
         )
+    if chase.ended_by(one, desk.me.id):  # a slip of the thumb must not cost the order, or the buyer
+        buttons = (*buttons, (button("chase.unsay", f"unsay {one.id}"),))
     return chase_card(one, desk, tuple(said), buttons, edit=True)
 
 

@@ -12,6 +12,8 @@ from bot.card import line, listed
 from bot.heartbeat import Vitals
 from bot.outbox import Outbox
 from bot.runner import Runner
+from bot.sheet_state import stands
+from bot.sheet_sync import SheetSync
 from playbooks.room import Room
 from storage.rows import Line
 from storage.store import DESK
@@ -24,11 +26,14 @@ FORUM_RIGHTS = ("can_manage_topics",)
 class Checkup:
     """Says all of it for one room, and nothing of any other."""
 
-    def __init__(self, bot: Bot, runner: Runner, outbox: Outbox, vitals: Vitals) -> None:
+    def __init__(
+        self, bot: Bot, runner: Runner, outbox: Outbox, vitals: Vitals, sheets: SheetSync
+    ) -> None:
         self._bot = bot
         self._runner = runner
         self._outbox = outbox
         self._vitals = vitals
+        self._sheets = sheets
 
     async def lines(self, room: Room) -> list[Line]:
         """What is well and what is not, with what to do about it."""
@@ -40,7 +45,7 @@ class Checkup:
             *(check.said() for check in health.checks(ours, now)),
             *self._chats(room, now),
             self._people(room),
-            line("health.sheet_none"),
+            *self._sheet(room, now),
             self._buyers(),
         ]
 
@@ -79,6 +84,16 @@ class Checkup:
         if not vault:
             return line("health.buyers_none")
         return line("health.ok", found=line("health.buyers_kept", days=vault.days))
+
+    def _sheet(self, room: Room, now: datetime) -> list[Line]:
+        """Whether the bound spreadsheet is kept in step."""
+        binding = self._runner.view(room.id).sheet_bindings.get(room.id)
+        if binding is None:
+            return [line("health.sheet_none")]
+        address, read_at = self._runner.sheet_address, self._sheets.read_at(room.id)
+        if not address:
+            return [_bad("sheets.no_key", "sheets.cure_no_key")]
+        return stands(binding, self._sheets.health(room.id), now, address, read_at)
 
     def _people(self, room: Room) -> Line:
         people = self._runner.front().people

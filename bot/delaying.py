@@ -79,7 +79,7 @@ def cards(one: Delay, desk: Desk) -> list[Card]:
 
 def _carrier(one: Delay, desk: Desk) -> str:
     """The carrier as buyers know it; of all carriers as a word for them."""
-    return one.carrier or ("快递" if desk.room.lang == "zh-CN" else "carrier")
+    return one.carrier or rules().delay.any_carrier[desk.room.lang]
 
 
 def _head(one: Delay, desk: Desk) -> Line:

@@ -40,6 +40,7 @@ class Desk:
         vault: Vault = NO_KEYS,
         passwords: Passwords | None = None,
         owners: frozenset[str] = frozenset(),
+        sheet_address: str = "",
     ) -> None:
         self.books = books
         self.front = front
@@ -48,6 +49,8 @@ class Desk:
         self.call = call
         self.now = now
         self.passwords = passwords or Passwords()
+        self.sheet_address = sheet_address
+        """Whom a spreadsheet is shared with for the bot to reach it; '' where it has no account with Google."""
         self._owners = owners
         self.zone = ZoneInfo(room.zone)
         self.buyers = BuyerBooks(books, vault, now, business_day(now, self.zone))

@@ -43,6 +43,7 @@ def summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
         else None,
         line("orders.older", count=told["older"]) if told["older"] else None,
         line("orders.archived", count=told["archived"]) if told["archived"] else None,
+        line("orders.other_money", count=told["other_money"]) if told["other_money"] else None,
         line("audit.no_rules") if not list(desk.books.region_rules.scan()) else None,
         line("orders.unknown_statuses", words=unknown_words(export.unknown_statuses))
         if export.unknown_statuses

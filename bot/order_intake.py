@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from bot.auditing import Auditing, province_of
 from bot.card import Card, line, tell
@@ -26,6 +27,7 @@ from storage.exports.reader import Export
 from storage.vault_books import Origin
 
 OrderBatch = Batch[Export, ReadOrder]
+YUAN = "CNY"
 
 
 class OrderIntake:
@@ -45,7 +47,8 @@ class OrderIntake:
         known = self.desk.books.orders.get(f"{self.desk.room.id}-o{read.order.order_id}")
         # A later export may cipher what an earlier one said in clear: who the buyer is stays known.
         key = self.desk.buyers.buyer_key(read.personal) or (known.buyer_key if known else "")
-        order = read.order.model_copy(update={"buyer_key": key, "ship_by": self._ship_by(read.order)})
+        ours = {"buyer_key": key, "ship_by": self._ship_by(read.order), "amount": self._amount(read.order)}
+        order = read.order.model_copy(update=ours)
         self.told["orders"] += 1
         self.told[f"status_{order.status}"] += 1
         if not advances(known, order, self.as_of):
@@ -72,6 +75,15 @@ class OrderIntake:
         origin = Origin(broadcast.id, broadcast.opened_on) if broadcast else Origin("", day)
         self.desk.buyers.keep(order.order_id, personal, origin)
 
+    def _amount(self, order: Order) -> Decimal | None:
+        """What it costs in the money the room's own platform sells in; None where it is another, which is counted:
+        dollars are neither shown as yuan nor added to what was recovered."""
+        here = chase.sold_on(order.platform, self.desk.room.platform) == self.desk.room.platform
+        if order.amount is None or here or order.currency == YUAN:
+            return order.amount
+        self.told["other_money"] += 1
+        return None
+
     def _ship_by(self, order: Order) -> datetime | None:
         """Until when it must leave; an order to ship of which nobody can tell is counted, and a manager asked."""
         found = shipping.ship_by(order, ship_hours(order.platform, self.desk))
@@ -92,11 +104,13 @@ class OrderIntake:
         self.desk.books.orders.put(
             OrderState(
                 id=f"{self.desk.room.id}-o{order.order_id}", order_id=order.order_id,
-                platform=order.platform, status=order.status, as_of=self.as_of,
+                platform=order.platform, status=order.status,
+                as_of=max(self.as_of, known.as_of) if known else self.as_of,
                 link_no=links[0] if links else None, title=_title(order),
                 gifts=tuple(one.title for one in order.lines if one.gift),
                 quantity=sum(one.quantity for one in order.lines if not one.gift) or 1, amount=order.amount,
-                created_at=order.created_at, paid_at=order.paid_at, ship_by=order.ship_by,
+                created_at=order.created_at, ship_by=order.ship_by,
+                paid_at=order.paid_at or (known.paid_at if known else None),  # a file may have no such column
                 broadcast=broadcast.id if broadcast else "", city=order.city, province=order.province,
                 buyer_key=order.buyer_key, closed_why=closed_why, closed_at=closed_at,
                 address_key=own.address_key if own else "", phone_key=own.phone_key if own else "",

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot import entries, rostering
 from bot.card import Card, Row, button, line, lines, listed, tell
 from bot.desk import Desk
+from bot.improving import open_before
 from bot.planning import checklist, planned
 from bot.texts import escape, plain, say
 from playbooks import followup, preflight
@@ -55,6 +56,7 @@ def facts(here: Broadcast, desk: Desk) -> Facts:
         "gift_stock": _uncounted(listings, desk.room.lang),
         "replies": _stale(desk),
         "roster": rostering.gap_spans(desk),
+        "actions": open_before(desk),
     }
     failing: dict[Check, tuple[str, ...]] = {check: () for check, fails in without_names.items() if fails}
     failing |= {check: found for check, found in named.items() if found}
@@ -69,6 +71,7 @@ def _conditions(listings: list[Listing], desk: Desk) -> frozenset[Condition]:
         "food": any(followup.is_food(one.product.category) for one in listings),
         "presale": any(p.kind == "presale" for one in listings for p in one.offer.promotions),
         "gifts": any(_owes(one) for one in listings),
+        "actions": bool(open_before(desk)),
         "rostered": span is not None and any(s.meets(*span) for s in rostering.agents_shifts(desk)),
     }
     return frozenset(condition for condition, so in told.items() if so)

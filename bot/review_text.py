@@ -1,16 +1,18 @@
-"""The review 复盘 as text: one that stands alone (4096 characters), and one of six lines for the group."""
+"""The review 复盘 as text that stands alone, sections 1 to 6, and as six lines for the group.
+
+Sections 7 to 11 are a message of their own (review_text_more): each holds at most 4096 characters.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.card import line
 from bot.review_words import (
     clip,
-    clock,
     count,
     day_clock,
-    issue,
+    figure,
     people,
     percent,
     period,
@@ -21,20 +23,21 @@ from bot.review_words import (
 )
 from playbooks.chase.rules import rules as chase_rules
 from playbooks.review import ProductFigures, Review
+from playbooks.review_marks import Changed
+from playbooks.review_model import Metric
 from storage.rows import Line
 
 PRODUCTS = 10
 AGENTS = 6
-ISSUES = 8
 REASONS = 4
 RULES = 5
 REGIONS = 4
-SLIPS = 3
+CHANGED = 6
 
 
 def lines(review: Review) -> list[Line]:
-    """Every section in order; of many products, agents and issues the first, the others counted."""
-    parts = (_head, _basics, _products, _chase, _anomalies, _handoff, _follow_ups, _missing)
+    """Sections 1 to 6 in order; of many products and agents the first, the others counted."""
+    parts = (_head, _basics, _goals, _traffic, _products, _chase, _anomalies)
     return [one for part in parts for one in part(review)]
 
 
@@ -45,7 +48,7 @@ def short(review: Review) -> list[Line]:
     return [
         _title(review),
         _recovered(review),
-        _lag(review),
+        lag_line(review),
         line(opened, found=anomalies.found, open=anomalies.open, exposure=yuan(anomalies.exposure)),
         line("review.short_issues", count=len(review.handoff.issues), follow=_open_follow_ups(review)),
         _data(review),
@@ -77,6 +80,18 @@ def _data(review: Review) -> Line:
 def _head(review: Review) -> Iterator[Line]:
     yield _title(review)
     yield _data(review)
+    if review.changed_since:
+        shown = tuple(_changed(one) for one in review.changed_since[:CHANGED])
+        yield line("review.changed_since", version=review.version - 1, changes=shown)
+        if len(review.changed_since) > CHANGED:
+            yield line("review.changed_more", count=len(review.changed_since) - CHANGED)
+
+
+def _changed(one: Changed) -> Line:
+    name = line(f"headline.{one.id}")
+    return line(
+        "review.changed", field=name, before=figure(one.kind, one.before), after=figure(one.kind, one.after)
+    )
 
 
 def _basics(review: Review) -> Iterator[Line]:
@@ -88,6 +103,32 @@ def _basics(review: Review) -> Iterator[Line]:
         "review.crew", hosts=hosts or line("review.missing"), ops=people(review, basics.ops, 4),
         agents=people(review, basics.agents, 8), count=len(basics.agents),
     )  # fmt: skip
+
+
+def _goals(review: Review) -> Iterator[Line]:
+    """Section 2; nothing is said where nobody set a goal, for the last line names it as not entered."""
+    if review.goals:
+        yield line("review.head_goals")
+    for one in review.goals:
+        yield line(
+            "review.goal", name=line(f"entry.figure_{one.id}"), goal=figure(one.kind, one.goal),
+            result=figure(one.kind, one.result), reached=percent(one.reached),
+        )  # fmt: skip
+
+
+def _traffic(review: Review) -> Iterator[Line]:
+    if review.traffic:
+        yield line("review.head_traffic")
+        yield metric_line(review.traffic)
+
+
+def metric_line(metrics: Sequence[Metric]) -> Line:
+    """`场观 12,000、人均停留 1 分 20 秒`."""
+    each = (
+        line("review.counted", what=line(f"entry.figure_{m.id}"), count=figure(m.kind, m.value))
+        for m in metrics
+    )
+    return line("review.listed", items=tuple(each))
 
 
 def _products(review: Review) -> Iterator[Line]:
@@ -208,7 +249,8 @@ def _exposure(review: Review) -> Line:
     )  # fmt: skip
 
 
-def _lag(review: Review) -> Line:
+def lag_line(review: Review) -> Line:
+    """How soon changes were known, or why nobody knows."""
     told = review.handoff
     if not told.changes:
         return line("review.no_changes")
@@ -218,71 +260,3 @@ def _lag(review: Review) -> Line:
         "review.lag", median=span(told.median), worst=span(told.worst), confirmed=told.confirmed,
         changes=told.changes,
     )  # fmt: skip
-
-
-def _disputes(review: Review) -> Iterator[Line]:
-    """Prices that were in dispute and slips that were corrected; nothing is said of an evening without."""
-    told = review.handoff.disputes
-    if told.reported:
-        yield line(
-            "review.disputes", reported=told.reported, ours=told.ours, unsettled=told.unsettled,
-            median=span(told.median), worst=span(told.worst), orders=told.orders,
-        )  # fmt: skip
-    for open_ in told.waiting[:SLIPS]:
-        yield line(
-            "review.dispute_open", at=clock(open_.at, review.tz), number=open_.link_no, price=open_.price,
-            ours=open_.ours,
-        )  # fmt: skip
-    slips = review.handoff.corrections
-    if slips:
-        yield line("review.corrections", count=len(slips))
-    for one in slips[:SLIPS]:
-        yield line(
-            "review.correction", at=clock(one.at, review.tz), number=one.link_no, text=clip(one.text, 60)
-        )
-
-
-def _answers(review: Review) -> Line:
-    """How soon questions to ops were answered, or that nobody entered one."""
-    told = review.handoff.asked
-    if not told.asked:
-        return line("review.no_questions")
-    return line(
-        "review.questions", asked=told.asked, answered=told.answered, unanswered=told.unanswered, late=told.late,
-        median=span(told.median), worst=span(told.worst),
-    )  # fmt: skip
-
-
-def _handoff(review: Review) -> Iterator[Line]:
-    told = review.handoff
-    yield line("review.head_handoff")
-    yield _lag(review)
-    yield _answers(review)
-    yield from _disputes(review)
-    for person in told.people[:AGENTS]:
-        yield line(
-            "review.person_lag", who=clip(review.name(person.who), 12), known=person.known,
-            asked=person.asked, median=span(person.median), worst=span(person.worst),
-        )  # fmt: skip
-    for one in told.issues[:ISSUES]:
-        yield line("review.issue", issue=issue(one, review, 20))
-    if len(told.issues) > ISSUES:
-        yield line("review.issues_rest", count=len(told.issues) - ISSUES)
-    if not told.issues:
-        yield line("review.no_issues")
-
-
-def _follow_ups(review: Review) -> Iterator[Line]:
-    yield line("review.head_follow_ups")
-    for one in review.follow_ups:
-        yield line(
-            "review.follow_up", kind=line(f"followup.kind_{one.kind}"), done=one.done, created=one.created,
-            rate=percent(one.rate), open=one.open,
-        )  # fmt: skip
-    if not review.follow_ups:
-        yield line("review.no_follow_ups")
-
-
-def _missing(review: Review) -> Iterator[Line]:
-    if review.not_entered:
-        yield line("review.not_entered", sections=sections(review.not_entered))

@@ -51,6 +51,19 @@ def percent(share: Decimal | None) -> str | Line:
     return f"{(share * 100).quantize(Decimal(1), ROUND_HALF_UP)}%"
 
 
+def figure(kind: str, value: Decimal | None) -> str | Line:
+    """A figure people entered, or one compared, as its kind is said; 'not entered' for None."""
+    if value is None:
+        return line("review.missing")
+    if kind == "rate":
+        return f"{(value * 100).quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():f}%"
+    if kind == "seconds":
+        return span(timedelta(seconds=int(value)))
+    if kind == "score":
+        return f"{value:.2f}"
+    return yuan(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
 def span(length: timedelta | None) -> Line:
     """`14 秒`, `3 分 20 秒`, `3 小时 40 分`; 'not recorded' for None."""
     if length is None:
@@ -107,12 +120,13 @@ def change(one: Change) -> Line:
 
 def issue(one: Issue, review: Review, longest: int = 14) -> Line:
     """One hand-off issue with its time: what, which product, who, how long."""
-    return line(
+    said = line(
         f"review.issue_{one.kind}", at=clock(one.at, review.tz),
         product=product(one.link_no, one.name, longest),
         changes=tuple(change(c) for c in one.changes[:2]) or line("review.nothing"),
         people=people(review, one.people, ISSUE_PEOPLE), count=one.count, lag=span(one.lag),
     )  # fmt: skip
+    return line("review.repeated", issue=said, times=one.repeated + 1) if one.repeated else said
 
 
 def sections(names: Sequence[str]) -> tuple[Line, ...]:

@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bot.card import Card, button, line, tell
 from bot.desk import Desk
+from playbooks import knowledge, review_marks
+from playbooks.announce import Listing
 from playbooks.broadcast import Broadcast
+from playbooks.knowledge import KnowledgeEntry
 from playbooks.questions import default_targets, late_after
 from playbooks.review import Review, summarise
 from playbooks.room import Room
@@ -20,8 +23,14 @@ def data_until(books: RoomBooks) -> datetime | None:
     return max((one.as_of for one in books.imports.scan() if one.kind == "orders" and one.done), default=None)
 
 
-def review_of(books: RoomBooks, room: Room, here: Broadcast, now: datetime) -> Review:
-    """What the books say of a broadcast as they stand."""
+def review_of(
+    books: RoomBooks, room: Room, here: Broadcast, now: datetime, *, kept: RoomBooks | None = None
+) -> Review:
+    """What the books say of a broadcast as they stand.
+
+    `kept`: the room's own books, where `books` are those of an archive; what people entered stays there.
+    """
+    kept = kept or books
     orders = books.orders.by("broadcast", here.id)
     numbers = {order.order_id for order in orders}
     return summarise(
@@ -29,23 +38,42 @@ def review_of(books: RoomBooks, room: Room, here: Broadcast, now: datetime) -> R
         listings=books.listings.by("broadcast", here.id), notices=books.notices.by("broadcast", here.id),
         journal=books.journal.by("broadcast", here.id), chases=books.chases.by("broadcast", here.id),
         orders=orders, holds=books.holds.by("broadcast", here.id),
-
         follow_ups=[f for number in numbers for f in books.follow_ups.by("order_id", number)],
         reports=books.price_reports.by("broadcast", here.id),
         corrections=books.corrections.by("broadcast", here.id),
         questions=books.questions.by("broadcast", here.id), answer_within=late_after(
             books.question_targets.get(room.id) or default_targets(room.id)
         ),
+        entered=kept.review_entries.get(here.id), items=kept.action_items.scan(), marks=kept.review_marks.scan(),
+        lost=kept.lost_inquiries.by("broadcast", here.id), wanted=kept.needs.by("broadcast", here.id),
+        stale=_stale(books, kept, here, now),
         names={m.id: m.name for m in books.members.scan()},
         zone=ZoneInfo(room.zone), now=now, data_until=data_until(books), version=here.reviewed,
     )  # fmt: skip
 
 
+def _stale(books: RoomBooks, kept: RoomBooks, here: Broadcast, now: datetime) -> list[str]:
+    """The questions whose approved answer quotes an offer of the broadcast that is in force no more (A07)."""
+    listings = {one.name: one for one in books.listings.by("broadcast", here.id)}
+    known = [one for one in kept.knowledge.scan() if one.state == "approved" and one.product in listings]
+    return [one.question for one in known if _quotes_the_old(one, listings[one.product], books, now)]
+
+
+def _quotes_the_old(entry: KnowledgeEntry, listing: Listing, books: RoomBooks, now: datetime) -> bool:
+    versions = books.offers.by("listing", listing.id)
+    former = [one.offer for one in versions if one.offer.revision != listing.offer.revision]
+    return knowledge.standing(entry, now, listing.offer, former, ()) == "old_offer"
+
+
 def review_cards(manager: str, here: Broadcast) -> list[Card]:
     """For one manager: the text, the picture with the button that shares it, the workbook."""
-    share = ((button("review.share", f"share {here.id}"),),)
+    share = (
+        (button("review.share", f"share {here.id}"), button("review.why", f"why {here.id}")),
+        (button("review.enter", f"enter {here.id}"), button("review.action", f"action {here.id}")),
+    )
     return [
         tell(manager, told=f"review_text {here.id}", rank="digest"),
+        tell(manager, told=f"review_more {here.id}", rank="digest", silent=True),
         tell(
             manager,
             told=f"review_short {here.id}",
@@ -88,6 +116,10 @@ def made_anew(here: Broadcast, desk: Desk) -> Broadcast:
     until = here.reviewed_until if here.stage == "archived" else data_until(desk.books)
     made = desk.books.broadcasts.put(here.changed(reviewed=here.reviewed + 1, reviewed_until=until))
     desk.note("review", here.id, broadcast=here.id, version=str(made.reviewed))
+    if here.stage != "archived":  # its rows are in its archive
+        told = review_of(desk.books, desk.room, made, desk.now)
+        known = desk.books.review_marks.get(here.id)
+        desk.books.review_marks.put(review_marks.marked(known, told, here.number))
     return made
 
 

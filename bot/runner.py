@@ -69,6 +69,8 @@ class Runner(Rooms):
         refuse_twins(self.duties)
         self.files: dict[str, FileKind] = {f.kind: f for duty in self.duties for f in duty.files}
         self.passwords = Passwords()
+        self.sheet_address = ""
+        """Of the bot's account with Google, where it has one."""
         self._heard = refusals.Heard(clock)
         self._where = WhichRoom()
 
@@ -220,8 +222,10 @@ class Runner(Rooms):
         if not me.may(command.roles):
             needed = tuple(line(f"role.{role}") for role in sorted(command.roles))
             raise Refusal("common.role_missing", roles=needed)
-        now, vault, passwords = self.clock.now(), self.vault, self.passwords
-        return Desk(books, self.front(), room, me, call, now=now, vault=vault, passwords=passwords)
+        return Desk(
+            books, self.front(), room, me, call, now=self.clock.now(), vault=self.vault,
+            passwords=self.passwords, sheet_address=self.sheet_address,
+        )  # fmt: skip
 
     def _unit(self, books: RoomBooks, call: Call, command: Command, *, names: bool) -> Reply:
         """`names`: the caller works in several rooms, so that some answer of this one has to reach them."""

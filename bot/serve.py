@@ -133,7 +133,9 @@ async def _begin(app: AnyApplication, store: TinyStore, settings: Settings) -> S
     """Telegram may be out of reach at start: try until it is there, as a service after a power cut must."""
     while True:
         try:
-            return await shiftbot(app, store, SystemClock(), settings.owner_ids, vault=settings.vault())
+            return await shiftbot(
+                app, store, SystemClock(), settings.owner_ids, vault=settings.vault(), sheets=settings.sheets()
+            )
         except InvalidToken:
             raise
         except TelegramError as error:

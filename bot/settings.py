@@ -11,6 +11,8 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.logs import Format
+from storage.sheet_access import Access, access
+from storage.sheets import KeyRefused
 from storage.vault import DAYS, Vault, read_masters
 
 TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
@@ -39,6 +41,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     pii_keys: SecretStr = SecretStr("")
     pii_retention_days: int = Field(default=DAYS, ge=1, le=365)
+    google_service_account: SecretStr = SecretStr("")
     log_level: str = Field(default="INFO", pattern="(?i)^(debug|info|warning|error)$")
     log_format: Format = "text"
 
@@ -100,6 +103,20 @@ class Settings(BaseSettings):
     def vault(self) -> Vault:
         """What buyers' fields are sealed with; without keys it keeps none."""
         return Vault(read_masters(self.pii_keys.get_secret_value()), self.pii_retention_days)
+
+    @field_validator("google_service_account")
+    @classmethod
+    def a_key_file(cls, value: SecretStr) -> SecretStr:
+        """Empty, or a service account's key: the path of its file, or the JSON itself."""
+        try:
+            access(value.get_secret_value())
+        except KeyRefused as error:
+            raise ValueError(f"GOOGLE_SERVICE_ACCOUNT: {error.why} (see docs/google-sheets.md)") from None
+        return value
+
+    def sheets(self) -> Access | None:
+        """What opens Google Sheets; None where no key is set."""
+        return access(self.google_service_account.get_secret_value())
 
     @field_validator("owner_ids", mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""What comes of an edit people made in a bound spreadsheet: taken, still to be completed, or put back with the reason."""
+"""What comes of an edit in a bound spreadsheet: taken, still to be completed, or put back with the reason."""
 
 from __future__ import annotations
 

@@ -6,8 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.card import money
-from bot.review_words import percent, period, spoken, yuan
+from bot.review_words import count, percent, period, span, spoken, yuan
 from bot.reviewing import review_of
 from playbooks.review import Review
 from playbooks.room import Room
@@ -31,15 +30,16 @@ def _key(broadcast: str, version: int) -> str:
 def _row(review: Review, room: Room) -> dict[str, str]:
     sales, funnel, anomalies = review.sales, review.chase.funnel, review.anomalies
     made = review.made_at.astimezone(ZoneInfo(room.zone))
-    cells = {
+    told = {
+        "paid_orders": count(sales.paid), "paid_amount": yuan(sales.net_sales),
+        "unpaid_seen": count(funnel.unpaid if review.orders_known else None),
+        "recovered": count(funnel.recovered if review.orders_known else None),
+        "baseline": percent(funnel.natural_rate), "anomalies": count(anomalies.found),
+        "exposure": yuan(anomalies.exposure), "lag": span(review.handoff.median),
+        "issues": count(len(review.handoff.issues)),
+    }  # fmt: skip
+    about = {
         "key": _key(review.broadcast, review.version), "made_at": f"{made:%Y-%m-%d %H:%M}",
         "version": str(review.version), "day": f"{review.basics.opened_on:%Y-%m-%d}", "period": period(review),
-        "paid_orders": "" if sales.paid is None else str(sales.paid),
-        "paid_amount": money(sales.net_sales) if sales.net_sales is not None else "",
-        "unpaid_seen": str(funnel.unpaid), "recovered": str(funnel.recovered),
-        "baseline": spoken(room.lang, percent(funnel.natural_rate)),
-        "anomalies": "" if anomalies.found is None else str(anomalies.found),
-        "exposure": spoken(room.lang, yuan(anomalies.exposure)), "disputed": str(len(review.handoff.disputes)),
-        "issues": str(len(review.handoff.issues)),
     }  # fmt: skip
-    return cells
+    return about | {name: spoken(room.lang, what) for name, what in told.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -25,9 +25,10 @@ FOLLOW_SETTLED = ("state",)
 
 
 class Rows:
-    """One room's rows, as committed when it was made."""
+    """One room's rows, as committed when it was made. `off`: personal columns that are to be emptied."""
 
-    def __init__(self, books: RoomBooks, room: Room, now: datetime) -> None:
+    def __init__(self, books: RoomBooks, room: Room, now: datetime, off: Collection[str] = ()) -> None:
+        self._off = off
         self._books = books
         self._lang = room.lang
         self._zone = ZoneInfo(room.zone)
@@ -65,7 +66,7 @@ class Rows:
             "promised": self.clock(one.promised_at), "note": one.note, "city": one.city,
             "phone_tail": one.phone_tail,
         }  # fmt: skip
-        return Ours(_stripped(cells), over=not one.alive)
+        return Ours(self._shown(cells), over=not one.alive)
 
     def _follow_up(self, item: FollowUp) -> Ours:
         over = item.state in ("done", "dropped")
@@ -77,10 +78,13 @@ class Rows:
             "owner": self._names.get(item.owner, item.owner), "state": word(self._lang, said), "note": item.note,
             "city": item.city,
         }  # fmt: skip
-        return Ours(_stripped(cells), over=over)
+        return Ours(self._shown(cells), over=over)
 
     def _product(self, link_no: int | None, title: str) -> str:
         return self._said(bought(link_no, title)) if link_no or title else ""
+
+    def _shown(self, cells: Mapping[str, str]) -> dict[str, str]:
+        return {name: "" if name in self._off else text.strip() for name, text in cells.items()}
 
     def _said(self, line: Line) -> str:
         return plain(line_html(self._lang, line))
@@ -88,10 +92,6 @@ class Rows:
     def clock(self, moment: datetime | None) -> str:
         """`11-22 20:45` room time; '' for None."""
         return f"{moment.astimezone(self._zone):%m-%d %H:%M}" if moment else ""
-
-
-def _stripped(cells: Mapping[str, str]) -> dict[str, str]:
-    return {name: text.strip() for name, text in cells.items()}
 
 
 def _state(one: Chase) -> str:

@@ -40,7 +40,12 @@ class SheetSeen:
 def look(grid: Grid, lang: str) -> SheetSeen:
     """The products, and what is to be written beside their rows. Raises Refusal `sheet.*`, `sheet_tab.header`."""
     header = next(
-        ((at, column) for at, row in enumerate(grid) for column, text in enumerate(row) if plain(text) in problem_headings()),
+        (
+            (at, column)
+            for at, row in enumerate(grid)
+            for column, text in enumerate(row)
+            if plain(text) in problem_headings()
+        ),
         None,
     )
     if header is None:
@@ -68,7 +73,9 @@ def _hints(sheet: Sheet, lang: str) -> dict[int, str]:
     return {row: "\n".join(each)[:HINT_LONGEST] for row, each in said.items()}
 
 
-def propose(seen: SheetSeen, binding: SheetBinding, health: SheetHealth, desk: Desk) -> tuple[SheetHealth, list[Card]]:
+def propose(
+    seen: SheetSeen, binding: SheetBinding, health: SheetHealth, desk: Desk
+) -> tuple[SheetHealth, list[Card]]:
     """In a unit: the sheet as a draft with its preview where it would change something; what stood before is void."""
     if health.draft:
         desk.books.drafts.drop(health.draft)

@@ -64,10 +64,18 @@ def take_in(
         said[who] += _gave_way(edit, outcome)
     for one in part.told:
         said[duty.whose(one.key, binding, desk)].append(
-            line("sheet_tab.ours_stays", key=one.key, field=_field(one.field), lost=one.lost or "—", stays=one.stays)
+            line(
+                f"sheet_tab.told_{one.why}",
+                order=one.key,
+                field=_field(one.field),
+                lost=one.lost or "—",
+                stays=one.stays,
+            )
         )
     for key, cells in agreed.items():
-        desk.books.sheet_rows.put(SheetRow(id=row_id(desk.room.id, kind, key), kind=kind, key=key, cells=cells))
+        desk.books.sheet_rows.put(
+            SheetRow(id=row_id(desk.room.id, kind, key), kind=kind, key=key, cells=cells)
+        )
     return taken, [*cards, *(_told(who, lines) for who, lines in said.items() if lines)]
 
 
@@ -75,9 +83,15 @@ def _gave_way(edit: Edit, outcome: Outcome) -> list[Line]:
     """What was put back and why; of what was taken, our own change that it overtook."""
     if outcome.kind == "back":
         cells = tuple(line("sheet_tab.cell", field=_field(f), text=t or "—") for f, t in edit.changed.items())
-        return [line("sheet_tab.put_back", key=edit.key, cells=cells, why=outcome.why)]
+        return [line("sheet_tab.put_back", order=edit.key, cells=cells, why=outcome.why)]
     return [
-        line("sheet_tab.theirs_stays", key=edit.key, field=_field(name), lost=ours or "—", stays=edit.changed[name])
+        line(
+            "sheet_tab.theirs_stays",
+            order=edit.key,
+            field=_field(name),
+            lost=ours or "—",
+            stays=edit.changed[name],
+        )
         for name, ours in edit.both.items()
     ]
 
@@ -102,4 +116,3 @@ def ask_about(kind: TabKind, gone: Sequence[str], binding: SheetBinding, desk: D
     said = line("sheet_tab.gone", tab=binding.tabs[kind], count=len(gone), keys=tuple(named))
     row_ = (button("sheet_tab.gone_back", "sheetrow back"), button("sheet_tab.gone_out", "sheetrow out"))
     return [tell(binding.by, said, buttons=(row_,), rank="work")]
-

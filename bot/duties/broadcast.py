@@ -13,6 +13,7 @@ from bot.cutting import back_on
 from bot.desk import Desk
 from bot.disputes import left_open, open_reports, wait
 from bot.duty import Command, DutySpec
+from bot.entered import feedback_card
 from bot.flashing import arm_all, left_on
 from bot.night import night_card
 from bot.readiness import missing_at_live
@@ -23,7 +24,7 @@ from playbooks import broadcast as stages
 from playbooks import segments
 from playbooks.broadcast import Broadcast, business_day
 from playbooks.on_air import rules
-from playbooks.room import CONTROL
+from playbooks.room import CONTROL, MANAGERS
 
 
 def _to_go_live(desk: Desk) -> Broadcast:
@@ -59,6 +60,7 @@ def _for_the_night(ended: Broadcast, desk: Desk) -> list[Card]:
         *left_open(ended, desk),
         *left_on(ended, desk),
         *digests(desk),
+        *(feedback_card(m.id, ended) for m in desk.on_duty("agent", "lead", "ops") if not m.may(MANAGERS)),
     ]
 
 

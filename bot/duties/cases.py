@@ -16,6 +16,7 @@ from playbooks import cases
 from playbooks.cases import Case, Kind
 from playbooks.model import Refusal
 from playbooks.room import IN_CHARGE, SERVICE
+from storage.rows import Line
 
 COMMANDS: dict[Kind, str] = {
     "negative": "badreview", "mixed": "mixed", "aftersale": "aftersale", "complaint": "complaint",
@@ -59,17 +60,19 @@ def list_(call: Call, desk: Desk) -> list[Card]:
         return [_kinds(desk)]
     if word in EXPORT:
         return [tell(desk.me.id, line("case.table"), attach="cases.xlsx")]
-    kind = next((kind for kind, known in cases.rules().kinds.items() if word == kind or word in known.words), None)
+    kind = next(
+        (kind for kind, known in cases.rules().kinds.items() if word == kind or word in known.words), None
+    )
     if word and kind is None and word not in ALL:
         return [_one(need_case(word, desk), desk)]
     return [_list(kind, desk, closed=word in ALL)]
 
 
 def _one(one: Case, desk: Desk) -> Card:
-    """A case; a slip is its owner's, and of those in charge. Raises Refusal `case.whose`."""
+    """A case; a slip is its owner's, and of those in charge. Raises Refusal `case.not_yours`."""
     theirs = desk.me.id in (one.owner, one.by) or desk.me.may(IN_CHARGE)
     if not theirs and (one.kind == "mistake" or not desk.me.may(SERVICE)):
-        raise Refusal("case.whose", number=one.number, owner=desk.name(one.owner))
+        raise Refusal("case.not_yours", number=one.number, owner=desk.name(one.owner))
     return case_card(one, desk.me.id, desk)
 
 
@@ -91,9 +94,14 @@ def _list(kind: Kind | None, desk: Desk, *, closed: bool) -> Card:
         [summary(one, desk) for one in found[:SHOWN]],
         line("case.more", count=len(found) - SHOWN) if len(found) > SHOWN else None,
     )
-    opens = [(button("case.open", f"cases {one.number}", name=line("case.short", number=one.number, tail=one.order_id[-6:] or "—")),) for one in found[:SHOWN]]  # fmt: skip
+    opens = [(button("case.open", f"cases {one.number}", name=_short(one)),) for one in found[:SHOWN]]
     more = ((button("case.enter", "cases new"), button("case.export", "cases export")),)
     return tell(desk.me.id, said if found else line("case.none"), buttons=(*opens, *more))
+
+
+def _short(one: Case) -> Line:
+    """`#12 …000001`."""
+    return line("case.short", number=one.number, tail=one.order_id[-6:] or "—")
 
 
 def _entry(kind: Kind, *words: str) -> Command:

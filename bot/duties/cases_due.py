@@ -1,4 +1,4 @@
-"""A case 工单 that is due: its owner is told, then the leads, then the managers; weekly what was complained of (G04)."""
+"""A case 工单 that is due: its owner is told, then the leads, then the managers; weekly all complaints (G04)."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def due(row: Due, desk: Desk) -> list[Card]:
     plan(one, desk)
     told = _whom(one, whats, desk)
     if any(what in ("lead", "cap") for what in whats):
-        desk.note("case", one.id, broadcast=one.broadcast, step="late", kind=one.kind, number=str(one.number),
-                  order_id=one.order_id, type=one.type, cause=one.cause, owner=one.owner, what=whats[0])  # fmt: skip
+        desk.note("case", one.id, broadcast=one.broadcast, step="late", type=one.kind, number=str(one.number),
+                  order_id=one.order_id, sort=one.type, cause=one.cause, owner=one.owner, what=whats[0])  # fmt: skip
     return [case_card(one, who, desk, line(f"case.due_{what}")) for who, what in told.items()]
 
 
@@ -68,7 +68,9 @@ def _looked_at(who: str, found: list[Case], desk: Desk) -> Card:
     counted = cases.tally(found, desk.now)
     said = lines(
         line("case.week", count=counted.count, open=counted.open, late=counted.late),
-        line("case.week_again", second=counted.second, reopened=counted.reopened, unhappy=counted.unsatisfied),
+        line(
+            "case.week_again", second=counted.second, reopened=counted.reopened, unhappy=counted.unsatisfied
+        ),
         line("case.week_hours", hours=counted.hours) if counted.hours is not None else None,
         line("case.week_causes", causes=_causes(counted)) if counted.causes else None,
         [summary(one, desk) for one in found[:SHOWN]],
@@ -79,12 +81,16 @@ def _looked_at(who: str, found: list[Case], desk: Desk) -> Card:
 
 
 def _causes(counted: Tally) -> tuple[Line, ...]:
-    named = ((line(f"case.cause_{id}") if id else line("case.no_cause"), count) for id, count in counted.causes)
+    named = (
+        (line(f"case.cause_{id}") if id else line("case.no_cause"), count) for id, count in counted.causes
+    )
     return tuple(line("case.cause_count", cause=cause, count=count) for cause, count in named)
 
 
 DUTY = DutySpec(
     "cases_due",
-    commands=(Command("complaints", look_at, words=("投诉复盘",), roles=IN_CHARGE, args=False, private=True),),
+    commands=(
+        Command("complaints", look_at, words=("投诉复盘",), roles=IN_CHARGE, args=False, private=True),
+    ),
     due={DUE: due, WEEKLY: weekly},
 )

@@ -64,7 +64,9 @@ def take_in(batch: CaseBatch, desk: Desk) -> list[Card]:
         else:
             opened += [one] if one else []
     counted(known.changed(found={"bad": tuple(bad)}), batch, told, desk)
-    mine = [_handed(id, opened, desk) for id in dict.fromkeys(one.owner for one in opened) if id != desk.me.id]
+    mine = [
+        _handed(id, opened, desk) for id in dict.fromkeys(one.owner for one in opened) if id != desk.me.id
+    ]
     return [*mine, *([_said(told, bad, opened, batch, desk)] if batch.last else [])]
 
 
@@ -110,7 +112,7 @@ def _typed(row: CaseRow, desk: Desk) -> Typed:
 
 
 def _bad(written: Written, wrong: Wrong) -> Line:
-    column = written.headed.named(wrong.column) or line(f"case.column_{wrong.column}")
+    column = written.headed.named(wrong.column)
     what = line(wrong.key, text=cases.masked(wrong.text)[:20] or "—")
     if written.sheet:
         return line("orders.bad_row_in", part=written.sheet, row=written.line, column=column, what=what)
@@ -136,7 +138,8 @@ def _handed(owner: str, opened: list[Case], desk: Desk) -> Card:
     """Whoever else has to answer for some of them is told once."""
     theirs = [one for one in opened if one.owner == owner]
     said = lines(
-        line("case.file_yours", count=len(theirs), by=desk.me.name), (summary(one, desk) for one in theirs[:SHOWN])
+        line("case.file_yours", count=len(theirs), by=desk.me.name),
+        (summary(one, desk) for one in theirs[:SHOWN]),
     )
     return tell(owner, said, buttons=((button("case.show_list", "cases"),),), rank="work")
 

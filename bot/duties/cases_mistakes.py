@@ -16,7 +16,7 @@ from playbooks.room import CONTROL, IN_CHARGE, SERVICE, Member
 
 
 def mistake(call: Call, desk: Desk) -> list[Card]:
-    """`/mistake 小美 报错价格`: whose by name or button, then what. One's own is anybody's to note, others' a lead's."""
+    """`/mistake 小美 报错价格`: whose by name or button, then what. One's own anybody notes, others' a lead."""
     word, _, text = call.args.strip().partition(" ")
     if not word:
         return [_whose(desk)]
@@ -55,5 +55,7 @@ ORDER = 10
 
 DUTY = DutySpec(
     "cases_mistakes",
-    commands=(Command("mistake", mistake, words=("失误", "登记失误"), roles=SERVICE | CONTROL, private=True),),
+    commands=(
+        Command("mistake", mistake, words=("失误", "登记失误"), roles=SERVICE | CONTROL, private=True),
+    ),
 )

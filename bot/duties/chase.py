@@ -96,6 +96,7 @@ def _claim(id: str, desk: Desk) -> list[Card]:
     if one.doubted:
         return [doubted_card(one, desk)]
     chase.one_agent(one, chase_book.of_buyer(one, desk), desk.me.id, desk.now)
+    chase_book.need_open(one, desk)
     if not has_room(desk, besides=one.id):
         raise Refusal("capacity.full", most=desk.me.capacity)
     vips.need_mine(one, desk)

@@ -20,6 +20,7 @@ from bot.open_work import watch_buyers
 from bot.order_cards import summary, to_the_group
 from bot.order_check import checked
 from bot.order_intake import OrderBatch, OrderIntake
+from bot.owed_work import owed_work
 from bot.reading_card import progress
 from bot.reviewing import review_when_ready
 from bot.ship_watch import watch as watch_ship_by
@@ -73,6 +74,7 @@ def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
         *(ask_ship_hours(batch.about.platform, desk) if told["ship_unknown"] else []),
         *surge_in(desk, batch.as_of),
         *gifts_counted(desk),
+        *owed_work(desk),
         *nights_kept_true(desk),
         *review_when_ready(done, desk),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import breaks, daily_day, handovers
 from bot.arriving import catch_up
 from bot.call import Call
 from bot.card import Card, line, listed, tell
@@ -27,20 +28,28 @@ def _be(presence: Presence, desk: Desk) -> list[Card]:
 
 
 def sign_in(call: Call, desk: Desk) -> list[Card]:
-    """`/in`: on duty from now; what is on air comes privately, so that nobody starts blind."""
-    return [*_be("in", desk), *catch_up(desk)]
+    """`/in`: on duty from now; what is on air comes privately, so that nobody starts blind, then what an earlier shift
+    left and what the day asks for."""
+    return [*_be("in", desk), *catch_up(desk), *handovers.at_sign_in(desk), *daily_day.look(desk)]
 
 
 def pause(call: Call, desk: Desk) -> list[Card]:
     """`/break`: still on shift, not asked for anything."""
-    return _be("break", desk)
+    begins = desk.me.presence != "break"
+    cards = _be("break", desk)
+    if begins:
+        breaks.watch(desk)
+    return cards
 
 
 def sign_out(call: Call, desk: Desk) -> list[Card]:
-    """`/out`: off duty; what the person had claimed returns to the queues."""
+    """`/out`: off duty; what the person answers for is handed over one by one, the rest returns to its queues."""
+    there = desk.me.presence != "out"
+    offered = handovers.offer(desk.me.id, desk) if there else []
     count = hand_back(desk.me.id, desk)
+    passed = daily_day.leave(desk) if there else []
     said = [tell(desk.me.id, line("chase.given_back", count=count), silent=True)] if count else []
-    return [*_be("out", desk), *said]
+    return [*_be("out", desk), *said, *offered, *passed]
 
 
 DUTY = DutySpec(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import sheet_binding
 from bot.asking import ask
 from bot.call import Call
 from bot.card import Card, button, line, lines, listed, tell, toast
@@ -68,7 +69,8 @@ def _draft(name: str, tab: Tab, desk: Desk) -> Draft:
 
 
 def sheet(call: Call, desk: Desk) -> list[Card]:
-    """`/sheet` says how things stand and asks for lines; `/sheet 1 面霜 59.9` or `/sheet 1，4，7` is a pasted sheet.
+    """`/sheet` says how things stand and asks for lines; `/sheet 1 面霜 59.9` or `/sheet 1，4，7` is a pasted sheet,
+    the address of a spreadsheet binds it (managers; bot/sheet_binding.py).
 
     On its buttons: `blank` for a template; `take`, `leave`, `show` a draft; `drop`, `keep` what a sheet lacks.
     """
@@ -81,6 +83,8 @@ def sheet(call: Call, desk: Desk) -> list[Card]:
         blank = ((button("sheet.blank_button", "sheet blank"),),)
         asking = (card.changed(buttons=blank) for card in ask("sheet", "sheet.paste_here", desk))
         return [*_stands(desk), *asking]
+    if sheet_binding.is_address(call.args):
+        return sheet_binding.bind(call.args, desk)
     pasted = runsheet.read_pasted(call.args, _known(desk))
     name = without_phones(call.args.split("\n", 1)[0])[:PASTED_NAME]
     return preview(_draft(name, Tab(name="", sheet=pasted), desk), desk)

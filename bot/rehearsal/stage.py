@@ -18,6 +18,7 @@ from bot.pace import Limits
 from bot.rehearsal.telegram import InProcessRequest, Message, TelegramCore
 from bot.rehearsal.telegram.presses import Answer
 from storage.books import BOOKS
+from storage.sheet_access import Access
 from storage.store import Store
 from storage.tiny import TinyStore
 from storage.tiny_disk import Disk
@@ -130,6 +131,7 @@ async def stage(
     disk: Disk | None = None,
     limits: Limits | None = None,
     vault: Vault = NO_KEYS,
+    sheets: Access | None = None,
 ) -> AsyncIterator[Stage]:
     """Put the bot on `core` with a TinyDB store in `data`; entered again on the same folder, it goes on.
 
@@ -139,7 +141,7 @@ async def stage(
     request = InProcessRequest(core)
     app = application(core.token, request=request)
     try:
-        bot = await shiftbot(app, store, clock, (str(one) for one in owners), limits=limits, vault=vault)
+        bot = await shiftbot(app, store, clock, (str(one) for one in owners), limits=limits, vault=vault, sheets=sheets)
         async with _running(app, bot, ticking=ticking):
             here = Stage(core, clock, store, app, bot)
             await here.settle()

@@ -236,7 +236,7 @@ async def test_who_leaves_gives_everything_back_to_the_others(tmp_path: Path) ->
         await shift.asks(MEI, "/hold next")
         await shift.asks(MEI, f"催 {THIRD} 3号")
         await shift.asks(QIANG, f"/hold {hold_of(SECOND)}")
-        assert "催付 1 · 异常 1 · 跟进 0" in (await shift.asks(MEI, "/my"))[0]
+        assert "催付 1、异常 1" in (await shift.asks(MEI, "/my"))[0]
         assert await hands_back(shift, MEI) == 2
         assert await hands_back(shift, MEI) == 0
         assert "您手上没有活" in (await shift.asks(MEI, "/my"))[0]

@@ -299,7 +299,10 @@ async def test_who_settles_it_is_asked_no_more_and_after_off_nobody_is(tmp_path:
         await shift.says(OPS, "下播")
         before = len(shift.here.core.said(OPS)), len(shift.here.core.said(BOSS))
         await shift.minutes(10)
-        assert (len(shift.here.core.said(OPS)), len(shift.here.core.said(BOSS))) == before
+        (asked,) = shift.here.core.said(OPS)[before[0] :]  # for the export of the closing, not for the price
+        assert "订单导出" in asked.text
+        assert "65" not in asked.text
+        assert len(shift.here.core.said(BOSS)) == before[1]
 
 
 async def test_no_tells_also_those_who_only_saw_that_the_price_was_unconfirmed(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import review_text
+from bot import review_text, review_text_more
 from bot.render import line_html, units
 from bot.review_words import said, spoken
 from bot.review_words import span as length
@@ -16,7 +16,11 @@ from tests.support.review_evening import NAMES, OFF, PEOPLE, Evening, full_eveni
 LONG = ("【官方旗舰店同款】超长商品名称山茶花精粹水光焕颜保湿修护面霜礼盒装 50ml×2 限量版 <赠>&💄",)
 
 
-def told(review, lang="zh-CN", part=review_text.lines):
+def whole(review):
+    return [*review_text.lines(review), *review_text_more.lines(review)]
+
+
+def told(review, lang="zh-CN", part=whole):
     return [plain(line_html(lang, line)) for line in part(review)]
 
 
@@ -41,7 +45,8 @@ EVENINGS = {"an evening": lambda: full_evening().review(), "sixty products": six
 @pytest.mark.parametrize("name", EVENINGS)
 def test_the_long_text_fits_a_message_and_the_short_one_a_caption(name, lang):
     review = EVENINGS[name]()
-    assert units("\n".join(told(review, lang))) <= 4096
+    for part in (review_text.lines, review_text_more.lines):
+        assert units("\n".join(told(review, lang, part))) <= 4096
     short = told(review, lang, review_text.short)
     assert len(short) <= 6
     assert units("\n".join(short)) <= 1024
@@ -49,7 +54,7 @@ def test_the_long_text_fits_a_message_and_the_short_one_a_caption(name, lang):
 
 @pytest.mark.parametrize("name", EVENINGS)
 def test_whoever_recovered_is_told_beside_what_pays_by_itself(name):
-    for part in (review_text.lines, review_text.short):
+    for part in (whole, review_text.short):
         for line in told(EVENINGS[name](), part=part):
             assert "自然付款" in line or "催回率" not in line
 

@@ -11,7 +11,7 @@ from playbooks import chase
 from playbooks.chase import Chase
 from playbooks.chase.outcomes import outcome
 from playbooks.model import Refusal
-from playbooks.orders import Order, OrderLine, OrderState, Status, advances
+from playbooks.orders import PAID, Order, OrderLine, OrderState, Status, advances
 
 NOW = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)  # 20:30 in Shanghai
 LIFE = timedelta(minutes=30)
@@ -123,10 +123,13 @@ def test_a_dead_order_is_lost_with_why(status: Status, reason: str, why: str) ->
     assert (lost.state, lost.closed_why) == ("lost", why)
 
 
-def test_an_older_export_changes_nothing() -> None:
-    known = by_file()
-    assert taken_in(known, order("cancelled"), as_of=NOW - minutes(1)) == known
-    assert taken_in(known, order("paid_unshipped", paid_at=NOW), as_of=NOW - minutes(1)) == known
+def test_an_older_export_confirms_nothing_but_still_tells_that_it_was_paid_or_is_over() -> None:
+    known, before = by_file(), NOW - minutes(1)
+    assert taken_in(known, order(amount=Decimal(1)), before) == known
+    for status, ends in (("cancelled", "lost"), ("paid_unshipped", "paid")):
+        settled = taken_in(known, order(status), before)  # type: ignore[arg-type]
+        assert settled is not None
+        assert (settled.state, settled.data_as_of) == (ends, NOW)
 
 
 def test_an_order_past_its_time_is_lost_at_the_moment_it_ran_out() -> None:
@@ -213,7 +216,8 @@ def test_a_first_paid_time_is_news_under_a_status_nobody_knows() -> None:
     unknown = order("unknown", paid_at=NOW)
     assert advances(state("pending_payment"), unknown, NOW)
     assert not advances(state("closed"), unknown, NOW)
-    assert not advances(state("pending_payment"), unknown, NOW - minutes(1))
+    assert advances(state("pending_payment"), unknown, NOW - minutes(1))
+    assert not advances(state("paid_unshipped"), order("shipped"), NOW - minutes(1))
 
 
 def test_a_wrong_time_typed_anew_does_not_end_what_is_being_worked_on() -> None:
@@ -263,3 +267,21 @@ def test_only_a_newer_file_overrules_a_word_and_only_one_on_the_order_itself(
     if (status, has_paid_time) == ("pending_payment", False) and said in ("wrong", "closed_said") and at > 0:
         assert after.alive
     assert after.state in ("open", "paid") or after == known
+
+
+@given(st.lists(st.tuples(st.sampled_from(STATUSES), st.booleans(), st.integers(-30, 30)), max_size=6))
+def test_once_any_export_said_paid_no_later_or_older_one_puts_the_order_back_to_be_chased(
+    files: list[tuple[Status, bool, int]],
+) -> None:
+    one, said_paid = by_file(), False
+    known = state("pending_payment", as_of=NOW)
+    for status, has_paid_time, at in files:
+        as_of = NOW + minutes(at)
+        told = order(status, paid_at=NOW - minutes(3) if has_paid_time else None)
+        said_paid = said_paid or (told.status in PAID or has_paid_time)
+        if advances(known, told, as_of):
+            newest = max(as_of, known.as_of)
+            known = known.changed(status=status, paid_at=told.paid_at, as_of=newest)
+            one = taken_in(one, told, as_of) or one
+        if said_paid:
+            assert not one.alive

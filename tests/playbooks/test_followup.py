@@ -1,31 +1,35 @@
 """Follow-ups arise once, come back or end by their outcome, and never offer anything for a review."""
 
-import re
-import tomllib
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from playbooks import followup
-from playbooks.followup import FollowUp, ParcelState
+from playbooks.followup import FollowUp, ParcelState, texts
+from playbooks.followup.work import late_unseen, next_alarm, offered
 from playbooks.model import Refusal
 from playbooks.orders import Order, OrderLine
+from playbooks.platforms import platforms
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
-TEXTS = Path(__file__).parents[2] / "bot" / "texts"
-KINDS = ("review_invite", "logistics", "pickup")
+KINDS = tuple(followup.rules().kinds)
 
 
 def ago(**age):
     return NOW - timedelta(**age)
 
 
+def invited(room, order, now, link_no=None):
+    """The review invitation among what an order asks for; None where there is none."""
+    asked = followup.from_order(room, order, now, link_no=link_no)
+    return next((one for one in asked if one.kind == "review_invite"), None)
+
+
 def order(status="received", **fields):
     lines = (OrderLine(title="海盐坚果"),)
-    return Order(platform="douyin", order_id="69170001", status=status, lines=lines, city="杭州市", **fields)
+    return Order(platform=fields.pop("platform", "douyin"), order_id="69170001", status=status, lines=lines, city="杭州市", **fields)
 
 
 def parcel(state="in_transit", shipped=None, scanned=None):
@@ -51,7 +55,7 @@ def refusal(step, *args, **kwargs):
 
 @pytest.mark.parametrize("status", ["received", "completed"])
 def test_a_received_order_is_invited_to_a_review(status):
-    item = followup.from_order("a1", order(status), NOW, link_no=3)
+    item = invited("a1", order(status), NOW, link_no=3)
     assert (item.id, item.kind) == ("a1-v69170001", "review_invite")
     assert (item.title, item.city) == ("海盐坚果", "杭州市")
     assert (item.link_no, item.due_at, item.mandatory) == (3, NOW + timedelta(hours=24), False)
@@ -59,12 +63,12 @@ def test_a_received_order_is_invited_to_a_review(status):
 
 @pytest.mark.parametrize("status", ["paid_unshipped", "shipped", "refunding", "refunded", "closed"])
 def test_no_other_order_is_invited_to_a_review(status):
-    assert followup.from_order("a1", order(status), NOW) is None
+    assert invited("a1", order(status), NOW) is None
 
 
 def test_an_order_has_one_invitation_however_often_it_is_read():
-    first = followup.from_order("a1", order(), NOW)
-    again = followup.from_order("a1", order("completed"), NOW + timedelta(days=1))
+    first = invited("a1", order(), NOW)
+    again = invited("a1", order("completed"), NOW + timedelta(days=1))
     assert first.id == again.id
 
 
@@ -135,7 +139,7 @@ def test_what_has_got_worse_says_the_new_reason():
 
 def test_a_later_order_file_settles_parcels_and_stops_invitations_to_buyers_who_want_their_money_back():
     assert followup.settle(stuck(), now=NOW, order=order("received")).state == "done"
-    invitation = followup.from_order("a1", order(), NOW)
+    invitation = invited("a1", order(), NOW)
     assert followup.settle(invitation, now=NOW, order=order("completed")) == invitation
     assert followup.settle(invitation, now=NOW, order=order("refunding")).state == "dropped"
 
@@ -174,7 +178,7 @@ def test_chasing_the_carrier_needs_its_answer_and_comes_back_the_next_day():
 
 @pytest.mark.parametrize("outcome", followup.outcomes("review_invite"))
 def test_every_outcome_of_an_invitation_ends_it_for_good(outcome):
-    item = followup.claim(followup.from_order("a1", order(), NOW), "小美")
+    item = followup.claim(invited("a1", order(), NOW), "小美")
     done = followup.record(item, "小美", outcome, "", NOW)
     assert (done.state, done.outcome) == ("done", outcome)
     assert refusal(followup.claim, done, "阿强") == "followup.step"
@@ -186,7 +190,7 @@ def test_an_outcome_of_another_kind_is_refused():
 
 
 def test_the_next_work_is_mandatory_and_late_then_due_then_mandatory_then_the_earliest():
-    rest = followup.from_order("a1", order(), NOW)
+    rest = stuck().changed(id="a1-lYT0003", due_at=NOW + timedelta(days=2))
     must = waiting(food=True, scanned=ago(hours=1))
     due = stuck().changed(due_at=NOW)
     late = must.changed(id="a1-pYT0002", due_at=ago(minutes=1))
@@ -239,34 +243,135 @@ def test_whatever_is_pressed_a_follow_up_has_one_owner_and_ends_once(food, steps
         item = after
 
 
-def texts(language):
-    """The [followup] table, in whatever file of the language it stands."""
-    found = [
-        table["followup"]
-        for path in sorted(TEXTS.rglob("*.toml"))
-        if language in re.split(r"[./]", path.relative_to(TEXTS).as_posix())
-        and "followup" in (table := tomllib.loads(path.read_text(encoding="utf-8")))
+LANGUAGES = ("zh-CN", "en")
+VALUES = {
+    "eta": "18:00", "cutoff": "16:00", "carrier": "中通快递", "region": "新疆维吾尔自治区", "cause": "天气原因",
+    "gift": "便携小样套装×2",
+}  # fmt: skip
+
+
+def shipped_texts():
+    """(kind, step, language, the text's parts with everything filled in)."""
+    return [
+        (one.kind, one.when, lang, texts.told(one.kind, one.when, lang, "", values=VALUES))
+        for one in texts.texts().text
+        for lang in LANGUAGES
     ]
-    assert found, f"no followup texts for {language}"
-    return {
-        f"followup.{name}": text for table in found for name, text in table.items() if isinstance(text, str)
-    }
 
 
-@pytest.mark.parametrize("language", ["zh_cn", "en"])
-def test_every_script_and_outcome_has_a_text_and_a_part_fits_sixty_characters(language):
-    known = texts(language)
+@pytest.mark.parametrize(("kind", "when", "lang", "parts"), shipped_texts())
+def test_a_part_of_what_buyers_are_told_is_short_and_nothing_is_left_unfilled(kind, when, lang, parts):
+    assert parts
+    assert all(0 < len(part) <= 60 and "{" not in part for part in parts), (kind, when)
+
+
+@pytest.mark.parametrize("platform", [one.id for one in platforms()])
+def test_every_text_may_be_said_on_every_platform(platform):
+    for one in texts.texts().text:
+        for lang in LANGUAGES:
+            assert texts.told(one.kind, one.when, lang, platform, values=VALUES)
+
+
+def test_every_kind_has_a_text_at_each_of_its_steps():
+    given_for = {(one.kind, one.when) for one in texts.texts().text}
     for kind in KINDS:
-        assert all(len(known[key]) <= 60 for key in followup.scripts(kind))
-        assert all(f"followup.outcome_{name}" in known for name in followup.outcomes(kind))
+        assert (kind, "") in given_for or {(kind, "waiting"), (kind, "eta")} <= given_for
 
 
-@pytest.mark.parametrize("word", ["红包", "返现", "优惠券", "好评", "五星", "奖", "赠", "礼"])
-def test_no_script_offers_or_asks_for_anything_but_an_honest_word(word):
-    known = texts("zh_cn")
-    for kind in KINDS:
-        assert word not in "".join(known[key] for key in followup.scripts(kind))
-        assert "您" in "".join(known[key] for key in followup.scripts(kind))
+def test_a_text_whose_value_nobody_knows_leaves_that_part_out():
+    said = texts.told("urge_ship", "waiting", "zh-CN", "", values={"cutoff": ""})
+    assert len(said) == 1
+    assert "16:00" in "".join(texts.told("urge_ship", "waiting", "zh-CN", "", values=VALUES))
+
+
+@pytest.mark.parametrize("kind", ["review_invite", "arrival", "return_visit"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "亲，给个好评返 5 元红包", "好 评 有 礼", "写评价送小礼品", "晒图领券", "留言就给您返 现", "评价后有积分", "退您2块",
+        "五星好评谢谢您", "请改评一下", "不要给差评", "写评价有ＨＯＮＧＢＡＯ", "评价送 红·包",
+        "Leave a review and get a coupon", "a g i f t for your review", "please give 5 stars", "A reward for a word",
+        "您点这里评价 http://x.cn/a", "看 www.x.com",
+    ],
+)  # fmt: skip
+def test_no_text_with_anything_given_for_a_review_can_be_made(kind, text):
+    key = refusal(
+        texts.own_script, "a1", kind, text, by="101", now=NOW, platform="douyin"
+    )
+    assert key.startswith(("followtext.never_", "postbuy.never_"))
+
+
+@given(st.sampled_from(["红包", "返现", "优惠券", "小礼品", "好评", "五星"]), st.text("，。 !~·*_-\u200b", max_size=3))
+def test_neither_blanks_nor_signs_between_the_characters_help(word, between):
+    text = "您好，写个评价" + between.join(word) + "谢谢"
+    with pytest.raises(Refusal):
+        texts.check("review_invite", text)
+
+
+def test_an_honest_text_is_kept_and_comes_in_parts():
+    text = "您好，包裹已签收，商品用着还满意吗？有任何问题请先告诉我们，我们马上为您处理。方便的话，欢迎您如实写下使用感受，给别的买家参考，谢谢您的时间！"
+    own = texts.own_script("a1", "review_invite", text, by="101", now=NOW, platform="jd")
+    parts = texts.told("review_invite", "", "zh-CN", "jd", own=own.text, values={})
+    assert "".join(parts) == text
+    assert all(len(part) <= 60 for part in parts)
+
+
+def test_a_text_that_is_filled_in_cannot_be_replaced_and_a_phone_stands_in_none():
+    told = {"by": "101", "now": NOW, "platform": "douyin"}
+    assert refusal(texts.own_script, "a1", "shipped_notice", "您好，已发货。", **told) == "followtext.fixed"
+    assert refusal(texts.own_script, "a1", "pickup", "请打 13800012345", **told) == "common.personal_note"
+    assert refusal(texts.own_script, "a1", "pickup", "好" * 121, **told) == "followtext.long"
+    pdd = {**told, "platform": "pinduoduo"}
+    assert refusal(texts.own_script, "a1", "pickup", "宝贝到了，请取件。", **pdd) == "followtext.never_platform"
+    assert texts.own_script("a1", "pickup", "宝贝到了，请取件。", **told).text == "宝贝到了，请取件。"
+
+
+def test_on_jd_a_shipped_order_gets_a_notice_and_a_received_one_a_check_and_a_visit_days_later():
+    shipped = followup.from_order("a1", order("shipped", platform="jd", shipped_at=ago(hours=2)), NOW)
+    assert [one.kind for one in shipped] == ["shipped_notice"]
+    received = followup.from_order("a1", order("received", platform="jd", received_at=ago(hours=5)), NOW)
+    assert [one.kind for one in received] == ["arrival", "return_visit", "review_invite"]
+    visit = received[1]
+    assert visit.returns_at == ago(hours=5) + timedelta(hours=72)
+    assert followup.next_for([visit], NOW) is None
+    assert followup.next_for([visit], visit.returns_at) == (visit, "followup.next_optional")
+
+
+def test_elsewhere_neither_and_nowhere_of_what_is_long_ago():
+    assert followup.from_order("a1", order("shipped", shipped_at=ago(hours=2)), NOW) == ()
+    assert followup.from_order("a1", order("shipped", platform="jd", shipped_at=ago(hours=49)), NOW) == ()
+    old = followup.from_order("a1", order("received", platform="jd", received_at=ago(days=16)), NOW)
+    assert old == ()
+
+
+def test_what_may_be_left_waits_for_everything_else_and_while_many_are_unpaid():
+    visit, chased = invited("a1", order(), NOW).changed(due_at=ago(days=1)), stuck()
+    assert followup.next_for([visit, chased], NOW)[0] == chased
+    assert followup.next_for([visit], NOW, busy=True) is None
+    assert followup.next_for([visit, chased], NOW, busy=True)[0] == chased
+
+
+def test_a_call_comes_after_the_message_and_not_before():
+    item = FollowUp(
+        id="a1-x1", kind="lost_contact", order_id="69170001", why_key="followup.why_silent", values={},
+        due_at=NOW, created_at=NOW, state="claimed", owner="小美",
+    )  # fmt: skip
+    assert "called" not in offered(item)
+    assert refusal(followup.record, item, "小美", "called", "", NOW) == "followup.first"
+    left = followup.record(item, "小美", "left_message", "", NOW)
+    assert left.state == "open"
+    again = followup.claim(left, "阿强")
+    assert "called" in offered(again)
+    assert followup.record(again, "阿强", "called", "", NOW).state == "done"
+
+
+def test_perishable_goods_alarm_twice_and_then_no_more():
+    item = waiting(food=True, scanned=ago(hours=7))
+    assert late_unseen([item, waiting(), stuck()], NOW) == [item]
+    once = item.changed(alarms=1)
+    assert next_alarm([once], NOW) == once.due_at + timedelta(hours=3)
+    assert late_unseen([item.changed(alarms=2)], NOW) == []
+    assert next_alarm([item.changed(alarms=2)], NOW) is None
 
 
 def test_a_follow_up_survives_being_stored():

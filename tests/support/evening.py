@@ -19,6 +19,7 @@ from bot.pace import Limits
 from bot.rehearsal.stage import Stage, stage
 from bot.rehearsal.telegram import Message, TelegramCore
 from bot.rehearsal.telegram.presses import Answer
+from storage.sheet_access import Access
 from storage.tiny_disk import Disk
 from storage.vault import NO_KEYS, Vault
 from tests.support.referee import refereed
@@ -144,6 +145,7 @@ async def evening(
     disk: Disk | None = None,
     limits: Limits | None = None,
     vault: Vault = NO_KEYS,
+    sheets: Access | None = None,
 ) -> AsyncIterator[Shift]:
     """A stage with five people; `bound`: set up, with roles, private chats open and everybody on duty.
 
@@ -160,7 +162,7 @@ async def evening(
         if limits and bound and fresh:
             async with stage(core, clock, data, {BOSS}, disk=disk, vault=vault) as here:
                 await settle_in(Shift(here, group, faults))
-        async with stage(core, clock, data, {BOSS}, disk=disk, limits=limits, vault=vault) as here:
+        async with stage(core, clock, data, {BOSS}, disk=disk, limits=limits, vault=vault, sheets=sheets) as here:
             shift = Shift(here, group, faults)
             if bound and fresh and not limits:
                 await settle_in(shift)

@@ -1,0 +1,134 @@
+"""The course of a day's tasks: given to one person each, reminded of with a maximum, closed with the shift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from bot.card import Card
+from bot.daily_book import Falling, as_task, falling, keep, of_day, open_tasks, plan, setup, today
+from bot.daily_cards import kept_true, own_card, told_in_charge
+from bot.daily_checks import holds
+from bot.desk import Desk
+from bot.questioning import seniors
+from playbooks import daily
+from playbooks.daily import DailyTask
+from playbooks.room import Member
+
+
+def look(desk: Desk) -> list[Card]:
+    """What is due now: close what is over, give what falls due, remind, tell who is in charge; plan the next look."""
+    touched = [*_settle(desk), *_close(desk)]
+    _give(desk)
+    rung, told = ([], []) if _on_air(desk) else (_ring(desk), _tell(desk))
+    plan(desk)
+    if _on_air(desk):
+        _not_before(desk)
+    fresh = {card.person for card in rung}
+    return [*rung, *told, *kept_true((one for one in touched if one not in fresh), desk)]
+
+
+def refresh(desk: Desk) -> list[Card]:
+    """Something of the day was just done: what the books show now is done, and stands so on the cards."""
+    cards = kept_true(_settle(desk), desk)
+    plan(desk)
+    return cards
+
+
+def leave(desk: Desk) -> list[Card]:
+    """The caller signs out: what is theirs to do goes to who is on duty with that role, else stays (B22)."""
+    others = [m for m in desk.on_duty() if m.id != desk.me.id]
+    given: list[DailyTask] = []
+    for one in open_tasks(desk):
+        if one.owner != desk.me.id or one.at > desk.now + timedelta(hours=12):
+            continue
+        to = daily.choose(one.role, "", others, given)
+        if to is not None:
+            passed = daily.pass_on(one, to, desk.now)
+            given.append(keep(passed, "passed", desk, to=to, of=desk.me.id))
+    plan(desk)
+    cards = [own_card(who, desk) for who in dict.fromkeys(one.owner for one in given)]
+    return [*cards, *(kept_true([desk.me.id], desk) if given else [])]
+
+
+def _on_air(desk: Desk) -> bool:
+    here = desk.broadcast()
+    return here is not None and here.stage in ("live", "closing")
+
+
+def _not_before(desk: Desk) -> None:
+    """Nobody is reminded of daily tasks while buyers wait."""
+    row = desk.books.due.get(f"{desk.room.id}-d:daily:{desk.room.id}")
+    earliest = desk.now + daily.rules().on_air
+    if row is not None and row.due_at < earliest:
+        desk.books.due.put(row.changed(due_at=earliest))
+
+
+def _settle(desk: Desk) -> list[str]:
+    """Open tasks the books show done; whose they were."""
+    found = [one for one in open_tasks(desk) if one.at <= desk.now and holds(one.check, desk)]
+    for one in found:
+        keep(daily.finish(one, "", desk.now), "found", desk)
+    return [one.owner for one in found]
+
+
+def _close(desk: Desk) -> list[str]:
+    """What is over and not done is missed, also what nobody was there for, on a day people were; whose they were."""
+    over = [one for one in open_tasks(desk) if one.until <= desk.now]
+    for one in over:
+        keep(daily.miss(one, desk.now), "missed", desk, owner=one.owner)
+    for day in (today(desk) - timedelta(days=1), today(desk)):
+        worked = of_day(day, desk)
+        left = [one for one in falling(day, desk) if one.until <= desk.now] if worked else []
+        for each in left:
+            keep(daily.miss(as_task(each, "", desk), desk.now), "missed", desk, owner="")
+    return [one.owner for one in over]
+
+
+def _give(desk: Desk) -> None:
+    """What falls due goes to one person who is there; with nobody there it waits for somebody to sign in."""
+    there = desk.on_duty()
+    if not there:
+        return
+    known = of_day(today(desk), desk)
+    for one in sorted(_due(desk), key=lambda each: (each.at, each.task.number)):
+        made = _given(one, there, known, desk)
+        if made is not None:
+            known.append(made)
+
+
+def _due(desk: Desk) -> Iterable[Falling]:
+    return (one for one in falling(today(desk), desk) if one.at <= desk.now < one.until)
+
+
+def _given(one: Falling, there: list[Member], known: list[DailyTask], desk: Desk) -> DailyTask | None:
+    if holds(one.task.check, desk):
+        return keep(daily.finish(as_task(one, "", desk), "", desk.now), "found", desk)
+    named = setup(desk).owners.get(one.task.number, "")
+    named = named if desk.member(named).roles else ""
+    owner = daily.choose(one.task.role, named, there, known)
+    if owner is None:
+        return None
+    return keep(as_task(one, owner, desk), "given", desk, owner=owner)
+
+
+def _ring(desk: Desk) -> list[Card]:
+    """One card a person with all that is theirs: a new message, so that it is heard; the one before loses its buttons."""
+    mine: dict[str, list[DailyTask]] = {}
+    for one in open_tasks(desk):
+        mine.setdefault(one.owner, []).append(one)
+    cards = []
+    for person, tasks in mine.items():
+        now = daily.to_ring(tasks, desk.now) if person else []
+        for one in now:
+            desk.books.daily_tasks.put(daily.rung(one, desk.now))
+        if now:
+            cards.append(own_card(person, desk))
+    return cards
+
+
+def _tell(desk: Desk) -> list[Card]:
+    late = daily.in_order(daily.to_tell(open_tasks(desk), desk.now))
+    for one in late:
+        keep(one.changed(told=True), "told", desk, owner=one.owner)
+    return told_in_charge(late, desk, [m.id for m in seniors(desk)])

@@ -1,0 +1,123 @@
+"""`/why 催回金额` 依据: every figure of a review opens the orders and entries it was counted from, privately."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+
+from bot import texts
+from bot.call import Call
+from bot.card import Card, Row, button, line, tell
+from bot.desk import Desk
+from bot.duty import Command, DutySpec
+from bot.entered import aired, named_first
+from bot.review_events import Night, events
+from bot.review_words import figure
+from bot.reviewing import review_of
+from playbooks import review_entered
+from playbooks.announce import whole
+from playbooks.model import Refusal
+from playbooks.review_marks import HEADLINES, headline
+from playbooks.room import CONTROL
+from storage.rows import Line
+
+SHOWN = 15
+IN_A_ROW = 2
+ASIDE = re.compile(r"[（(][^）)]*[)）]|\s")
+
+
+def why(call: Call, desk: Desk) -> list[Card]:
+    """`/why` shows the figures as buttons, `/why 催回金额 2` the second page of what is behind one.
+
+    A button names the broadcast first. Raises Refusal `why.unknown`, `why.archived`.
+    """
+    named, rest = named_first(call.args, desk)
+    here = named or aired(desk)
+    if here.stage == "archived":
+        raise Refusal("why.archived", day=f"{here.opened_on:%m-%d}")
+    night = Night(here, review_of(desk.books, desk.room, here, desk.now), desk)
+    known = headline(night.review)
+    if not rest:
+        return [_overview(night, known)]
+    words, page = _paged(rest)
+    id = _meant(words, desk.room.platform)
+    if id is None:
+        raise Refusal("why.unknown", word=words[:20])
+    return [_opened(id, night, known, page)]
+
+
+def _paged(text: str) -> tuple[str, int]:
+    """The words, and the page where a number ends them: a figure's name may begin with one, none ends with it."""
+    first, _, last = text.rpartition(" ")
+    number = whole(last) if first else None
+    return (first, max(number, 1)) if number else (text, 1)
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """What people call each figure, in whichever language: its own name and those of the picture."""
+    said: dict[str, str] = {}
+    for id in HEADLINES:
+        for lang in texts.LANGUAGES:
+            said.setdefault(_bare(texts.say(lang, f"headline.{id}")), id)
+    others = {_bare(word): id for id, words in review_entered.rules().why_words.items() for word in words}
+    return {**said, **others, **{id: id for id in HEADLINES}}
+
+
+def _bare(word: str) -> str:
+    return ASIDE.sub("", word).lower()
+
+
+def _meant(words: str, platform: str) -> str | None:
+    found = _names().get(_bare(words))
+    if found:
+        return found
+    spec = review_entered.named(words, platform)
+    return spec.id if spec else None
+
+
+def _name(id: str) -> Line:
+    return line(f"headline.{id}" if id in HEADLINES else f"entry.figure_{id}")
+
+
+def _overview(night: Night, known: Mapping[str, Decimal]) -> Card:
+    """Every figure that is known, as a button that opens it."""
+    buttons = [
+        button("why.button", f"why {night.here.id} {id}", name=_name(id), value=figure(HEADLINES[id], value))
+        for id, value in known.items()
+        if value
+    ]
+    rows: tuple[Row, ...] = tuple(
+        tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW)
+    )
+    head = line("why.head", day=f"{night.here.opened_on:%m-%d}", at=night.desk.clock(night.desk.now))
+    return tell(night.desk.me.id, head, None if buttons else line("why.nothing"), buttons=rows)
+
+
+def _opened(id: str, night: Night, known: Mapping[str, Decimal], page: int) -> Card:
+    """One page of what is behind a figure, in order of time."""
+    found = events(id, night)
+    first = (page - 1) * SHOWN
+    shown = found[first : first + SHOWN]
+    kind = HEADLINES.get(id) or review_entered.spec_of(id).kind
+    value = known.get(id)
+    if id not in HEADLINES:
+        entered = night.desk.books.review_entries.get(night.here.id)
+        value = entered.value(id) if entered else None
+    day = f"{night.here.opened_on:%m-%d}"
+    head = line("why.figure", name=_name(id), value=figure(kind, value), count=len(found), day=day)
+    left = len(found) - first - len(shown)
+    turn: tuple[Row, ...] = ()
+    if left > 0:
+        turn = ((button("why.more", f"why {night.here.id} {id} {page + 1}", count=left),),)
+    back = ((button("why.all", f"why {night.here.id}"),),)
+    said = [one.said for one in shown] or [line("why.no_events")]
+    return tell(night.desk.me.id, head, said, buttons=(*turn, *back))
+
+
+DUTY = DutySpec(
+    "why",
+    commands=(Command("why", why, words=("依据",), roles=CONTROL, reads=True, slow=True, private=True),),
+)
