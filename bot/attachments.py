@@ -13,7 +13,6 @@ from bot import (
     case_table,
     chase_table,
     daily_table,
-    daily_table,
     picture,
     post_purchase_table,
     review_text,

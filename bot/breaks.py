@@ -1,4 +1,4 @@
-"""A break that lasts too long while the room is on air: its person is asked first, then who is in charge is told (H08)."""
+"""A break that lasts too long on air: its person is asked first, then who is in charge is told (REQUIREMENTS H08)."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ def over(row: Due, desk: Desk) -> list[Card]:
     since = desk.clock(member.since)
     if row.values["whom"] == "person":
         _again(member.id, row.values["since"], "in_charge", desk)
-        return [tell(member.id, line("away.ask", since=since), buttons=((button("leave.back", "in"),),), rank="work")]
+        return [
+            tell(
+                member.id,
+                line("away.ask", since=since),
+                buttons=((button("leave.back", "in"),),),
+                rank="work",
+            )
+        ]
     said = line("away.told", name=member.name, since=since)
     return [tell(m.id, said, rank="work") for m in seniors(desk) if m.id != member.id]

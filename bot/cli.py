@@ -14,10 +14,14 @@ from pydantic import ValidationError
 
 from bot import (
     commands_addresses,
+    commands_export,
     commands_health,
     commands_keys,
     commands_orders,
     commands_parse,
+    commands_review,
+    commands_routes,
+    commands_sheet,
     commands_store,
     commands_template,
     logs,
@@ -89,6 +93,9 @@ def parser() -> argparse.ArgumentParser:
     commands_orders.add(commands)
     commands_addresses.add(commands)
     commands_parse.add(commands)
+    commands_review.add(commands)
+    commands_export.add(commands)
+    commands_routes.add(commands)
     return top
 
 
@@ -108,6 +115,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "orders": lambda: commands_orders.run(given, read_settings),
             "addresses": lambda: commands_addresses.run(given, read_settings),
             "parse": lambda: commands_parse.run(given),
+            "review": lambda: commands_review.run(given, read_settings),
+            "export": lambda: commands_export.run(given, read_settings),
+            "routes": lambda: commands_routes.run(given, read_settings),
         }
         return others[given.command]()
     except (StoreLocked, StoreDamaged) as error:
@@ -127,7 +137,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def keep(given: argparse.Namespace) -> int:
     """`shiftbot backup`, `restore`, `doctor`."""
     settings = read_settings()
-    return BAD_INPUT if settings is None else commands_store.run(given, settings.data_dir, settings.vault())
+    if settings is None:
+        return BAD_INPUT
+    if given.command == "doctor" and given.sheet:
+        return commands_sheet.run(given.sheet, settings.sheets(), as_json=given.json)
+    return commands_store.run(given, settings.data_dir, settings.vault())
 
 
 def rotate_keys(given: argparse.Namespace) -> int:

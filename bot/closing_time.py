@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bot.card import Card, group, line, tell
 from bot.closing_setup import next_printing
 from bot.desk import Desk
+from bot.held_cards import holds_told
 from bot.planning import planned
 from bot.questioning import open_questions
 from bot.surging import load_now, threshold
@@ -59,7 +60,8 @@ def begin(here: Broadcast, desk: Desk, *said: Line) -> list[Card]:
     desk.note("closing", here.id, broadcast=here.id)
     ask_before_printing(now, desk)
     told = group(*said, line("closing.send_export"), topic="anomaly", key=f"closing:{here.id}")
-    return [told, *ask_senders(f"export-asked:{here.id}", (line("closing.ask_export"),), desk)]
+    asked = ask_senders(f"export-asked:{here.id}", (line("closing.ask_export"),), desk)
+    return [told, *holds_told(desk), *asked]  # what exports found was not said while it was live
 
 
 def ask_senders(key: str, said: Iterable[Line], desk: Desk) -> list[Card]:

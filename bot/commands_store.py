@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Subcommands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 GOOD, FOUND, BAD_INPUT = 0, 1, 2
+TRY_SHEETS = "`shiftbot doctor --sheet ADDRESS` tries one with Google itself."
 NO_BUYERS_KEPT = (
     "Buyers' names, phones and addresses: none is kept, as PII_KEYS is not set (docs/privacy.md)."
 )
@@ -39,6 +40,10 @@ def add(commands: Subcommands) -> None:
         "doctor", help="check everything that is stored; changes nothing, the bot may run"
     )
     doctor.add_argument("--json", action="store_true", help="a finding a line, as JSON")
+    doctor.add_argument(
+        "--sheet", metavar="ADDRESS", default="",
+        help="instead, try all the bot does in Google Sheets on this spreadsheet, in a tab that is removed again",
+    )  # fmt: skip
 
 
 def run(given: argparse.Namespace, data: Path, vault: Vault) -> int:
@@ -77,6 +82,8 @@ def _doctor(given: argparse.Namespace, data: Path, vault: Vault) -> int:
     if not given.json:
         rooms, documents = _counted(report.rooms, "room"), _counted(report.documents, "document")
         print(f"{data}: {rooms}, {documents}, {_counted(len(report.findings), 'finding')}")
+        if report.sheets:
+            print(f"Google Sheets: {_counted(report.sheets, 'spreadsheet')} bound; {TRY_SHEETS}")
         print(BUYERS_KEPT.format(days=vault.days) if vault else NO_BUYERS_KEPT)
     return FOUND if report.findings else GOOD
 

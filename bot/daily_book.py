@@ -90,7 +90,9 @@ def as_task(one: Falling, owner: str, desk: Desk) -> DailyTask:
 def plan(desk: Desk) -> None:
     """One row a room looks at its daily tasks when the next of them falls due, is to be reminded of, or is over."""
     day = today(desk)
-    ahead = [f.at if f.at > desk.now else f.until for d in (day, day + timedelta(days=1)) for f in falling(d, desk)]
+    ahead = [
+        f.at if f.at > desk.now else f.until for d in (day, day + timedelta(days=1)) for f in falling(d, desk)
+    ]
     moments = [at for at in ahead if at > desk.now]
     following = daily.next_look(open_tasks(desk))
     if following is not None:
@@ -118,4 +120,5 @@ def title(task: DailyTask | Task, *, short: bool = False) -> Line:
     """What a task is called; `short`: on a button."""
     if task.title:
         return line("common.verbatim", text=task.title[:14] if short else task.title)
-    return line(f"daily.short_{task.id}" if short else f"daily.task_{task.id}")
+    name = task.task if isinstance(task, DailyTask) else task.id
+    return line(f"daily.short_{name}" if short else f"daily.task_{name}")

@@ -27,7 +27,7 @@ def own_card(person: str, desk: Desk, *, edit: bool = False) -> Card:
     """The person's card of the day: what is to be done by when, and a row of buttons for each that is due."""
     day = today(desk)
     mine = own_tasks(person, day, desk)
-    done = sum(not one.open for one in mine)
+    done = sum(one.state == "done" for one in mine)
     head = line("daily.head", day=f"{day:%m-%d}", name=desk.name(person), done=done, count=len(mine))
     said = lines(head, (task_line(one, desk) for one in mine[:MOST]), None if mine else line("daily.nothing"))
     return tell(person, said, buttons=_rows(mine, desk), key=card_key(person, day), edit=edit, rank="work")
@@ -66,10 +66,12 @@ def task_line(task: DailyTask, desk: Desk, *, whose: bool = False) -> Line:
 
 
 def _rows(mine: Sequence[DailyTask], desk: Desk) -> tuple[Row, ...]:
-    """For what is due: done or where the work is, and skip; one row puts all reminders off."""
+    """For what is to be done: done or where the work is, and skip; one row puts all reminders off. What was missed may
+    still be done late."""
     due = [one for one in mine if one.open and one.at <= desk.now]
     ahead = [one for one in mine if one.open and one.at > desk.now]
-    rows = [_row(one) for one in (*due, *ahead)[:BUTTONS]]
+    missed = [one for one in mine if one.state == "missed" and not one.strict]
+    rows = [_row(one) for one in (*due, *ahead, *missed)[:BUTTONS]]
     if any(one.snoozes < daily.rules().most_snoozes for one in due):
         minutes = daily.rules().snooze_minutes
         rows.append((button("daily.later_button", "dailylater", minutes=minutes),))
@@ -78,13 +80,14 @@ def _rows(mine: Sequence[DailyTask], desk: Desk) -> tuple[Row, ...]:
 
 def _row(task: DailyTask) -> Row:
     what = title(task, short=True)
-    row: list[Row] = []
-    if task.opens:
-        row.append((button("daily.open_button", task.opens, what=what),))
+    row: Row = ()
+    if task.opens and task.open:
+        row = (*row, button("daily.open_button", task.opens, what=what))
     if not task.strict:
-        row.append((button("daily.done_button", f"dailydone {task.id}", what=what),))
-    row.append((button("daily.skip_button", f"dailyskip {task.id}", what=what),))
-    return tuple(one for part in row for one in part)
+        row = (*row, button("daily.done_button", f"dailydone {task.id}", what=what))
+    if task.open:
+        row = (*row, button("daily.skip_button", f"dailyskip {task.id}", what=what))
+    return row
 
 
 def overview(desk: Desk, ahead: Sequence[Falling]) -> list[Line]:
@@ -97,7 +100,9 @@ def overview(desk: Desk, ahead: Sequence[Falling]) -> list[Line]:
         lines(
             line("daily.all_head", day=f"{today(desk):%m-%d}"),
             (task_line(one, desk, whose=True) for one in told[:MOST]),
-            line("daily.all_found", numbers=listed(str(one.number) for one in by_itself)) if by_itself else None,
+            line("daily.all_found", numbers=listed(str(one.number) for one in by_itself))
+            if by_itself
+            else None,
             line("daily.all_ahead", numbers=tuple(_coming(one, desk) for one in coming)) if coming else None,
         )
     )
@@ -108,9 +113,12 @@ def _coming(one: Falling, desk: Desk) -> Line:
 
 
 def told_in_charge(late: Sequence[DailyTask], desk: Desk, people: Iterable[str]) -> list[Card]:
-    """What nobody did, once, in one message for each who is in charge; a tap takes one on."""
-    if not late:
-        return []
-    said = (line("daily.late_head"), *(task_line(one, desk, whose=True) for one in late[:MOST]))
+    """What others did not do, once, in one message for each who is in charge; a tap takes one on."""
+    theirs = {who: [one for one in late if one.owner != who][:MOST] for who in people}
+    return [_late_card(who, some, desk) for who, some in theirs.items() if some]
+
+
+def _late_card(who: str, late: Sequence[DailyTask], desk: Desk) -> Card:
+    said = (line("daily.late_head"), *(task_line(one, desk, whose=True) for one in late))
     rows = tuple((button("daily.mine", f"dailymine {one.id}", what=title(one, short=True)),) for one in late)
-    return [tell(who, said, buttons=rows[:BUTTONS], rank="work") for who in people]
+    return tell(who, said, buttons=rows[:BUTTONS], rank="work")

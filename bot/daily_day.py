@@ -19,6 +19,7 @@ from playbooks.room import Member
 def look(desk: Desk) -> list[Card]:
     """What is due now: close what is over, give what falls due, remind, tell who is in charge; plan the next look."""
     touched = [*_settle(desk), *_close(desk)]
+    _take_up(desk)
     _give(desk)
     rung, told = ([], []) if _on_air(desk) else (_ring(desk), _tell(desk))
     plan(desk)
@@ -36,16 +37,14 @@ def refresh(desk: Desk) -> list[Card]:
 
 
 def leave(desk: Desk) -> list[Card]:
-    """The caller signs out: what is theirs to do goes to who is on duty with that role, else stays (B22)."""
+    """The caller signs out: what is theirs of the day goes to who is on duty with that role (B22). With nobody there it
+    rests until somebody comes: nobody is reminded at home, but of what they were given by name and time."""
     others = [m for m in desk.on_duty() if m.id != desk.me.id]
-    given: list[DailyTask] = []
-    for one in open_tasks(desk):
-        if one.owner != desk.me.id or one.at > desk.now + timedelta(hours=12):
-            continue
-        to = daily.choose(one.role, "", others, given)
-        if to is not None:
-            passed = daily.pass_on(one, to, desk.now)
-            given.append(keep(passed, "passed", desk, to=to, of=desk.me.id))
+    mine = [one for one in open_tasks(desk) if one.owner == desk.me.id and not one.by]
+    given = [passed for one in mine if (passed := _passed(one, others, desk))]
+    for one in mine:
+        if one.id not in [passed.id for passed in given]:
+            desk.books.daily_tasks.put(one.changed(next_at=None))
     plan(desk)
     cards = [own_card(who, desk) for who in dict.fromkeys(one.owner for one in given)]
     return [*cards, *(kept_true([desk.me.id], desk) if given else [])]
@@ -64,6 +63,28 @@ def _not_before(desk: Desk) -> None:
         desk.books.due.put(row.changed(due_at=earliest))
 
 
+def _passed(one: DailyTask, there: list[Member], desk: Desk) -> DailyTask | None:
+    """The task as somebody else's who is there; None where nobody fits."""
+    to = daily.choose(one.role, "", there, [t for t in open_tasks(desk) if t.owner])
+    if to is None:
+        return None
+    return keep(daily.pass_on(one, to, desk.now), "passed", desk, to=to, of=one.owner)
+
+
+def _take_up(desk: Desk) -> None:
+    """What rests because its person had gone: theirs again once they are back, else somebody's who is there. So is
+    what was somebody's who has no role here any more."""
+    there = desk.on_duty()
+    for one in open_tasks(desk):
+        stays = one.next_at is not None and bool(desk.member(one.owner).roles)
+        if stays or one.by or one.told:
+            continue
+        if one.owner in [m.id for m in there]:
+            desk.books.daily_tasks.put(one.changed(next_at=max(desk.now, one.at)))
+        elif setup(desk).owners.get(one.number) != one.owner:
+            _passed(one, there, desk)
+
+
 def _settle(desk: Desk) -> list[str]:
     """Open tasks the books show done; whose they were."""
     found = [one for one in open_tasks(desk) if one.at <= desk.now and holds(one.check, desk)]
@@ -73,13 +94,13 @@ def _settle(desk: Desk) -> list[str]:
 
 
 def _close(desk: Desk) -> list[str]:
-    """What is over and not done is missed, also what nobody was there for, on a day people were; whose they were."""
+    """What is over and not done is missed, also what nobody was there for in a shift others worked; whose they were."""
     over = [one for one in open_tasks(desk) if one.until <= desk.now]
     for one in over:
         keep(daily.miss(one, desk.now), "missed", desk, owner=one.owner)
     for day in (today(desk) - timedelta(days=1), today(desk)):
-        worked = of_day(day, desk)
-        left = [one for one in falling(day, desk) if one.until <= desk.now] if worked else []
+        worked = {one.shift for one in of_day(day, desk)}
+        left = [one for one in falling(day, desk) if one.until <= desk.now and one.shift in worked]
         for each in left:
             keep(daily.miss(as_task(each, "", desk), desk.now), "missed", desk, owner="")
     return [one.owner for one in over]
@@ -109,11 +130,14 @@ def _given(one: Falling, there: list[Member], known: list[DailyTask], desk: Desk
     owner = daily.choose(one.task.role, named, there, known)
     if owner is None:
         return None
-    return keep(as_task(one, owner, desk), "given", desk, owner=owner)
+    made = as_task(one, owner, desk)
+    if owner not in [m.id for m in there]:  # the person named is not there: nobody is reminded at home
+        made = made.changed(next_at=None)
+    return keep(made, "given", desk, owner=owner)
 
 
 def _ring(desk: Desk) -> list[Card]:
-    """One card a person with all that is theirs: a new message, so that it is heard; the one before loses its buttons."""
+    """One card a person with all that is theirs: a new message, to be heard; the one before loses its buttons."""
     mine: dict[str, list[DailyTask]] = {}
     for one in open_tasks(desk):
         mine.setdefault(one.owner, []).append(one)
@@ -123,7 +147,7 @@ def _ring(desk: Desk) -> list[Card]:
         for one in now:
             desk.books.daily_tasks.put(daily.rung(one, desk.now))
         if now:
-            cards.append(own_card(person, desk))
+            cards.append(own_card(person, desk).changed(silent=desk.member(person).presence == "break"))
     return cards
 
 

@@ -69,7 +69,13 @@ class Teller:
             if one.task in ("suggestions", "process") and one.evidence
         ]
         proposed = [line("dayreport.proposed"), *said] if said else []
-        return [self._head("dayreport.week"), *self._sections(), *self._missed_most(), *proposed, self._data()]
+        return [
+            self._head("dayreport.week"),
+            *self._sections(),
+            *self._missed_most(),
+            *proposed,
+            self._data(),
+        ]
 
     def _head(self, key: str) -> Line:
         hours, minutes = divmod(self._report.on_air_minutes, 60)
@@ -113,14 +119,22 @@ class Teller:
 
     def _lost(self) -> list[Line]:
         counts = tuple(
-            line("dayreport.count", what=line(f"lost.reason_{why}" if why else "dayreport.no_reason"), count=count)
+            line(
+                "dayreport.count",
+                what=line(f"lost.reason_{why}" if why else "dayreport.no_reason"),
+                count=count,
+            )
             for why, count in self._report.lost
         )
         return [line("dayreport.lost", counts=counts)] if counts else []
 
     def _needs(self) -> list[Line]:
         counts = tuple(
-            line("dayreport.count", what=line(f"need.sort_{sort}" if sort else "dayreport.unsorted"), count=count)
+            line(
+                "dayreport.count",
+                what=line(f"need.sort_{sort}" if sort else "dayreport.unsorted"),
+                count=count,
+            )
             for sort, count in self._report.needs
         )
         said = [line("dayreport.need", text=text) for text in self._report.suggested]
@@ -148,7 +162,9 @@ class Teller:
 
     def _tasks(self) -> Iterator[Line]:
         if self._report.tasks:
-            counts = Counter("found" if t.state == "done" and not t.ended_by else t.state for t in self._report.tasks)
+            counts = Counter(
+                "found" if t.state == "done" and not t.ended_by else t.state for t in self._report.tasks
+            )
             yield line("dayreport.tasks", counts=_counts("task", dict(counts)))
 
     def _not_done(self) -> Iterator[Line]:
@@ -181,5 +197,6 @@ class Teller:
 
 def _counts(name: str, found: Values) -> tuple[Line, ...]:
     return tuple(
-        line("dayreport.count", what=line(f"dayreport.{name}_{what}"), count=count) for what, count in found.items()
+        line("dayreport.count", what=line(f"dayreport.{name}_{what}"), count=count)
+        for what, count in found.items()
     )

@@ -20,7 +20,9 @@ def build(
 ) -> bytes:
     """The workbook; `names` go by person id, times are in `zone`."""
     book = Workbook(zone, report.until)
-    columns = [Column(_said(lang, line(f"dayreport.table_{key}")), "count") for key in ("on_air", "off_air", "total")]
+    columns = [
+        Column(_said(lang, line(f"dayreport.table_{key}")), "count") for key in ("on_air", "off_air", "total")
+    ]
     kinds = [Column(_said(lang, line(f"dayreport.work_{kind}")), "count", 14) for kind in WORK]
     who = Column(_said(lang, line("dayreport.table_who")), width=16)
     rows = [_person(one, names) for one in report.work]

@@ -9,7 +9,9 @@ from bot.card import Button, Card, Row, button, copy, line, lines, tell
 from bot.contacting import may_reach
 from bot.desk import Desk
 from bot.following import order_state
+from bot.numbers import copy_numbers
 from bot.pages import in_pages
+from bot.under_way import under_way
 from playbooks.followup import routes
 from playbooks.followup.delays import Delay
 from playbooks.followup.rules import rules
@@ -17,16 +19,13 @@ from playbooks.followup.texts import told
 from storage.rows import Line
 
 OFFERED = 3
-COPIED_AT_ONCE = 12
-"""Order numbers a button copies: 256 characters hold no more of the longest."""
-COPY_BUTTONS = 8
 AGAIN = timedelta(days=1)
 DUE = "delay_due"
 
 
 def offer_notices(desk: Desk) -> list[Card]:
     """Whoever is in charge: routes on which many parcels are stuck, each with the button that makes a notice."""
-    stuck = [one for one in routes.table(desk.books.parcels.scan(), (), desk.now) if _worth(one, desk)]
+    stuck = [one for one in routes.table(under_way(desk.books), (), desk.now) if _worth(one, desk)]
     if not stuck:
         return []
     rows = tuple(
@@ -40,7 +39,9 @@ def offer_notices(desk: Desk) -> list[Card]:
     )  # fmt: skip
     people = desk.on_duty("lead", "manager") or desk.with_role("manager")
     said = line("delay.offer", count=len(stuck))
-    return [tell(m.id, said, buttons=rows, key=f"delay-offer:{m.id}", silent=True, rank="work") for m in people]
+    return [
+        tell(m.id, said, buttons=rows, key=f"delay-offer:{m.id}", silent=True, rank="work") for m in people
+    ]
 
 
 def _worth(one: routes.RouteFigures, desk: Desk) -> bool:
@@ -53,7 +54,7 @@ def _worth(one: routes.RouteFigures, desk: Desk) -> bool:
 
 def still_there(one: Delay, desk: Desk) -> list[str]:
     """Its orders that are still on their way and whose buyers may be written to now."""
-    going = {p.order_id for p in desk.books.parcels.scan() if p.goes_to("", "")}
+    going = {p.order_id for p in under_way(desk.books)}
     return [number for number in one.orders if number in going and may_reach("delay", number, desk)]
 
 
@@ -96,9 +97,7 @@ def _order_line(number: str, desk: Desk) -> Line:
 
 def _copies(parts: tuple[str, ...], there: list[str]) -> Iterator[Row]:
     yield tuple(copy("followup.copy_script", text, part=n) for n, text in enumerate(parts, 1))
-    for at in range(0, min(len(there), COPIED_AT_ONCE * COPY_BUTTONS), COPIED_AT_ONCE):
-        some = there[at : at + COPIED_AT_ONCE]
-        yield (copy("delay.copy_orders", "\n".join(some), first=at + 1, last=at + len(some)),)
+    yield from copy_numbers(there)
 
 
 def _ends(one: Delay, count: int) -> Iterator[Row]:

@@ -59,7 +59,7 @@ class FileKind:
     rows, the last one closing the file. Both may raise Refusal: the sender reads it, nothing of the batch is kept.
     """
 
-    kind: Literal["orders", "parcels", "runsheet", "cases"]
+    kind: Literal["orders", "parcels", "runsheet", "cases", "service"]
     roles: frozenset[Role]
     read: Callable[[Any, Any], Iterable[object]]
     take_in: Callable[[Any, Desk], list[Card]]

@@ -21,8 +21,8 @@ def open_holds(desk: Desk) -> list[Hold]:
 
 
 def need_hold(id: str, desk: Desk) -> Hold:
-    """The hold with this id. Raises Refusal hold.gone."""
-    one = desk.books.holds.get(id)
+    """The hold with this id, or of the order of this number, which the group reads. Raises Refusal hold.gone."""
+    one = desk.books.holds.get(id) or desk.books.holds.get(f"{desk.room.id}-h{id}")
     if one is None:
         raise Refusal("hold.gone")
     return one

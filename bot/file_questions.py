@@ -11,6 +11,7 @@ from bot.passwords import UNLOCK
 from playbooks.model import Refusal
 from storage.exports import FORMATS
 from storage.exports.mapping import Mapped
+from storage.exports.words import WORDS
 from storage.rows import Dialogue, Job
 
 MOST_GUESSES = 3
@@ -22,7 +23,7 @@ def asked(refusal: Refusal, job: Job) -> Job | None:
 
     Raises Refusal `files.password_given_up` after too many wrong passwords.
     """
-    if refusal.key == "orders.which_format":
+    if refusal.key in ("orders.which_format", "parcels.which_codes"):
         return job.changed(state="asked", asks="format")
     if refusal.key == "files.password_needed":
         return job.changed(state="asked", asks="password")
@@ -36,9 +37,8 @@ def asked(refusal: Refusal, job: Job) -> Job | None:
 def question(job: Job, refusal: Refusal, mapped: Iterable[Mapped]) -> Card:
     """The card that asks for a password or, by buttons, for the format. `mapped`: the room's own."""
     if job.asks == "format":
-        return tell(
-            job.by, line("files.which_format", name=job.file_name), buttons=_formats(job, refusal, mapped)
-        )
+        key = "files.which_codes" if refusal.key == "parcels.which_codes" else "files.which_format"
+        return tell(job.by, line(key, name=job.file_name), buttons=_formats(job, refusal, mapped))
     left = MOST_GUESSES - job.guesses
     said = line(
         "files.ask_password_again" if job.guesses else "files.ask_password", name=job.file_name, left=left
@@ -49,6 +49,7 @@ def question(job: Job, refusal: Refusal, mapped: Iterable[Mapped]) -> Card:
 
 def _formats(job: Job, refusal: Refusal, mapped: Iterable[Mapped]) -> tuple[Row, ...]:
     names = {one.id: one.name for one in FORMATS} | {one.id: one.name for one in mapped}
+    names |= {id: one.name for id, one in WORDS.parcels.codes.items()}
     candidates = refusal.values["candidates"]
     assert isinstance(candidates, tuple | list)
     choices = [

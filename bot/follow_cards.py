@@ -6,7 +6,8 @@ from bot import refusals
 from bot.card import Card, Row, button, copy, group, line, lines, tell
 from bot.contacting import check, reaches
 from bot.desk import Desk
-from bot.following import carrier_of, parts_of
+from bot.following import carrier_of, gift_orders, parts_of
+from bot.numbers import copy_numbers
 from bot.offer import bought
 from bot.open_work import reveal_button
 from bot.vips import key_of, vip_line
@@ -20,8 +21,8 @@ OUTCOMES_A_ROW = 3
 
 
 def number_of(item: FollowUp) -> str:
-    """What people call it by: the order's number, else the parcel's, else nothing."""
-    return item.order_id or item.tracking_no or "—"
+    """What people call it by: the order's number, else the parcel's, else the product's."""
+    return item.order_id or item.tracking_no or (f"#{item.link_no}" if item.link_no is not None else "—")
 
 
 def key(item: FollowUp, person: str) -> str:
@@ -66,7 +67,9 @@ def _more(item: FollowUp, desk: Desk) -> list[Line]:
             line("followup.card_note", text=item.note) if item.note else None,
             line("followup.card_eta", eta=desk.clock(item.eta)) if item.eta else None,
             line("followup.card_no_eta") if item.kind == "urge_ship" and not item.eta else None,
-            line("followup.card_carrier", carrier=asked.carrier, region=asked.region or "—", reach=asked.reach)
+            line(
+                "followup.card_carrier", carrier=asked.carrier, region=asked.region or "—", reach=asked.reach
+            )
             if asked
             else None,
         )
@@ -83,7 +86,8 @@ def _rows(item: FollowUp, parts: tuple[str, ...], hushed: Line | None, desk: Des
     ]
     several = (tuple(results[at : at + OUTCOMES_A_ROW]) for at in range(0, len(results), OUTCOMES_A_ROW))
     ends = (button("followup.give_back", f"giveback {item.id}"), button("followup.skip", f"skip {item.id}"))
-    return ((*copies, *reveal_button(item.order_id, desk)), *several, ends)
+    numbers = copy_numbers(gift_orders(item, desk)) if item.kind == "gift" else ()
+    return ((*copies, *reveal_button(item.order_id, desk)), *numbers, *several, ends)
 
 
 def hush(item: FollowUp, desk: Desk) -> Line | None:

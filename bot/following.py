@@ -8,9 +8,11 @@ from datetime import datetime
 from bot import entries
 from bot.contacting import BY
 from bot.desk import Desk
+from bot.gifting import owed
 from playbooks import chase, contacts, followup
 from playbooks.followup import FollowUp
 from playbooks.followup.carriers import CarrierContact, whom_to_ask
+from playbooks.followup.owed import by_hand
 from playbooks.followup.texts import parts_for, script_id
 from playbooks.followup.work import next_alarm, refused_by_buyer
 from playbooks.model import Refusal
@@ -69,14 +71,21 @@ def parts_of(item: FollowUp, desk: Desk) -> tuple[str, ...]:
         "eta": desk.clock(item.eta) if item.eta else "", "cutoff": entries.stated(desk).get("cutoff", ""),
         "carrier": item.carrier,
     }  # fmt: skip
-    return parts_for(
-        item, desk.room.lang, desk.room.platform, own=own.text if own else "", values=values
-    )
+    return parts_for(item, desk.room.lang, desk.room.platform, own=own.text if own else "", values=values)
 
 
 def carrier_of(item: FollowUp, desk: Desk) -> CarrierContact | None:
     """Whom to ask at the carrier (E23)."""
     return whom_to_ask(desk.books.carriers.scan(), item.carrier, item.province, item.city)
+
+
+def gift_orders(item: FollowUp, desk: Desk) -> list[str]:
+    """The orders a product's gifts are owed to as the exports stand now, the earliest placed first."""
+    listing = desk.books.listings.get(item.values.get("listing", ""))
+    if listing is None:
+        return []
+    orders = desk.books.orders.by("broadcast", listing.broadcast)
+    return [one.order_id for one in by_hand(owed(listing, orders, desk))]
 
 
 def leave_alone(order_id: str, desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import handovers
 from bot.desk import Desk
 from bot.post_purchase_lists import handed_out
 from bot.questioning import hand_back_questions
@@ -64,6 +65,7 @@ def gone(person: str, desk: Desk) -> None:
     member = desk.books.members.get(person)
     if member is None or not member.roles:
         return
+    handovers.offer(person, desk)  # whoever stays is dealt it after a while: there is nobody to answer here
     hand_back(person, desk)
     desk.books.members.put(member.changed(roles=(), presence="out", since=desk.now))
     desk.note("role", person, roles="", name=member.name, why="left")

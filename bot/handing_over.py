@@ -27,17 +27,27 @@ def books_of(settings: Settings, named: str) -> RoomBooks:
 
     Raises Refusal `cli.no_data`, `cli.no_room`; StoreDamaged.
     """
+    return store_of(settings, named)[1][0]
+
+
+def store_of(settings: Settings, named: str = "") -> tuple[TinyStore, list[RoomBooks]]:
+    """The store opened to read, and the books of the room `named`, or without a name of every room.
+
+    Raises as `books_of`.
+    """
     folder = settings.data_dir.absolute()
     if not folder.is_dir():
         raise Refusal("cli.no_data", folder=str(folder))
     store = TinyStore(folder, BOOKS, readonly=True)
     books = {key: RoomBooks(store.view(key)) for key in store.rooms()}
     rooms = {key: room for key, one in books.items() if (room := one.room.get(key))}
+    if not named and rooms:
+        return store, [books[key] for key in rooms]
     found = [key for key, room in rooms.items() if named in (key, room.shop)]
     if len(found) != 1:
         known = ", ".join(f"{key} ({room.shop})" for key, room in rooms.items()) or "—"
         raise Refusal("cli.no_room", room=named, rooms=known)
-    return books[found[0]]
+    return store, [books[found[0]]]
 
 
 def hand_over(

@@ -1,20 +1,17 @@
-"""Shift change 交接 in the room's books: what somebody leaves is offered, taken on one by one, else dealt out (A15, B22)."""
+"""Shift change 交接 in the room's books: what is left is offered, taken on one by one, else dealt out (A15, B22)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from bot import cases
-from bot.card import Card, Row, button, line, lines, tell
+from bot.card import Card, line, tell
 from bot.desk import Desk
 from bot.exposure import keep_hold
+from bot.handover_cards import given_card, item_line, kept_true, offer_card
 from bot.texts import plain, say
 from playbooks import aftercare, daily, promises
 from playbooks.daily import HandOver, Item, Outcome
 from playbooks.model import Refusal
 from playbooks.room import MANAGERS, SERVICE, Member
-from storage.rows import Line
 
 KIND = "handover"
 
@@ -35,14 +32,17 @@ def offer(person: str, desk: Desk, note: str = "") -> list[Card]:
     )
     desk.note("handover", whole.id, step="offered", count=str(len(items)))
     whole = _wait(whole, desk)
-    return [_card(whole, m.id, desk) for m in _takers(whole, desk)]
+    return [offer_card(whole, m.id, desk) for m in _takers(whole, desk)]
 
 
 def _theirs(person: str, desk: Desk) -> tuple[Item, ...]:
     promised = (one for one in promises.open_ones(desk.books.promises.scan()) if one.owner == person)
     held = (one for one in desk.books.holds.by("state", "claimed") if one.owner == person)
     return (
-        *(Item(kind="promise", ref=p.id, text=p.text, order_id=p.order_id, due_at=p.due_at) for p in promised),
+        *(
+            Item(kind="promise", ref=p.id, text=p.text, order_id=p.order_id, due_at=p.due_at)
+            for p in promised
+        ),
         *(
             Item(kind="case", ref=c.id, text=str(c.number), order_id=c.order_id, due_at=c.due_at)
             for c in cases.open_of(person, desk)
@@ -52,7 +52,9 @@ def _theirs(person: str, desk: Desk) -> tuple[Item, ...]:
 
 
 def _wait(whole: HandOver, desk: Desk) -> HandOver:
-    """What nobody takes on is dealt out after a while."""
+    """What nobody takes on is dealt out after a while; a time that was set stays."""
+    if whole.again_at is not None and whole.again_at > desk.now:
+        return whole
     again = desk.now + daily.rules().accept
     desk.later(KIND, again, whole.id)
     return desk.books.hand_overs.put(whole.changed(again_at=again))
@@ -69,14 +71,19 @@ def _takers(whole: HandOver, desk: Desk) -> list[Member]:
 
 def at_sign_in(desk: Desk) -> list[Card]:
     """Who comes back has theirs again; who comes on duty is shown what waits to be taken on (F05)."""
-    cards: list[Card] = []
-    for whole in daily.still_open(desk.books.hand_overs.by("state", "open")):
-        stands = _settled(whole, desk)
-        if stands.by == desk.me.id:
-            _back(stands, desk)
-        elif stands.state == "open" and desk.me.id in [m.id for m in _takers(stands, desk)]:
-            cards.append(_card(_wait(stands, desk), desk.me.id, desk))
-    return cards
+    for whole in desk.books.hand_overs.by("state", "open"):
+        if whole.by == desk.me.id:
+            _back(_settled(whole, desk), desk)
+    return offered(desk)
+
+
+def offered(desk: Desk) -> list[Card]:
+    """What waits for the caller to take on, where they are on duty; what nobody was there for is dealt out from now."""
+    known = [_settled(one, desk) for one in daily.still_open(desk.books.hand_overs.by("state", "open"))]
+    theirs = [
+        one for one in known if desk.me.id in [m.id for m in _takers(one, desk)] and one.state == "open"
+    ]
+    return [offer_card(_wait(one, desk), desk.me.id, desk) for one in theirs]
 
 
 def _back(whole: HandOver, desk: Desk) -> None:
@@ -157,13 +164,13 @@ def deal(id: str, desk: Desk) -> list[Card]:
     whole = _settled(whole, desk)
     there = [m.id for m in _takers(whole, desk)]
     given: dict[str, list[Item]] = {}
-    for place, to in daily.dealt(whole, there):
+    for place, turn in daily.dealt(whole, there):
         item = whole.items[place]
-        to = _able(item, to, desk)
+        to = _able(item, turn, desk)
         _move(item, to, desk)
         whole = _ended(whole, place, "given", to, desk)
         given.setdefault(to, []).append(item)
-    cards = [_given_card(whole, to, items, desk) for to, items in given.items()]
+    cards = [given_card(whole, to, items, desk) for to, items in given.items()]
     return [*cards, *kept_true(whole, desk), *_nobody(whole, desk)]
 
 
@@ -183,62 +190,3 @@ def _nobody(whole: HandOver, desk: Desk) -> list[Card]:
     said = line("handover.nobody", name=desk.name(whole.by), count=len(whole.waiting()))
     items = [item_line(item, desk) for _, item in whole.waiting()]
     return [tell(m.id, said, items, silent=True, rank="digest") for m in desk.with_role("manager")]
-
-
-# -- what is said -------------------------------------------------------------------------------------
-
-
-def kept_true(whole: HandOver, desk: Desk) -> list[Card]:
-    """The cards it stands on, edited in place."""
-    stand = (m.id for m in desk.members() if desk.books.sent.get(_key(whole, m.id)))
-    return [_card(whole, who, desk).changed(edit=True) for who in stand]
-
-
-def _key(whole: HandOver, person: str) -> str:
-    return f"handover:{whole.id}:{person}"
-
-
-def _card(whole: HandOver, person: str, desk: Desk) -> Card:
-    """What is left behind, each with the button that takes it on; at which time the rest is dealt out."""
-    left = line("handover.deal_at", at=desk.clock(whole.again_at)) if whole.state == "open" else None
-    said = lines(head(whole, desk), (item_line(item, desk) for item in whole.items), left)
-    rows: tuple[Row, ...] = tuple(
-        (button("handover.take", f"hotake {whole.id} {place}", what=_short(item)),)
-        for place, item in whole.waiting()
-    )
-    return tell(person, said, buttons=rows, key=_key(whole, person), rank="work")
-
-
-def head(whole: HandOver, desk: Desk) -> Line:
-    """Whose it was and when."""
-    return line("handover.head", name=desk.name(whole.by), at=desk.clock(whole.at), count=len(whole.items))
-
-
-def item_line(item: Item, desk: Desk) -> Line:
-    """What it is, by when, and who has it now."""
-    what = line(
-        f"handover.{item.kind}", order_id=item.order_id, text=item.text, due=due(item.due_at, desk)
-    )
-    if not item.outcome:
-        return line("handover.waits", what=what)
-    return line(f"handover.is_{item.outcome}", what=what, name=desk.name(item.to) if item.to else "")
-
-
-def due(at: datetime | None, desk: Desk) -> Line | str:
-    """`，18:30 前`; '' where nothing is due."""
-    return line("handover.due", at=desk.clock(at)) if at else ""
-
-
-def _short(item: Item) -> Line:
-    return line(f"handover.short_{item.kind}", order=item.order_id[-4:], text=item.text[:12])
-
-
-def _given_card(whole: HandOver, to: str, items: Sequence[Item], desk: Desk) -> Card:
-    said = line("handover.given", name=desk.name(whole.by))
-    return tell(to, said, (item_line(item, desk) for item in items), rank="work")
-
-
-def record(desk: Desk, most: int) -> list[Line]:
-    """The last hand-overs, the newest first, with what became of each item (I08)."""
-    known = sorted(desk.books.hand_overs.scan(), key=lambda one: (one.at, one.id), reverse=True)[:most]
-    return [said for one in known for said in (head(one, desk), *(item_line(i, desk) for i in one.items))]

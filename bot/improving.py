@@ -23,7 +23,7 @@ def need_item(id: str, desk: Desk) -> ActionItem:
 
 def item_line(one: ActionItem, desk: Desk) -> Line:
     """The item with owner and due time, or how it ended."""
-    late = one.state == "open" and one.due_at < desk.now
+    late = one.state == "open" and one.due_at <= desk.now
     key = "actions.line_late" if late else f"actions.line_{one.state}"
     return line(
         key, text=one.text, owner=desk.name(one.owner), due=desk.clock(one.due_at), by=desk.name(one.ended_by),

@@ -166,7 +166,7 @@ class Jobs:
         """A table nobody declared: its sender says which column is which. Raises Refusal `files.unknown`."""
         like = self._runner.view(room.id).mappings.get(job.like)
         seen = mapping_cards.guessed(found.said[0].rows, like) if isinstance(found.said, tuple) else None
-        if seen is None or not self._allowed(room.id, job, self._runner.files["orders"]):
+        if seen is None or not self._allowed(room.id, job, self._runner.files[seen.kind]):
             raise Refusal("files.unknown", name=job.file_name)
         asked = job.changed(state="asked", asks="mapping", mapping=seen)
         await self._ask(room.id, asked, mapping_cards.overview(asked, room))
@@ -206,7 +206,8 @@ class Jobs:
             await self._runner.unit(room.id, lambda raw: self._runner.post(RoomBooks(raw), [card], now))
 
         asked = Asked(
-            formats=[one.format() for one in self._mapped(room.id) if one.id != job.like],
+            formats=[one.format() for one in self._mapped(room.id) if one.id != job.like and not one.parcels],
+            parcels=[dict(one.parcels) for one in self._mapped(room.id) if one.id != job.like and one.parcels],
             as_platform=job.as_platform, password=self._runner.passwords.of(job.id),
         )  # fmt: skip
         return await reading.read(job.file_name, data, ZoneInfo(room.zone), heard, **asked)

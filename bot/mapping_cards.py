@@ -9,7 +9,7 @@ All three are one message, edited in place. Samples are masked (storage/exports/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from bot.card import Button, Card, Line, Row, button, line, lines, listed, tell
@@ -17,8 +17,16 @@ from bot.file_questions import leave_button
 from playbooks.model import Refusal
 from playbooks.platforms import platforms
 from playbooks.room import Room
-from storage.exports.formats import Field
-from storage.exports.mapping import SHOWN_FIELDS, Column, Mapped, Mapping, guess
+from storage.exports.mapping import (
+    SHOWN,
+    AnyField,
+    Column,
+    Mapped,
+    Mapping,
+    TableKind,
+    guess,
+    guess_parcels,
+)
 from storage.rows import Job
 
 FEWEST_KNOWN = 2
@@ -34,15 +42,46 @@ def guessed(rows: Sequence[Sequence[str]], like: Mapped | None) -> Mapping | Non
 
     `like`: the mapping it had before, which is put right and not begun anew.
     """
-    try:
-        seen = guess(rows)
-    except Refusal:
+    seen = _likely(rows, like)
+    if seen is None:
         return None
     if like:
-        fields = {heading: field for field, heading in like.columns.items()}
+        fields = {heading: field for field, heading in like.taken.items()}
         for one in seen.columns:
             seen = seen.assign(fields.get(one.heading), one.at)
     return seen if sum(one.field is not None for one in seen.columns) >= FEWEST_KNOWN else None
+
+
+def _likely(rows: Sequence[Sequence[str]], like: Mapped | None) -> Mapping | None:
+    """As orders or as a logistics list: as it was mapped before, else whichever lacks less of what is needed."""
+    found = [seen for seen in (_tried(guess, rows), _tried(guess_parcels, rows)) if seen]
+    if like:
+        return next((seen for seen in found if (seen.kind == "parcels") == bool(like.parcels)), None)
+    return min(found, key=lambda seen: (len(seen.missing()), seen.kind == "parcels"), default=None)
+
+
+def as_kind(seen: Mapping, kind: TableKind) -> Mapping:
+    """The same table taken for the other kind: what its columns are is guessed anew from the headings."""
+    if kind == seen.kind:
+        return seen
+    again = _tried(guess_parcels if kind == "parcels" else guess, [[one.heading for one in seen.columns]])
+    bare = tuple(one.changed(field=None, sure="none") for one in seen.columns)
+    if again is None:
+        return seen.changed(kind=kind, columns=bare)
+    return seen.changed(
+        kind=kind,
+        columns=tuple(
+            one.changed(field=other.field, sure="likely" if other.field else "none")
+            for one, other in zip(bare, again.columns, strict=True)
+        ),
+    )
+
+
+def _tried(how: Callable[[Sequence[Sequence[str]]], Mapping], rows: Sequence[Sequence[str]]) -> Mapping | None:
+    try:
+        return how(rows)
+    except Refusal:
+        return None
 
 
 def mapping_of(job: Job) -> Mapping:
@@ -62,17 +101,23 @@ def overview(job: Job, room: Room, *, edit: bool = False) -> Card:
     missing = seen.missing()
     said = lines(
         line("columns.head", name=job.file_name, count=len(seen.columns)),
-        (_taken(one) for field in SHOWN_FIELDS for one in seen.columns if one.field == field),
+        (_taken(one) for field in SHOWN[seen.kind] for one in seen.columns if one.field == field),
         _unused(unused) if unused else None,
         (line("columns.missing", fields=_or(group)) for group in missing),
-        line("columns.ready", platform=line(f"platform.{job.platform or room.platform}"))
-        if not missing
-        else None,
+        _ready(job, room) if not missing else None,
     )
     return _card(job, said, _overview_buttons(job, room, missing), edit)
 
 
-def _overview_buttons(job: Job, room: Room, missing: tuple[tuple[Field, ...], ...]) -> Iterator[Row]:
+def _ready(job: Job, room: Room) -> Line:
+    if mapping_of(job).kind == "parcels":
+        return line("columns.ready_parcels")
+    return line("columns.ready", platform=line(f"platform.{job.platform or room.platform}"))
+
+
+def _overview_buttons(
+    job: Job, room: Room, missing: tuple[tuple[AnyField, ...], ...]
+) -> Iterator[Row]:
     for group in missing:
         yield tuple(
             button("columns.name_field", f"columns field {job.id} {field}", field=line(f"field.{field}"))
@@ -80,11 +125,13 @@ def _overview_buttons(job: Job, room: Room, missing: tuple[tuple[Field, ...], ..
         )
     if not missing:
         yield (button("columns.take", f"columns take {job.id}"),)
-    platform = line(f"platform.{job.platform or room.platform}")
-    yield (
-        button("columns.change", f"columns fields {job.id}"),
-        button("columns.of_platform", f"columns platforms {job.id}", platform=platform),
-    )
+    change = button("columns.change", f"columns fields {job.id}")
+    if mapping_of(job).kind == "parcels":
+        yield (change, button("columns.is_orders", f"columns kind {job.id} orders"))
+    else:
+        platform = line(f"platform.{job.platform or room.platform}")
+        yield (change, button("columns.of_platform", f"columns platforms {job.id}", platform=platform))
+        yield (button("columns.is_parcels", f"columns kind {job.id} parcels"),)
     yield (leave_button(job),)
 
 
@@ -96,12 +143,12 @@ def fields(job: Job) -> Card:
             "columns.field_set" if field in given else "columns.field_open",
             f"columns field {job.id} {field}", field=line(f"field.{field}"),
         )
-        for field in SHOWN_FIELDS
+        for field in SHOWN[mapping_of(job).kind]
     ]  # fmt: skip
     return _card(job, (line("columns.which_field", name=job.file_name),), (*_in_rows(buttons), (_back(job),)))
 
 
-def columns(job: Job, field: Field, page: int) -> Card:
+def columns(job: Job, field: AnyField, page: int) -> Card:
     """Which column the field is, `page` (from 0) of them; beside each a masked sample."""
     every = mapping_of(job).columns
     pages = -(-len(every) // COLUMNS_A_PAGE)
@@ -167,12 +214,12 @@ def _unused(columns: Sequence[Column]) -> Line:
     return line("columns.unused", count=len(columns), columns=names)
 
 
-def _or(group: Sequence[Field]) -> Line:
+def _or(group: Sequence[AnyField]) -> Line:
     words = [line(f"field.{field}") for field in group]
     return words[0] if len(words) == 1 else line("columns.either", one=words[0], other=words[1])
 
 
-def _choice(job: Job, field: Field, one: Column) -> Button:
+def _choice(job: Job, field: AnyField, one: Column) -> Button:
     key = "columns.chosen" if one.field == field else "columns.choice"
     sample = one.samples[0] if one.samples else "—"
     return button(key, f"columns set {job.id} {field} {one.at}", column=_heading(one), sample=sample)

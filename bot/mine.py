@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from bot.card import Row, button, line, lines
 from bot.case_cards import summary
 from bot.cases import open_of
+from bot.daily_book import title, today
+from bot.daily_cards import own_tasks
 from bot.desk import Desk
 from bot.exposure import open_holds
 from bot.follow_cards import number_of
@@ -86,14 +88,18 @@ def promised(desk: Desk) -> Mine:
         line("my.promise", order_id=one.order_id, text=one.text, until=desk.clock(one.due_at))
         for one in mine[:SHOWN]
     )
-    return Mine(len(mine), "my.head_promises", said, ((button("my.open_promises", "promise"),),) if mine else ())
+    return Mine(
+        len(mine), "my.head_promises", said, ((button("my.open_promises", "promise"),),) if mine else ()
+    )
 
 
 def questions(desk: Desk) -> Mine:
     """Questions I have taken up."""
     mine = [one for one in open_questions(desk) if one.owner == desk.me.id]
     said = tuple(line("my.question", number=one.number, text=one.text) for one in mine[:SHOWN])
-    return Mine(len(mine), "my.head_questions", said, ((button("my.open_questions", "asks"),),) if mine else ())
+    return Mine(
+        len(mine), "my.head_questions", said, ((button("my.open_questions", "asks"),),) if mine else ()
+    )
 
 
 def lost(desk: Desk) -> Mine:
@@ -107,7 +113,8 @@ def delays(desk: Desk) -> Mine:
     """Notices of delay I made and buyers have not been told of."""
     mine = [one for one in desk.books.delays.by("state", "open") if one.by == desk.me.id]
     said = tuple(
-        line("my.delay", region=one.region, count=len(one.orders), until=desk.clock(one.due_at)) for one in mine
+        line("my.delay", region=one.region, count=len(one.orders), until=desk.clock(one.due_at))
+        for one in mine
     )
     rows = tuple((button("my.open_delay", f"delayshow {one.id}", region=one.region),) for one in mine)
     return Mine(len(mine), "my.head_delays", said, rows)
@@ -120,6 +127,14 @@ def cases_(desk: Desk) -> Mine:
     return Mine(len(mine), "my.head_cases", said, ((button("case.show_list", "cases"),),) if mine else ())
 
 
+def daily_tasks(desk: Desk) -> Mine:
+    """Tasks of the day that are due."""
+    known = own_tasks(desk.me.id, today(desk), desk)
+    mine = [one for one in known if one.open and one.at <= desk.now]
+    said = tuple(line("my.daily", what=title(one), at=desk.clock(one.at)) for one in mine[:SHOWN])
+    return Mine(len(mine), "my.head_daily", said, ((button("my.open_daily", "daily"),),) if mine else ())
+
+
 SECTIONS: tuple[Section, ...] = (
     chases,
     holds,
@@ -130,6 +145,7 @@ SECTIONS: tuple[Section, ...] = (
     lost,
     delays,
     cases_,
+    daily_tasks,
 )
 
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.audit_counts import by_province, by_rule, rules_told
-from bot.card import Card, button, group, line, lines, tell
+from bot.audit_counts import by_province, by_rule
+from bot.card import Card, group, line, lines, tell
 from bot.chase_cards import queue_buttons
 from bot.desk import Desk
 from bot.doubts import doubt_lines
-from bot.exposure import open_holds
+from bot.held_cards import holds_told, may_leave
 from bot.intake import BAD_ROWS_SHOWN, bad_line, file_names, unknown_words
 from bot.order_intake import OrderBatch
-from playbooks import aftercare, chase
+from playbooks import chase
 from playbooks.orders import DEAD, PAID
 from storage.rows import Line
-
-HOLDS_SHOWN = 12
 
 
 def summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
@@ -81,37 +79,5 @@ def to_the_group(told: Counter[str], desk: Desk) -> list[Card]:
     if here and here.stage == "planned":  # the next one's sheet is in while tonight's is being wrapped
         here = desk.to_wrap()
     if here and here.stage in ("closing", "ended") and told["hold_HOLD"] + told["hold_CHECK"]:
-        cards += [_holds_card(desk), *_to_the_warehouse(desk)]
-    return cards
-
-
-def _to_the_warehouse(desk: Desk) -> list[Card]:
-    """What must not leave reaches those who pack, privately (L08)."""
-    listed = aftercare.intercept_list(desk.books.holds.scan())
-    said, buttons = line("intercept.new", count=len(listed)), ((button("intercept.open", "intercept"),),)
-    packers = desk.with_role("warehouse") if listed else []
-    return [tell(m.id, said, buttons=buttons, key=f"intercept-new:{m.id}", rank="work") for m in packers]
-
-
-def _holds_card(desk: Desk) -> Card:
-    """The group's card: order number, rule, region, deadline; details privately to who claims one."""
-    waiting = aftercare.open_holds(open_holds(desk))
-    holds = [h for h in waiting if h.verdict == "HOLD"]
-    checks = sum(h.verdict == "CHECK" for h in waiting)
-    said = lines(
-        line("hold.group_head", hold=len(holds), check=checks),
-        by_rule(rules_told(waiting)),
-        (
-            line(
-                "hold.group_line",
-                order_id=h.order_id,
-                rule=line(f"audit.name_{h.rules[0]}"),
-                region=h.region,
-                ship_by=desk.clock(h.ship_by),
-            )
-            for h in holds[:HOLDS_SHOWN]
-        ),
-        line("hold.group_more", count=len(holds) - HOLDS_SHOWN) if len(holds) > HOLDS_SHOWN else None,
-    )
-    buttons = ((button("hold.take_next", "hold next"),),)
-    return group(said, topic="anomaly", key="holds", buttons=buttons, silent=True, rank="work")
+        cards += holds_told(desk)
+    return [*cards, *may_leave(desk)] if told["hold_solved"] else cards

@@ -200,10 +200,11 @@ class OrderIntake:
         if hold is None or hold == known:
             return
         self.desk.books.holds.put(hold)
-        if known is None:
+        if aftercare.found_anew(known, hold):
             self.told[f"hold_{hold.verdict}"] += 1
             self.told[f"province_{hold.province}"] += 1
             self.told.update(f"rule_{rule}" for rule in set(hold.rules))
+        if known is None:
             self._note("hold_new", hold, rules=" ".join(hold.rules), region=hold.region)
         elif hold.state == "solved" and known.state != "solved":
             self.told["hold_solved"] += 1

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from bot.card import Card, line, tell
 from bot.desk import Desk
-from bot.following import keep_settled, order_state
+from bot.following import keep_settled
 from bot.gifting import owed, promising
 from playbooks.broadcast import Broadcast
 from playbooks.followup import FollowUp
-from playbooks.followup.owed import from_gift, from_price, gift_settled
+from playbooks.followup.owed import from_gifts, from_price, gift_id, gifts_settled
 from playbooks.price_report import placed_meanwhile
 
 WITHIN = timedelta(days=7)
@@ -36,16 +36,16 @@ def _just_ended(desk: Desk) -> Broadcast | None:
 
 
 def _gifts(here: Broadcast, desk: Desk) -> int:
-    """How many gifts are newly owed; what is settled or owed no more is closed."""
-    orders = desk.books.orders.by("broadcast", here.id)
-    due = {one.order_id: one for listing in promising(here, desk) for one in owed(listing, orders, desk)}
-    for item in desk.books.follow_ups.by("kind", "gift"):
-        state = order_state(item.order_id, desk)
-        if state and state.broadcast == here.id:
-            keep_settled(item, gift_settled(item, due.get(item.order_id)), desk)
-    known = ((one, order_state(one.order_id, desk)) for one in due.values())
-    found = (from_gift(desk.room.id, one, state, desk.now) for one, state in known if state)
-    return sum(_begin(item, here, desk) for item in found if item)
+    """Of how many products gifts are newly owed; those there are say how many are left, or are closed."""
+    orders, begun = desk.books.orders.by("broadcast", here.id), 0
+    for listing in promising(here, desk):
+        due = owed(listing, orders, desk)
+        known = desk.books.follow_ups.get(gift_id(desk.room.id, listing))
+        if known:
+            keep_settled(known, gifts_settled(known, due), desk)
+        elif new := from_gifts(desk.room.id, listing, due, desk.now):
+            begun += _begin(new, here, desk)
+    return begun
 
 
 def _prices(here: Broadcast, desk: Desk) -> int:

@@ -97,14 +97,14 @@ class ParcelIntake:
                 id=id, carrier=kept.carrier, province=kept.province, month=month
             )
             desk.books.routes.put(routes.with_parcel(route, parcel, desk.now))
-        desk.books.parcels.put(kept)
+        if kept != known:
+            desk.books.parcels.put(kept)
 
 
 def forget_ended(desk: Desk) -> None:
     """Parcels that ended long ago are counted and needed no more."""
-    old = [one.id for one in desk.books.parcels.scan() if routes.forgettable(one, desk.now)]
-    for id in old[:FORGOTTEN_AT_ONCE]:
-        desk.books.parcels.drop(id)
+    for one in desk.books.parcels.due(routes.forgotten_before(desk.now), FORGOTTEN_AT_ONCE):
+        desk.books.parcels.drop(one.id)
 
 
 @lru_cache(maxsize=200)

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from bot.picture_canvas import SMALLEST, Page, clean, ellipsise, fitting, width, wrap
 from bot.picture_chart import chart
+from bot.picture_entered import action_items, entered
 from bot.picture_style import (
     ALARM,
     BLUE,
@@ -31,6 +32,7 @@ from bot.picture_table import table
 from bot.review_words import (
     clip,
     day_clock,
+    figure,
     issue,
     listed,
     percent,
@@ -58,7 +60,9 @@ def draw(review: Review, lang: str) -> bytes:
     y = _figures(page, y, review, lang) + GAP
     y = chart(page, y, review, lang) + GAP
     y = table(page, y, review, lang) + GAP
+    y = entered(page, y, review, lang)
     y = _issues(page, y, review, lang) + GAP
+    y = action_items(page, y, review, lang)
     y = _follow_ups(page, y, review, lang)
     return page.png(_foot(page, y, review, lang))
 
@@ -164,7 +168,17 @@ def _amount(review: Review, lang: str) -> Figure:
         notes.insert(0, said(lang, "picture.per_order", amount=yuan(mean)))
     if funnel.recovered_unpriced:
         notes.append(said(lang, "picture.unpriced", count=funnel.recovered_unpriced))
+    notes += _mean("amount", review, lang)
     return caption, spoken(lang, yuan(amount)), said(lang, "picture.unit_yuan"), INK, notes
+
+
+def _mean(id: str, review: Review, lang: str) -> list[str]:
+    """The mean of the last broadcasts, where there are any."""
+    beside = next((one for one in review.compared if one.id == id and one.mean is not None), None)
+    if beside is None or beside.mean is None:
+        return []
+    whole = beside.mean.quantize(Decimal(1))
+    return [said(lang, "picture.mean", known=beside.known, value=figure(beside.kind, whole))]
 
 
 def _lag(review: Review, lang: str) -> Figure:
@@ -175,6 +189,7 @@ def _lag(review: Review, lang: str) -> Figure:
         return caption, "—", "", ALARM if told.changes else MUTED, [said(lang, key)]
     value, unit = _short_span(told.median, lang)
     notes = [said(lang, "picture.lag_median"), said(lang, "picture.lag_worst", worst=span(told.worst))]
+    notes += _mean("lag_median", review, lang)
     return caption, value, unit, INK, notes
 
 

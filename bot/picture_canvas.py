@@ -23,6 +23,7 @@ Area = tuple[float, float, float, float]
 _UNKNOWN = "\U0010ffff"
 _WORD = re.compile(r"[^\s\u2e80-\uffef]+|\s+|.", re.DOTALL)
 _NO_LINE_START = frozenset("，。、；：！？）」』”’…,.;:!?)%")
+_NO_LINE_END = frozenset("（「『“‘([")
 
 
 @cache
@@ -74,12 +75,15 @@ def fitting(text: str, size: int, most: float) -> int:
 
 
 def wrap(text: str, size: int, most: float) -> list[str]:
-    """Lines of at most `most` pixels; numbers and Latin words stay whole, no line begins with punctuation."""
+    """Lines of at most `most` pixels; numbers and Latin words stay whole, no line begins with punctuation
+    or ends with an opening bracket."""
     lines, line = [], ""
     for piece in (part for word in _WORD.findall(text) for part in _pieces(word, size, most)):
         if line and width(line + piece, size) > most and piece not in _NO_LINE_START:
-            lines.append(line.rstrip())
-            line = piece.lstrip()
+            kept = line.rstrip()
+            carried = kept[-1] if len(kept) > 1 and kept[-1] in _NO_LINE_END else ""
+            lines.append(kept.removesuffix(carried).rstrip())
+            line = carried + piece.lstrip()
         else:
             line += piece
     return [*lines, line.rstrip()] if line.strip() else lines

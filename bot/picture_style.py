@@ -1,7 +1,7 @@
 """Measures (pixels) and colours of the review picture."""
 
 WIDE = 1080
-TALLEST = 3600
+TALLEST = 4600
 EDGE = 40
 GAP = 20
 PAD = 24

@@ -22,7 +22,7 @@ PRICE_WIDTH = 112
 
 def table(page: Page, y: int, review: Review, lang: str) -> int:
     """The card with the table; returns where it ends."""
-    rows = [_cells(row, lang) for row in review.products[:ROWS]]
+    rows = [cells(row, lang) for row in review.products[:ROWS]]
     if len(review.products) > ROWS:
         rows.append(_rest(review.products[ROWS:], lang))
     low = any(_is_low(row) for row in review.products[:ROWS])
@@ -30,9 +30,9 @@ def table(page: Page, y: int, review: Review, lang: str) -> int:
     page.box((EDGE, y, WIDE - EDGE, bottom), 22, CARD)
     page.text(EDGE + PAD, y + 50, said(lang, "picture.products"), 30, INK, bold=True)
     _headings(page, y + 94, lang)
-    for number, cells in enumerate(rows):
+    for number, row in enumerate(rows):
         alarm = number < len(review.products) and number < ROWS and _is_low(review.products[number])
-        _row(page, y + 110 + EACH * number, cells, alarm=alarm)
+        _row(page, y + 110 + EACH * number, row, alarm=alarm)
     if not rows:
         page.text(EDGE + PAD, y + 148, said(lang, "picture.no_products"), 28, MUTED)
     if low:
@@ -46,17 +46,18 @@ def _headings(page: Page, y: int, lang: str) -> None:
         page.text(right, y, said(lang, f"picture.column_{key}"), SMALLEST, MUTED, anchor="r")
 
 
-def _row(page: Page, y: int, cells: Sequence[str], *, alarm: bool) -> None:
+def _row(page: Page, y: int, told: Sequence[str], *, alarm: bool) -> None:
     page.rule(EDGE + PAD, WIDE - EDGE - PAD, y, RULE)
     room = NAME_RIGHT - EDGE - PAD
-    page.text(EDGE + PAD, y + 37, ellipsise(clean(cells[0]), 28, room), 28, INK)
-    for text, (key, right) in zip(cells[1:], COLUMNS, strict=True):
+    page.text(EDGE + PAD, y + 37, ellipsise(clean(told[0]), 28, room), 28, INK)
+    for text, (key, right) in zip(told[1:], COLUMNS, strict=True):
         size = fitting(text, 28, PRICE_WIDTH if key == "price" else NUMBER_WIDTH)
         colour = ALARM if alarm and key == "rate" else MUTED if key == "natural" else INK
         page.text(right, y + 37, text, size, colour, anchor="r")
 
 
-def _cells(row: ProductFigures, lang: str) -> list[str]:
+def cells(row: ProductFigures, lang: str) -> list[str]:
+    """Name, price, unpaid, recovered, rate, natural rate as they are said."""
     price = said(lang, "picture.price", amount=yuan(row.live_price)) if row.live_price is not None else ""
     name = spoken(lang, product(row.link_no, row.name, 60))
     return [name, price, _number(row.unpaid), _number(row.recovered if row.contacted else None),

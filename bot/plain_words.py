@@ -1,4 +1,4 @@
-"""What plain text in private stands for: a time, an order number, a product, a pasted sheet, or nothing known."""
+"""What plain text in private stands for: a time, an order number, a product, a sheet, or nothing known."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from playbooks.model import Refusal
 from playbooks.room import Room
 from playbooks.runsheet import is_pasted
 from storage.books import RoomBooks
+from storage.sheets import KEY_IN_URL
 
 SHORTEST_NAME, LONGEST_NAME = 2, 16
 """Characters of a product's name or a part of it, said alone: `好` and whole sentences look nothing up."""
@@ -49,7 +50,7 @@ def command_for(text: str, room: Room | None, books: RoomBooks | None, now: date
         return "chase"
     if products.is_number(in_force.split(text)[0]):  # `3`, `3 @20:14`
         return "p"
-    if is_pasted(text):
+    if is_pasted(text) or KEY_IN_URL.search(text):
         return "sheet"
     if room and books and _names_a_product(text, room, books, now):
         return "p"

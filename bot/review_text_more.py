@@ -8,7 +8,7 @@ from bot.card import line
 from bot.review_text import AGENTS, lag_line, metric_line
 from bot.review_words import clip, clock, day_clock, figure, issue, percent, sections, span
 from playbooks.review import Review
-from playbooks.review_marks import COMPARED
+from playbooks.review_marks import COMPARED, Compared
 from storage.rows import Line
 
 ISSUES = 8
@@ -17,6 +17,7 @@ STALE = 3
 SORTS = 4
 WORDS = 3
 ACTIONS = 8
+OF_CHASE = ("success_rate",)
 
 
 def lines(review: Review) -> list[Line]:
@@ -136,7 +137,7 @@ def _actions(review: Review) -> Iterator[Line]:
     for one in review.actions[:ACTIONS]:
         key = (
             "review.action_late"
-            if one.state == "open" and one.due_at < review.made_at
+            if one.state == "open" and one.due_at <= review.made_at
             else f"review.action_{one.state}"
         )
         old = line("review.action_old") if one.broadcast != review.broadcast else line("review.action_new")
@@ -148,15 +149,25 @@ def _actions(review: Review) -> Iterator[Line]:
 
 def _compared(review: Review) -> Iterator[Line]:
     """Beside the last broadcast and the mean of the last seven; the workbook has every figure."""
-    rows = [one for one in review.compared if one.id in COMPARED]
+    rows = {one.id: one for one in review.compared if one.id in COMPARED}
     if not rows:
         return
-    yield line("review.head_compared", known=max(one.known for one in rows))
-    for one in rows:
-        yield line(
-            "review.compared", name=line(f"headline.{one.id}"), value=figure(one.kind, one.value),
-            last=figure(one.kind, one.last), mean=figure(one.kind, one.mean),
-        )  # fmt: skip
+    yield line("review.head_compared", known=max(one.known for one in rows.values()))
+    natural = rows.pop("natural_rate", None)
+    for id, one in rows.items():
+        said = _beside(one)
+        # No recovery is told without what pays by itself.
+        yield (
+            line("review.compared_natural", said=said, natural=_beside(natural))
+            if natural and id in OF_CHASE
+            else said
+        )
+
+
+def _beside(one: Compared) -> Line:
+    values = {"value": one.value, "last": one.last, "mean": one.mean}
+    told = {name: figure(one.kind, value) for name, value in values.items()}
+    return line("review.compared", name=line(f"headline.{one.id}"), **told)
 
 
 def _follow_ups(review: Review) -> Iterator[Line]:

@@ -126,7 +126,7 @@ def issue(one: Issue, review: Review, longest: int = 14) -> Line:
         changes=tuple(change(c) for c in one.changes[:2]) or line("review.nothing"),
         people=people(review, one.people, ISSUE_PEOPLE), count=one.count, lag=span(one.lag),
     )  # fmt: skip
-    return line("review.repeated", issue=said, times=one.repeated + 1) if one.repeated else said
+    return line("review.repeated", issue=said, times=one.repeated) if one.repeated else said
 
 
 def sections(names: Sequence[str]) -> tuple[Line, ...]:

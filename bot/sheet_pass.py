@@ -144,14 +144,14 @@ class RoomPass:
         room = self._runner.room(self._key)
         assert room is not None
         known = await self._call(book.tabs)
-        if any(title not in known for title in binding.tabs.values()):
+        scratch = [scratch_title(room)] if self._written else []
+        if any(title not in known for title in (*binding.tabs.values(), *scratch)):
             known = await self._call(lambda: book.tabs(again=True))
         titles = [title for title in binding.tabs.values() if title in known]
         for kind, title in binding.tabs.items():
             if title not in known:
                 self.wrong[kind], self.lacks[kind] = "sheet_tab.tab_gone", title
-        if self._written and scratch_title(room) in known:
-            titles.append(scratch_title(room))
+        titles += [title for title in scratch if title in known]
         return (
             cast("dict[str, list[list[str]]]", await self._call(lambda: book.read(titles))) if titles else {}
         )
@@ -186,8 +186,8 @@ class RoomPass:
         ours, bases = await asyncio.to_thread(self._ours, kind, room)
         fields = [one.field for one in COLUMNS[kind] if one.agents]
         meant = still(self._meant[kind], read)
-        merged = merge(
-            bases, ours, read, fields, written=tab.met.written, meant=meant,
+        merged = await asyncio.to_thread(
+            merge, bases, ours, read, fields, written=tab.met.written, meant=meant,
             settled=SETTLED if kind == "pending" else FOLLOW_SETTLED,
         )  # fmt: skip
         merged = replace(merged, told=(*merged.told, *tab.crossed))
@@ -197,12 +197,14 @@ class RoomPass:
             done.edits += taken.edits
         if merged.gone:
             await self._unit(lambda desk: (None, sheet_taking.ask_about(kind, merged.gone, binding, desk)))
+        if over := [row for key, row in bases.items() if key not in ours and key not in read.rows]:
+            await self._unit(lambda desk: _forgotten(over, desk))
         await self._new_rows(tab, merged.fresh, binding)
         ours, bases = await asyncio.to_thread(self._ours, kind, room)
         self._settle_meant(kind, ours, bases)
         off = tuple(Column(name, personal=True) for name in binding.off.get(kind, ()) if name in read.columns)
-        return plan(
-            bases, ours, read, (*binding.columns(kind), *off), meant=still(self._meant[kind], read),
+        return await asyncio.to_thread(
+            plan, bases, ours, read, (*binding.columns(kind), *off), meant=still(self._meant[kind], read),
             hints=self._row_hints(tab, room), most=SWAPS_AT_ONCE, most_new=NEW_AT_ONCE,
         )  # fmt: skip
 
@@ -339,6 +341,13 @@ class RoomPass:
         except BaseException:
             self._written = None
             raise
+
+
+def _forgotten(rows: Sequence[SheetRow], desk: Desk) -> tuple[None, list[Card]]:
+    """Rows that are over with us and gone from the sheet: nothing is to be agreed on any more."""
+    for row in rows[: sheet_taking.AT_ONCE]:
+        desk.books.sheet_rows.drop(row.id)
+    return None, []
 
 
 def scratch_title(room: Room) -> str:

@@ -33,7 +33,7 @@ def whose(key: str, binding: SheetBinding, desk: Desk) -> str:
 
 
 def take(edit: Edit, desk: Desk) -> Outcome:
-    """The row's changed cells, put to the chase as `desk.me`."""
+    """A note, or what came of it with its reason and time, put to the chase as `desk.me`."""
     try:
         return _take(edit, desk)
     except Refusal as refusal:
@@ -42,11 +42,11 @@ def take(edit: Edit, desk: Desk) -> Outcome:
 
 def _take(edit: Edit, desk: Desk) -> Outcome:
     one = chase_book.looked_at(chase.chase_id(desk.room.id, edit.key), desk)
-    note = checked_note(edit.changed["note"]) if "note" in edit.changed else None
-    outcome = _stated(one, edit, desk)
-    if note is not None and outcome.kind == "taken":
-        now = chase_book.need_chase(one.id, desk)
-        desk.books.chases.put(now.changed(note=note))
+    if "note" in edit.changed:
+        desk.books.chases.put(one.changed(note=checked_note(edit.changed["note"])))
+        outcome = TAKEN
+    else:
+        outcome = _stated(one, edit, desk)
     if outcome.kind == "taken":
         desk.note(
             "sheet_edit",
@@ -60,8 +60,6 @@ def _take(edit: Edit, desk: Desk) -> Outcome:
 
 def _stated(one: Chase, edit: Edit, desk: Desk) -> Outcome:
     changed = edit.changed
-    if not changed.keys() & {"state", "reason", "promised"}:
-        return TAKEN
     reason = _reason(edit.cells["reason"])
     if "state" not in changed and one.answer == "will_pay" and "promised" in changed:
         return _answer(one, "will_pay", reason, edit, desk)

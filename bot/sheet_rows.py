@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.card import money
@@ -12,7 +12,7 @@ from bot.render import line_html
 from bot.sheet_words import word
 from bot.texts import plain
 from playbooks.broadcast import answering
-from playbooks.chase import ALIVE, Chase
+from playbooks.chase import ALIVE, Chase, chase_id
 from playbooks.followup import FollowUp
 from playbooks.room import Room
 from playbooks.sheets import Ours, TabKind
@@ -22,6 +22,8 @@ from storage.rows import Line
 SETTLED = ("state", "reason", "promised")
 """Of an order that is paid or closed these are ours to say; a note may still be written."""
 FOLLOW_SETTLED = ("state",)
+ENDED_SHOWN = timedelta(days=1)
+"""For how long a row says what became of it; then it stays in the sheet as it is, and people may delete it."""
 
 
 class Rows:
@@ -42,10 +44,15 @@ class Rows:
         return {one.id: self._follow_up(one) for one in self._follow_ups()}
 
     def _chases(self) -> list[Chase]:
-        """What buyers may still pay for, and what became of tonight's."""
+        """What buyers may still pay for, and what became of tonight's and of those shown before."""
         here = answering(list(self._books.broadcasts.scan()), self._now, self._zone)
         found = {one.id: one for one in self._books.chases.by("broadcast", here.id)} if here else {}
         found |= {one.id: one for state in ALIVE for one in self._books.chases.by("state", state)}
+        for row in self._books.sheet_rows.scan("kind", "pending"):
+            id = chase_id(self._books.raw.room, row.key)
+            one = found.get(id) or self._books.chases.get(id)
+            if one and one.closed_at and one.closed_at > self._now - ENDED_SHOWN:
+                found[id] = one
         return sorted(found.values(), key=lambda one: (one.seen_at, one.id))
 
     def _follow_ups(self) -> Iterator[FollowUp]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot import sheet_follow_ups, sheet_pending
 from bot.card import Card, button, line, tell
@@ -41,6 +41,14 @@ def parts(merged: Merged) -> Iterator[Merged]:
         )  # fmt: skip
 
 
+def pieces(edit: Edit) -> Iterator[Edit]:
+    """A row's edit as what is decided on its own: a note stands whatever becomes of the state beside it."""
+    for fields in (edit.changed.keys() & {"note"}, edit.changed.keys() - {"note"}):
+        if fields:
+            changed = {name: text for name, text in edit.changed.items() if name in fields}
+            yield replace(edit, changed=changed, both={n: t for n, t in edit.both.items() if n in fields})
+
+
 def take_in(
     kind: TabKind, part: Merged, bases: Mapping[str, SheetRow], binding: SheetBinding, desk: Desk
 ) -> tuple[Taken, list[Card]]:
@@ -49,7 +57,7 @@ def take_in(
     taken, cards = Taken(), list[Card]()
     agreed = {key: dict(cells) for key, cells in part.bases.items()}
     said = defaultdict[str, list[Line]](list)
-    for edit in part.edits:
+    for edit in (piece for whole in part.edits for piece in pieces(whole)):
         who = duty.whose(edit.key, binding, desk)
         desk.me = desk.member(who)
         outcome = duty.take(edit, desk)

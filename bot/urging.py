@@ -68,7 +68,8 @@ def _asked(ship: ShipTime, member: Member, desk: Desk, *, edit: bool) -> Card:
         line("urge.said", eta=desk.clock(ship.eta), by=desk.name(ship.said_by)) if ship.eta else None,
     )
     times = tuple(
-        button("urge.at", f"eta {ship.id} {at:{TYPED}}", at=desk.clock(at)) for at in choices(desk.now, desk.zone)
+        button("urge.at", f"eta {ship.id} {at:{TYPED}}", at=desk.clock(at))
+        for at in choices(desk.now, desk.zone)
     )
     rows = (times, (button("urge.other", f"eta {ship.id}"),))
     return tell(member.id, said, buttons=rows, key=_key(ship, member), edit=edit, rank="work")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.card import line
 from bot.review_words import change, clock, said, spoken
 from bot.texts import known
+from bot.workbook_more import more_sheets
 from bot.workbook_overview import overview
 from bot.workbook_sheets import Cell, Column, Workbook
 from playbooks import aftercare
@@ -42,6 +43,7 @@ def build(
     book = Workbook(zone, review.made_at)
     overview(book, review, lang)
     _products(book, review, lang)
+    more_sheets(book, review, lang)
     book.data_sheet(*_chases(chases, lang, zone, names))
     book.data_sheet(*_holds(holds, lang, names))
     book.data_sheet(*_notices(notices, review, lang, names))
@@ -263,6 +265,8 @@ CODES = {
     ("question", "step"): "workbook.question_{}", ("question", "to"): "ask.to_{}",
     ("question", "type"): "ask.kind_{}", ("question", "reason"): "ask.reason_{}",
     ("shift", "step"): "workbook.shift_{}", ("preflight", "step"): "workbook.preflight_{}",
+    ("action_item", "step"): "workbook.action_{}", ("review_entry", "figure"): "entry.figure_{}",
+    ("review_entry", "post"): "entry.post_{}", ("feedback", "how"): "feedback.{}",
     ("preflight", "item"): "preflight.short_{}", ("preflight", "items"): "preflight.short_{}",
 }  # fmt: skip
 UNTOLD = frozenset([("hold_step", "step"), ("role", "why")])

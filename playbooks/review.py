@@ -101,11 +101,13 @@ def summarise(
     products = product_figures(listed, open_chases, states, told, now, exported=exported)
     figures = funnel(open_chases, states, now)
     basics = _basics(broadcast, room_shop, platform, _crew(told, asked, open_chases), now)
+    met = _people(basics, told, asked, open_chases, held)
+    due = actions.of_review(items, broadcast.id, broadcast.live_at)
     sold, written = sales(states) if exported else Sales(), entered or Entered(id=broadcast.id)
     review = Review(
         broadcast=broadcast.id, version=version, made_at=now, zone=zone.key, data_until=data_until,
         provisional=_provisional(broadcast, data_until, open_chases, now), not_entered=(),
-        people={p: names[p] for p in sorted(_people(basics, told, asked, open_chases, held)) if p in names},
+        people={p: names[p] for p in sorted(met | {one.owner for one in due}) if p in names},
         basics=basics, sales=sold, products=products,
         chase=chased(figures, broadcast, told, now),
         anomalies=_anomalies(held, platform, audited=exported),
@@ -117,7 +119,7 @@ def summarise(
         traffic=review_live.metrics("traffic", written, sold, platform),
         service=review_live.metrics("service", written, sold, platform), posts=written.posts, mood=_mood(written),
         spoken=Spoken(lost=tuple(inquiries.tally(lost)), needs=_wanted(wanted), stale=tuple(stale)),
-        actions=actions.of_review(items, broadcast.id, broadcast.live_at),
+        actions=due,
     )  # fmt: skip
     return _beside_others(review, broadcast.number, tuple(marks))
 

@@ -78,9 +78,9 @@ COMPARED = (
 
 
 def headline(review: Review) -> dict[str, Decimal]:
-    """The figures of a review that are known, by id."""
+    """The figures of a review that are known, by id. What people write down and nobody did is not known, never 0."""
     told, hand, held, sales = review.chase.funnel, review.handoff, review.anomalies, review.sales
-    known = review.orders_known
+    known, asked = review.orders_known, hand.asked
     found: dict[str, int | Decimal | timedelta | None] = {
         "orders": sales.orders, "paid": sales.paid, "gmv": sales.gmv, "net_sales": sales.net_sales,
         "unpaid": told.unpaid if known else None, "unpaid_rate": told.unpaid_rate,
@@ -89,11 +89,12 @@ def headline(review: Review) -> dict[str, Decimal]:
         "natural_rate": told.natural_rate, "amount": told.recovered_amount,
         "found": held.found, "open": held.open, "exposure": held.exposure,
         "changes": hand.changes, "lag_median": hand.median, "lag_worst": hand.worst,
-        "questions": hand.asked.asked, "unanswered": hand.asked.unanswered, "answered_late": hand.asked.late,
-        "answer_median": hand.asked.median, "disputed": hand.disputes.reported, "slips": len(hand.corrections),
-        "issues": len(hand.issues), "lost": sum(n for _, n in review.spoken.lost),
-        "needs": sum(n for _, n in review.spoken.needs), "stale": len(review.spoken.stale),
-        "follow_open": sum(one.open for one in review.follow_ups),
+        "questions": asked.asked or None, "unanswered": asked.unanswered if asked.asked else None,
+        "answered_late": asked.late if asked.asked else None, "answer_median": asked.median,
+        "disputed": hand.disputes.reported or None, "slips": len(hand.corrections) or None,
+        "issues": len(hand.issues), "lost": sum(n for _, n in review.spoken.lost) or None,
+        "needs": sum(n for _, n in review.spoken.needs) or None, "stale": len(review.spoken.stale),
+        "follow_open": sum(one.open for one in review.follow_ups) if review.follow_ups else None,
     }  # fmt: skip
     return {id: _decimal(found[id]) for id in HEADLINES if found[id] is not None}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from playbooks.aftercare import OPEN
 from playbooks.chase import ALIVE
+from playbooks.followup import FollowUp
 from playbooks.notes import OPEN as OPEN_NOTES
 from playbooks.questions import ALIVE as ALIVE_QUESTIONS
 from storage.books import (
@@ -49,7 +50,7 @@ def is_open(books: RoomBooks, broadcast: str) -> bool:
     if any(broadcast in some for some in (chases, holds, asked, noted)):
         return True
     items = (one for state in ("open", "claimed") for one in books.follow_ups.by("state", state))
-    return any(_of_order(books, item.order_id) == broadcast for item in items)
+    return any(broadcast in (_of_order(books, item.order_id), _of_gifts(books, item)) for item in items)
 
 
 def documents(books: RoomBooks, broadcast: str) -> Ids:
@@ -66,6 +67,8 @@ def documents(books: RoomBooks, broadcast: str) -> Ids:
         CORRECTIONS: [one.id for one in books.corrections.by("broadcast", broadcast)],
         SHEETS: [one.id for one in books.sheets.by("broadcast", broadcast)],
         NOTICES: [one.id for one in books.notices.by("broadcast", broadcast)],
+        FOLLOW_UPS: [one.id for o in orders for one in books.follow_ups.by("order_id", o.order_id)]
+        + [one.id for one in books.follow_ups.by("kind", "gift") if _of_gifts(books, one) == broadcast],
         OFFERS: [one.id for listing in listings for one in books.offers.by("listing", listing.id)],
         LISTINGS: [one.id for one in listings],
         CHASES: [one.id for one in books.chases.by("broadcast", broadcast)],
@@ -74,7 +77,6 @@ def documents(books: RoomBooks, broadcast: str) -> Ids:
         LADDERS: [broadcast] if books.ladders.get(broadcast) else [],
         NOTES: [one.id for one in books.notes.by("broadcast", broadcast)],
         HOLDS: [one.id for one in books.holds.by("broadcast", broadcast)],
-        FOLLOW_UPS: [one.id for o in orders for one in books.follow_ups.by("order_id", o.order_id)],
         ORDERS: [one.id for one in orders],
     }
     if not any(found.values()):
@@ -99,6 +101,12 @@ def drop_unchanged(books: RoomBooks, seen: Iterable[Seen]) -> None:
         shelf = books.raw.shelf(book)
         if document is not None and shelf.get(document.id) == document:
             shelf.drop(document.id)
+
+
+def _of_gifts(books: RoomBooks, item: FollowUp) -> str:
+    """The broadcast of a product's gifts, which are no single order's."""
+    listing = books.listings.get(item.values.get("listing", ""))
+    return listing.broadcast if listing else ""
 
 
 def _of_order(books: RoomBooks, order_id: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any, get_args
 from playbooks.orders import Order, OrderLine, Personal, ReadOrder, Status
 from storage.exports.cells import Damaged, clear, money, note, phone_tail, pieces
 from storage.exports.grouping import main_status
+from storage.exports.merging import NOTES, every
 from storage.exports.places import brief, division, place, title
 from storage.exports.reader import BadRow
 from storage.exports.times import Dates
@@ -48,7 +49,7 @@ def read_lines(path: Path, zone: tzinfo) -> Iterator[ReadOrder | BadRow]:
     """
     whole: ReadOrder | None = None
     for one in _each_line(path, zone):
-        if whole and isinstance(one, ReadOrder) and one.order.order_id == whole.order.order_id != "":
+        if whole and isinstance(one, ReadOrder) and _same_order(whole, one):
             whole = _joined(whole, one)
             continue
         if whole:
@@ -60,15 +61,22 @@ def read_lines(path: Path, zone: tzinfo) -> Iterator[ReadOrder | BadRow]:
         yield whole
 
 
+def _same_order(one: ReadOrder, next_one: ReadOrder) -> bool:
+    known, new = one.order, next_one.order
+    return (known.platform, known.order_id) == (new.platform, new.order_id) and known.order_id != ""
+
+
 def _joined(whole: ReadOrder, part: ReadOrder) -> ReadOrder:
-    """An order with one more of its sub-orders; what is the order's was said by the first line."""
+    """An order with one more of its sub-orders; what is the order's was said by the first line, but a note may stand
+    at any of them."""
     lines = (*whole.order.lines, *part.order.lines)
     due = [one.amount for one in lines if one.amount is not None]
     status = main_status([one.status for one in lines], [one.gift for one in lines])
     order = whole.order.model_copy(
         update={"lines": lines, "status": status, "amount": sum(due, Decimal(0)) if due else None}
     )
-    return whole.model_copy(update={"order": order})
+    notes = {name: every(getattr(one.personal, name) for one in (whole, part)) for name in NOTES}
+    return whole.model_copy(update={"order": order, "personal": whole.personal.model_copy(update=notes)})
 
 
 def _each_line(path: Path, zone: tzinfo) -> Iterator[ReadOrder | BadRow]:

@@ -18,7 +18,18 @@ from pydantic_core import from_json
 
 from playbooks.model import Model
 from storage.backup import room_folders
-from storage.books import BINDINGS, BOOKS, BROADCASTS, BUYERS, DATA_KEYS, DUE, INBOX
+from storage.books import (
+    BINDINGS,
+    BOOKS,
+    BROADCASTS,
+    BUYERS,
+    DATA_KEYS,
+    DUE,
+    INBOX,
+    SHEET_BINDINGS,
+    SHEET_HEALTH,
+)
+from storage.doctor_sheets import out_of_step
 from storage.ready import missing_rooms
 from storage.store import DESK, Book, D, StoreDamaged
 from storage.tiny import HALF
@@ -65,6 +76,8 @@ class Report:
 
     rooms: int = 0
     documents: int = 0
+    sheets: int = 0
+    """Spreadsheets that are bound."""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -92,6 +105,8 @@ def examine(
         report.findings += [*_rows(room, read[room]), *_due(room, read[room], kinds)]
         report.findings += _archives(room, data / room, read[room])
         report.findings += _sealed(room, read[room], vault, now)
+        report.sheets += len(_good(read[room], SHEET_BINDINGS))
+        report.findings += _sheets(room, read[room])
     there = {*room_folders(data)} - {room for room, stored in read.items() if stored.log is None}
     if DESK in read or DESK not in rooms:
         report.findings += _desk(read.get(DESK, Stored()), there)
@@ -169,6 +184,12 @@ def _sealed(room: str, stored: Stored, vault: Vault, now: datetime) -> Iterator[
                 "Let the bot run through a night.",
             )
             yield Finding(room=room, book=DATA_KEYS.name, id=row.id, what=what, cure=cure)
+
+
+def _sheets(room: str, stored: Stored) -> Iterator[Finding]:
+    """Bound spreadsheets that are not in step."""
+    for health, what, cure in out_of_step(_good(stored, SHEET_BINDINGS), _good(stored, SHEET_HEALTH)):
+        yield Finding(room=room, book=SHEET_HEALTH.name, id=health.id, what=what, cure=cure)
 
 
 def _archives(room: str, folder: Path, stored: Stored) -> Iterator[Finding]:

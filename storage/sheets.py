@@ -142,6 +142,9 @@ class Book(Protocol):
     def setup(self, plans: Sequence[TabPlan]) -> Made:
         """Make what is missing of the tabs; nothing that is there is changed or moved. May be done again."""
 
+    def remove(self, title: str) -> None:
+        """Delete a tab: only one that was made for a trial. TabMissing where it is not there."""
+
 
 class Quota:
     """Counts our calls of the last minute, so that Google is not asked more often than it allows."""

@@ -195,3 +195,11 @@ class GoogleBook:
         self._client.batch_update(self.key, {"requests": asked})
         self._tabs = None
         return Made(tuple(title for title in titles if title not in before), added)
+
+    def remove(self, title: str) -> None:
+        """Delete a tab."""
+        known = self.tabs(again=True)
+        if title not in known:
+            raise TabMissing(title)
+        self._client.batch_update(self.key, {"requests": [{"deleteSheet": {"sheetId": known[title].id}}]})
+        self._tabs = None

@@ -27,7 +27,11 @@ def backlog(call: Call, desk: Desk) -> list[Card]:
     old = stale(items, desk.now)
     said = lines(
         line("backlog.head", count=len(items)),
-        (_kind_line(kind, items, desk) for kind in followup.rules().kinds if any(i.kind == kind for i in items)),
+        (
+            _kind_line(kind, items, desk)
+            for kind in followup.rules().kinds
+            if any(i.kind == kind for i in items)
+        ),
         line("backlog.people"),
         _people(items, desk),
         line("backlog.stale", count=len(old), days=followup.rules().stale.days) if old else None,

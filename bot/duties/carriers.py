@@ -7,9 +7,10 @@ from bot.card import Card, button, line, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.pages import in_pages
+from bot.route_lines import route_lines
+from bot.under_way import under_way
 from playbooks.followup import carriers, routes
 from playbooks.followup.carriers import CarrierContact
-from playbooks.followup.routes import RouteFigures
 from playbooks.model import Refusal
 from playbooks.room import IN_CHARGE, SERVICE, Role
 from storage.rows import Line
@@ -55,12 +56,12 @@ def _list(desk: Desk) -> list[Card]:
 
 def slow(call: Call, desk: Desk) -> list[Card]:
     """`/routes`: carrier by region: stuck, under way, days to sign; the worst first, `/routes 中通` of one carrier."""
-    found = routes.table(desk.books.parcels.scan(), desk.books.routes.scan(), desk.now)
+    found = routes.table(under_way(desk.books), desk.books.routes.scan(), desk.now)
     named = [one for one in found if call.args.strip() in one.carrier or call.args.strip() in one.province]
     if not named:
         raise Refusal("routes.none")
     said = [line("routes.head", months=" ".join(reversed(routes.months(desk.now))))]
-    said += [_route_line(one) for one in named[:ROUTES_SHOWN]]
+    said += route_lines(named[:ROUTES_SHOWN])
     if len(named) > ROUTES_SHOWN:
         said.append(line("routes.more", count=len(named) - ROUTES_SHOWN))
     worst = next((one for one in named if one.stuck and one.province), None)
@@ -79,18 +80,12 @@ def slow(call: Call, desk: Desk) -> list[Card]:
     return [tell(desk.me.id, said, buttons=rows)]
 
 
-def _route_line(one: RouteFigures) -> Line:
-    return line(
-        "routes.line", carrier=one.carrier or "—", province=one.province or "—", stuck=one.stuck,
-        under_way=one.under_way, signed=one.signed, days=str(one.days) if one.days is not None else "—",
-        over_seven=one.over_seven,
-    )  # fmt: skip
-
-
 DUTY = DutySpec(
     "carriers",
     commands=(
         Command("carrier", carrier, words=("快递电话", "快递联系人"), roles=SERVICE, private=True),
-        Command("routes", slow, words=("慢线路", "快递时效"), roles=READERS, reads=True, private=True, slow=True),
+        Command(
+            "routes", slow, words=("慢线路", "快递时效"), roles=READERS, reads=True, private=True, slow=True
+        ),
     ),
 )

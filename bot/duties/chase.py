@@ -166,6 +166,8 @@ def said_(call: Call, desk: Desk) -> list[Card]:
     if not one.alive:
         return [ended_card(one, desk)]
     if answer == "will_pay" and not more:
+        if missing := chase.owed(one, desk.now):  # before the agent types a time that could not be kept
+            raise Refusal("chase.steps_missing", order_id=one.order_id, steps=missing)
         return [_ask_when(one, desk)]
     if answer == "refused" and not more:
         return [_ask_why(one, desk)]

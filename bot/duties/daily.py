@@ -1,4 +1,4 @@
-"""Every day 每日: my tasks on one card, done with evidence or skipped with a reason; a task given to one person (F20)."""
+"""Every day 每日: my tasks on one card, done with evidence or skipped with a reason; a task given to one (F20)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from storage.rows import Due
 
 
 def show(call: Call, desk: Desk) -> list[Card]:
-    """`/daily`: my tasks of the day; who is in charge sees everybody's below. `/daily 5` shows one, with its picture."""
+    """`/daily`: my tasks of the day; who is in charge sees everybody's. `/daily 5` shows one, with its picture."""
     if call.args.strip():
         return [_one(call.args.strip(), desk)]
     mine = own_card(desk.me.id, desk)
@@ -118,7 +118,7 @@ def mine(call: Call, desk: Desk) -> list[Card]:
 def give(call: Call, desk: Desk) -> list[Card]:
     """`/task 小美 15:00 整理样品`: one person, once, by when; who gave it hears what came of it (F20)."""
     task = daily.given(
-        call.args, desk.members(), desk.books.new_id("y"), desk.me.id, desk.now, desk.zone
+        call.args, desk.members(), id=desk.books.new_id("y"), by=desk.me.id, now=desk.now, zone=desk.zone
     )
     keep(task, "given", desk, owner=task.owner)
     plan(desk)
@@ -132,7 +132,6 @@ def give(call: Call, desk: Desk) -> list[Card]:
 def due(row: Due, desk: Desk) -> list[Card]:
     """The day's tasks are looked at."""
     return look(desk)
-
 
 
 DUTY = DutySpec(

@@ -1,4 +1,4 @@
-"""Today's cut-off 今日截单: asked in the morning, told by who packs or runs the stream, good for today alone (A14, F01)."""
+"""Today's cut-off 今日截单: asked in the morning, said by who packs or runs the stream, good for today (A14, F01)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hand-over 交接: `/handover` shows what became of it, `/handover 一句话` leaves a note, each item is taken on by a tap."""
+"""The hand-over 交接: what became of it, a note for the next shift, each item taken on by a tap (REQUIREMENTS A15)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bot.card import Card, line, tell, toast
 from bot.daily_day import refresh
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
+from bot.handover_cards import record
 from playbooks import announce, daily
 from playbooks.model import Refusal
 from playbooks.room import CONTROL, SERVICE
@@ -23,10 +24,9 @@ def handover(call: Call, desk: Desk) -> list[Card]:
         cards = handovers.offer(desk.me.id, desk, note)
         key = "handover.note_kept" if cards else "handover.note_waits"
         return [tell(desk.me.id, line(key)), *cards]
-    offered = handovers.at_sign_in(desk)
-    if offered:
-        return offered
-    said = handovers.record(desk, SHOWN)
+    if waiting := handovers.offered(desk):
+        return waiting
+    said = record(desk, SHOWN)
     return [tell(desk.me.id, line("handover.last") if said else line("handover.none"), said)]
 
 

@@ -1,4 +1,4 @@
-"""日报 and 周报: to managers by themselves at the set time, one silent message; a workbook if pressed (F19, G05, I06)."""
+"""日报 and 周报: to managers by themselves at the set time, one silent message; a table if pressed (F19, G05, I06)."""
 
 from __future__ import annotations
 

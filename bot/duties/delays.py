@@ -11,6 +11,7 @@ from bot.contacting import reached
 from bot.delaying import DUE, cards, drop_button, remind, still_there
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
+from bot.under_way import under_way
 from playbooks.followup import delays
 from playbooks.followup.delays import Delay, Typed
 from playbooks.followup.rules import rules
@@ -25,7 +26,7 @@ def delay(call: Call, desk: Desk) -> list[Card]:
     """`/delay 新疆 中通 暴风雪`; without a cause it is asked for with buttons."""
     if not call.args.strip():
         return ask("delay", "delay.where", desk)
-    parcels = list(desk.books.parcels.scan())
+    parcels = under_way(desk.books)
     typed = delays.read(call.args, {one.carrier for one in parcels})
     orders = delays.on_the_way(parcels, typed.carrier, typed.region)
     if not orders:
@@ -47,7 +48,8 @@ def delay(call: Call, desk: Desk) -> list[Card]:
 def _ask_cause(typed: Typed, count: int, desk: Desk) -> Card:
     words = f"delay {typed.region} {typed.carrier}".strip()
     rows = tuple(
-        (button("common.verbatim", f"{words} {cause}", text=cause),) for cause in rules().delay.causes(desk.room.lang)
+        (button("common.verbatim", f"{words} {cause}", text=cause),)
+        for cause in rules().delay.causes(desk.room.lang)
     )
     said = line("delay.ask_cause", region=typed.region, carrier=typed.carrier or "—", count=count)
     return tell(desk.me.id, said, buttons=rows)

@@ -33,9 +33,7 @@ def texts(call: Call, desk: Desk) -> list[Card]:
             desk.books.scripts.drop(id)
             desk.note("follow_text", id, step="dropped", type=kind)
     else:
-        own = own_script(
-            desk.room.id, kind, text, by=desk.me.id, now=desk.now, platform=desk.room.platform
-        )
+        own = own_script(desk.room.id, kind, text, by=desk.me.id, now=desk.now, platform=desk.room.platform)
         desk.books.scripts.put(own)
         desk.note("follow_text", id, step="set", type=kind)
     return [tell(desk.me.id, line("followtext.now"), _line(kind, desk))]
@@ -49,7 +47,10 @@ def _kind(word: str, desk: Desk) -> Kind:
     """The kind people call so, in either language. Raises Refusal `followtext.which`, `followtext.fixed`."""
     known = followup.rules().kinds
     for kind in known:
-        if word.lower() in (kind, *(plain(say(lang, f"followup.kind_{kind}")).lower() for lang in ("zh-CN", "en"))):
+        if word.lower() in (
+            kind,
+            *(plain(say(lang, f"followup.kind_{kind}")).lower() for lang in ("zh-CN", "en")),
+        ):
             return kind
     names = tuple(line(f"followup.kind_{kind}") for kind in _ownable())
     raise Refusal("followtext.which", word=word[:20], kinds=names)
@@ -57,9 +58,7 @@ def _kind(word: str, desk: Desk) -> Kind:
 
 def _line(kind: Kind, desk: Desk) -> Line:
     own = desk.books.scripts.get(script_id(desk.room.id, kind))
-    parts = told(
-        kind, "", desk.room.lang, desk.room.platform, own=own.text if own else "", values={}
-    )
+    parts = told(kind, "", desk.room.lang, desk.room.platform, own=own.text if own else "", values={})
     key = "followtext.own" if own else "followtext.shipped"
     return line(key, kind=line(f"followup.kind_{kind}"), text=" / ".join(parts))
 

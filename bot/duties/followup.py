@@ -69,9 +69,7 @@ def followed(call: Call, desk: Desk) -> list[Card]:
     asked_before = not followup.rules().kinds[item.kind].without_buyer and result.channel == BY
     if reaches(item.kind, outcome) and not asked_before:
         check(item.kind, item.order_id, desk, channel=result.channel)
-    done = desk.books.follow_ups.put(
-        followup.record(item, desk.me.id, outcome, checked_note(note), desk.now)
-    )
+    done = desk.books.follow_ups.put(followup.record(item, desk.me.id, outcome, checked_note(note), desk.now))
     reached(item.kind, item.order_id, outcome, desk, channel=result.channel)
     desk.note("follow_done", id, type=item.kind, outcome=outcome, state=done.state)
     if outcome == "opted_out":

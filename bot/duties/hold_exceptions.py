@@ -11,6 +11,7 @@ from bot.card import Card, line, lines, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.exposure import keep_hold, need_hold, open_holds
+from bot.held_cards import may_leave
 from bot.hold_cards import decide_rows, hold_card, rule_name
 from playbooks import aftercare
 from playbooks.addresses.around import Excepted
@@ -52,6 +53,8 @@ def decide(call: Call, desk: Desk) -> list[Card]:
     if one.owner and one.owner != desk.me.id:
         key = "hold.told_approved" if approved else "hold.told_rejected"
         cards.append(tell(one.owner, line(key, order_id=one.order_id, by=desk.me.name), rank="work"))
+    if approved:
+        cards += may_leave(desk)
     return [*cards, tell(desk.me.id, let)] if let else cards
 
 

@@ -13,6 +13,7 @@ from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.exposure import keep_hold, need_hold, open_holds
 from bot.handing_holds import hand_on
+from bot.held_cards import may_leave
 from bot.hold_cards import UNKNOWN, hold_card, list_line, open_row, province_name
 from playbooks import aftercare
 from playbooks.aftercare import Hold
@@ -102,7 +103,7 @@ def _with_reason(
 def waive(call: Call, desk: Desk) -> list[Card]:
     """A manager lets it ship by name, with a reason."""
     done = _with_reason(call, desk, "waive", aftercare.waive)
-    return [hold_card(done, desk)] if isinstance(done, Hold) else done
+    return [hold_card(done, desk), *may_leave(desk)] if isinstance(done, Hold) else done
 
 
 def give_back(call: Call, desk: Desk) -> list[Card]:

@@ -1,4 +1,4 @@
-"""A table of orders nobody declared is mapped once by a person 对列, remembered for the room, redone or forgotten.
+"""A table of orders, or a logistics list, nobody declared is mapped once by a person 对列, remembered, redone, forgotten.
 
 The file waits meanwhile as a stored job, so a restart loses nothing; what is confirmed is a document of the room
 (storage.exports.mapping.Mapped), found again by the table's headings.
@@ -20,9 +20,9 @@ from bot.passwords import UNLOCK
 from playbooks.model import Refusal
 from playbooks.platforms import find_platform
 from playbooks.privacy import without_phones
-from playbooks.room import CONTROL, SERVICE
+from playbooks.room import CONTROL, SERVICE, STAFF
 from storage.exports.formats import FORMATS, Field
-from storage.exports.mapping import Mapped, Mapping
+from storage.exports.mapping import PARCEL_FIELDS, AnyField, Mapped, Mapping, TableKind
 from storage.rows import Job
 
 LONGEST_NAME = 20
@@ -66,7 +66,7 @@ def _field(job: Job, words: list[str], desk: Desk) -> list[Card]:
     return [cards.columns(job, _known(words), page)]
 
 
-def _page_of(job: Job, field: Field) -> int:
+def _page_of(job: Job, field: AnyField) -> int:
     """Where the field's column stands now."""
     places = (one.at for one in cards.mapping_of(job).columns if one.field == field)
     return next(places, 0) // cards.COLUMNS_A_PAGE
@@ -77,8 +77,9 @@ def _platforms(job: Job, words: list[str], desk: Desk) -> list[Card]:
     return [cards.choose_platform(job)]
 
 
-def _known(words: list[str]) -> Field:
-    field: Field | None = next((one for one in get_args(Field) if words and one == words[0]), None)
+def _known(words: list[str]) -> AnyField:
+    every: tuple[AnyField, ...] = (*get_args(Field), *PARCEL_FIELDS)
+    field = next((one for one in every if words and one == words[0]), None)
     if field is None:
         raise Refusal("columns.over")
     return field
@@ -99,7 +100,7 @@ def _set(job: Job, words: list[str], desk: Desk) -> list[Card]:
     return _show(desk.books.jobs.put(job.changed(mapping=seen)), [], desk)
 
 
-def _without(seen: Mapping, field: Field) -> Mapping:
+def _without(seen: Mapping, field: AnyField) -> Mapping:
     at = next((one.at for one in seen.columns if one.field == field), None)
     return seen if at is None else seen.assign(None, at)
 
@@ -110,6 +111,15 @@ def _platform(job: Job, words: list[str], desk: Desk) -> list[Card]:
     if found is None:
         raise Refusal("columns.over")
     return _show(desk.books.jobs.put(job.changed(platform=found.id)), [], desk)
+
+
+def _kind(job: Job, words: list[str], desk: Desk) -> list[Card]:
+    """A table of orders, or a logistics list after all."""
+    kind: TableKind | None = next((one for one in get_args(TableKind) if words and one == words[0]), None)
+    if kind is None:
+        raise Refusal("columns.over")
+    seen = cards.as_kind(cards.mapping_of(job), kind)
+    return _show(desk.books.jobs.put(job.changed(mapping=seen)), [], desk)
 
 
 # -- deciding ----------------------------------------------------------------------------------------------
@@ -175,8 +185,8 @@ def _remembered(desk: Desk) -> list[Card]:
     said = lines(
         line("columns.remembered", count=len(every)),
         (
-            line("columns.remembered_one", mapping=one.name, platform=line(f"platform.{one.platform}"),
-                 count=len(one.columns))
+            line("columns.remembered_one", mapping=one.name, count=len(one.taken),
+                 platform=line("columns.a_logistics_list" if one.parcels else f"platform.{one.platform}"))
             for one in every
         ),
     )  # fmt: skip
@@ -188,6 +198,8 @@ def _mapped(words: list[str], desk: Desk) -> Mapped:
     mapped = desk.books.mappings.get(words[0])
     if mapped is None:
         raise Refusal("columns.forgotten_before")
+    if not (mapped.parcels or desk.me.may(CONTROL | SERVICE)):  # the warehouse sends logistics lists alone
+        raise Refusal("columns.over")
     return mapped
 
 
@@ -216,12 +228,12 @@ def _redo(words: list[str], desk: Desk) -> list[Card]:
 
 OF_FILE: dict[str, Callable[[Job, list[str], Desk], list[Card]]] = {
     "show": _show, "fields": _fields, "field": _field, "set": _set, "platforms": _platforms,
-    "platform": _platform, "take": _take, "leave": _leave, "as": _as,
+    "platform": _platform, "kind": _kind, "take": _take, "leave": _leave, "as": _as,
 }  # fmt: skip
 OF_MAPPING: dict[str, Callable[[list[str], Desk], list[Card]]] = {"forget": _forget, "redo": _redo}
 STEPS = OF_FILE.keys() | OF_MAPPING.keys()
 
 DUTY = DutySpec(
     "mapping",
-    commands=(Command("columns", columns, words=("对列",), roles=CONTROL | SERVICE),),
+    commands=(Command("columns", columns, words=("对列",), roles=STAFF),),
 )

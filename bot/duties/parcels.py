@@ -57,9 +57,7 @@ def take_in(batch: ParcelBatch, desk: Desk) -> list[Card]:
     return [said, *queue_card(desk), *offer_notices(desk)]
 
 
-def _summary(
-    batch: ParcelBatch, told: Counter[str], newest: datetime | None, desk: Desk
-) -> tuple[Line, ...]:
+def _summary(batch: ParcelBatch, told: Counter[str], newest: datetime | None, desk: Desk) -> tuple[Line, ...]:
     """What was read, what came of it, what could not be read; `newest`: of the list that is newer, if one is."""
     parcels = batch.about
     queues = line(

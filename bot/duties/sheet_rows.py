@@ -16,10 +16,7 @@ def sheet_row(call: Call, desk: Desk) -> list[Card]:
     if call.args not in ("back", "out") or not rows:
         raise Refusal("sheet_tab.gone_settled")
     for row in rows:
-        if call.args == "back":
-            desk.books.sheet_rows.drop(row.id)
-        else:
-            desk.books.sheet_rows.put(row.changed(gone="out"))
+        desk.books.sheet_rows.put(row.changed(gone=call.args))
     key = "sheet_tab.come_back" if call.args == "back" else "sheet_tab.stay_out"
     return [tell(desk.me.id, line(key, count=len(rows)))]
 

@@ -134,7 +134,9 @@ def _list(desk: Desk) -> Card:
 
 def _line(ship: ShipTime, count: int, desk: Desk) -> Line:
     key = "urge.line" if ship.eta else "urge.line_open"
-    return line(key, product=product_of(ship), count=count, eta=desk.clock(ship.eta), since=desk.clock(ship.asked_at))
+    return line(
+        key, product=product_of(ship), count=count, eta=desk.clock(ship.eta), since=desk.clock(ship.asked_at)
+    )
 
 
 def remind(row: Due, desk: Desk) -> list[Card]:
@@ -147,7 +149,9 @@ def remind(row: Due, desk: Desk) -> list[Card]:
         remind_later(ship, desk)
         return asking(ship, desk, edit=False)
     leads = desk.on_duty("lead", "manager") or desk.with_role("manager")
-    said = line("urge.no_answer", product=product_of(ship), count=len(items), since=desk.clock(items[0].created_at))
+    said = line(
+        "urge.no_answer", product=product_of(ship), count=len(items), since=desk.clock(items[0].created_at)
+    )
     rows = ((button("urge.answer_one", f"eta {ship.id}", product=product_of(ship)),),)
     told = [tell(m.id, said, buttons=rows, key=f"eta-late:{ship.id}:{m.id}", rank="work") for m in leads]
     return [*asking(ship, desk, edit=False), *told]

@@ -25,6 +25,7 @@ from storage.rows import Line
 
 SHOWN = 15
 IN_A_ROW = 2
+RECOVERY = frozenset(["recovered", "success_rate", "amount"])
 ASIDE = re.compile(r"[（(][^）)]*[)）]|\s")
 
 
@@ -108,13 +109,16 @@ def _opened(id: str, night: Night, known: Mapping[str, Decimal], page: int) -> C
         value = entered.value(id) if entered else None
     day = f"{night.here.opened_on:%m-%d}"
     head = line("why.figure", name=_name(id), value=figure(kind, value), count=len(found), day=day)
+    # No recovery is told without what pays by itself.
+    natural = figure("rate", known.get("natural_rate"))
+    beside = line("why.natural", rate=natural) if id in RECOVERY else None
     left = len(found) - first - len(shown)
     turn: tuple[Row, ...] = ()
     if left > 0:
         turn = ((button("why.more", f"why {night.here.id} {id} {page + 1}", count=left),),)
     back = ((button("why.all", f"why {night.here.id}"),),)
     said = [one.said for one in shown] or [line("why.no_events")]
-    return tell(night.desk.me.id, head, said, buttons=(*turn, *back))
+    return tell(night.desk.me.id, head, beside, said, buttons=(*turn, *back))
 
 
 DUTY = DutySpec(

@@ -30,6 +30,7 @@ from bot.rehearsal.page_view import setting, view
 from bot.rehearsal.player import Player
 from bot.rehearsal.script import Act
 from bot.rehearsal.show import Show
+from bot.rehearsal.table import TableDeed
 from bot.rehearsal.telegram.presses import Answer
 from bot.rehearsal.troubles import TROUBLES, Troubles
 from bot.texts import escape, plain, say
@@ -46,9 +47,12 @@ STATIC = {
     "/": ("index.html", "text/html; charset=utf-8"),
     "/page.js": ("page.js", "text/javascript; charset=utf-8"),
     "/messages.js": ("messages.js", "text/javascript; charset=utf-8"),
+    "/table.js": ("table.js", "text/javascript; charset=utf-8"),
     "/page.css": ("page.css", "text/css; charset=utf-8"),
+    "/table.css": ("table.css", "text/css; charset=utf-8"),
 }
 DEED: TypeAdapter[Deed] = TypeAdapter(Deed)
+TABLE_DEED: TypeAdapter[TableDeed] = TypeAdapter(TableDeed)
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -72,12 +76,16 @@ class Page:
 
     def app(self) -> Starlette:
         """The ASGI application."""
-        acting = {"/act": self.act, "/upload": self.upload, "/script": self.script, "/trouble": self.trouble}
+        acting = {
+            "/act": self.act, "/upload": self.upload, "/script": self.script, "/trouble": self.trouble,
+            "/table": self.at_table,
+        }  # fmt: skip
         routes = [Route(path, _static(*told), methods=["GET"]) for path, told in STATIC.items()]
         routes += [Route(path, _own(done), methods=["POST"]) for path, done in acting.items()]
         routes += [
             Route("/setting", self.setting, methods=["GET"]),
             Route("/view", self.view, methods=["GET"]),
+            Route("/table", self.table, methods=["GET"]),
             Route("/events", self.events, methods=["GET"]),
             Route("/file/{chat}/{message}", self.file, methods=["GET"]),
             Route("/font.otf", _font, methods=["GET"]),
@@ -106,6 +114,10 @@ class Page:
         where: Where = "group" if request.query_params.get("where") == "group" else "private"
         who = request.query_params.get("who", "")
         return JSONResponse(view(self._show, self._player, self._troubles, who, where))
+
+    async def table(self, request: Request) -> Response:
+        """The spreadsheet, with the tab asked for."""
+        return JSONResponse(self._show.table.view(request.query_params.get("tab", "")))
 
     async def events(self, request: Request) -> Response:
         """Server-sent events: the version, each time something has changed that somebody could see."""
@@ -152,6 +164,11 @@ class Page:
         """One deed; answered when all it causes has happened."""
         deed = DEED.validate_json(await request.body())
         return _answered(await self._show.do(deed))
+
+    async def at_table(self, request: Request) -> Response:
+        """One deed in the spreadsheet."""
+        await self._show.at_table(TABLE_DEED.validate_json(await request.body()))
+        return _answered(None)
 
     async def upload(self, request: Request) -> Response:
         """Somebody's own file; `who`, `where`, `name` in the query, the content as the body."""

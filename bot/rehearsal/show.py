@@ -16,6 +16,7 @@ from bot.rehearsal.cast import BEGINS, OWNER, enter, person_id
 from bot.rehearsal.deeds import Deed, Presses, Sample, Says, Sends, Starts, Winds
 from bot.rehearsal.samples import SHOP, TAGGED, ZONE
 from bot.rehearsal.stage import Stage, stage
+from bot.rehearsal.table import PASS, Table, TableDeed, Waits
 from bot.rehearsal.telegram import Button, Message, TelegramCore
 from bot.rehearsal.telegram.presses import Answer
 from bot.texts import plain, say
@@ -38,8 +39,9 @@ SAMPLES: dict[str, Callable[[], tuple[str, bytes]]] = {
 class Show:
     """Stage, group and language. Deeds are done one at a time, also when two browsers ask at once."""
 
-    def __init__(self, here: Stage, group: int, lang: str) -> None:
+    def __init__(self, here: Stage, group: int, lang: str, table: Table) -> None:
         self.here = here
+        self.table = table
         self.core = here.core
         self.group = group
         self.lang = lang
@@ -80,6 +82,14 @@ class Show:
         """Somebody sends a file of their own. Raises like `do`."""
         async with self._turn, _as_refusals():
             await self.here.sends(person_id(who), self.chat(who, where), name, data)
+
+    async def at_table(self, deed: TableDeed) -> None:
+        """Somebody does something in the spreadsheet. Raises like `do`."""
+        async with self._turn, _as_refusals():
+            if isinstance(deed, Waits):
+                await self.here.wind_by(PASS)
+            else:
+                self.table.do(deed)
 
     # -- what a deed means here ----------------------------------------------------------------------
 
@@ -173,6 +183,7 @@ async def show(data: Path, lang: str) -> AsyncIterator[Show]:
     group = enter(core, lang)
     # A key for tonight only: buyers are told from each other and may be looked at, and nobody can read them afterwards.
     vault = Vault({"k1": token_bytes(KEY_BYTES)}, DAYS)
-    async with stage(core, clock, data, {OWNER.id}, vault=vault) as here:
+    table = Table(core, clock, lang)
+    async with stage(core, clock, data, {OWNER.id}, vault=vault, sheets=table.access()) as here:
         await here.bot.introduce()
-        yield Show(here, group, lang)
+        yield Show(here, group, lang, table)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from playbooks.addresses import guards, towns
-from playbooks.addresses.hits import Hit
+from playbooks.addresses import guards
+from playbooks.addresses.hits import Hit, town_follows
 from playbooks.addresses.lexicon import Word
 from playbooks.addresses.meaning import DISTRICT, Meaning, meaning
 
@@ -72,9 +72,4 @@ def _may_begin(text: str, start: int, end: int, word: Word) -> bool:
         return long or (word.length == SHORT and guards.edge_before(text, start))
     if word.level < DISTRICT:
         return True
-    return guards.edge_before(text, start) and (guards.at_edge(text, end) or _town_follows(text, end, word))
-
-
-def _town_follows(text: str, end: int, word: Word) -> bool:
-    """昆山|花桥镇: the town behind it is one of the district's."""
-    return any(towns.town_at(text, end, unit) for sense in word.senses for unit in sense.units)
+    return guards.edge_before(text, start) and (guards.at_edge(text, end) or town_follows(text, end, word))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playbooks.addresses import guards
+from playbooks.addresses import guards, towns
 from playbooks.addresses.lexicon import DISTRICT, Sense, Word, lexicon
 
 Hit = tuple[int, int, Word]
@@ -69,8 +69,11 @@ def _places(text: str, found: list[Hit]) -> list[Hit]:
 
 
 def _stands(text: str, found: list[Hit], place: int) -> bool:
-    """Whether a name that may be part of another word is a place, because it lies in the one right before it."""
+    """Whether a name that may be part of another word is a place, because it lies in the one right before it or its
+    own town is behind it (东莞|塘厦镇)."""
     start, end, word = found[place]
+    if not word.full and town_follows(text, end, word):
+        return True
     if place == 0 or found[place - 1][1] != start:
         return False
     inside = _inside(word, found[place - 1][2])
@@ -83,3 +86,8 @@ def _inside(inner: Word, outer: Word) -> list[Sense]:
     """The meanings of a name that lie in a meaning of another."""
     codes = {sense.code for sense in outer.senses}
     return [sense for sense in inner.senses if codes & sense.within]
+
+
+def town_follows(text: str, end: int, word: Word) -> bool:
+    """昆山|花桥镇: the town behind it is one of the district's, or of the city's that has no districts."""
+    return any(towns.town_at(text, end, unit) for sense in word.senses for unit in sense.units)

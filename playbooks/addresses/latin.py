@@ -10,9 +10,19 @@ from playbooks.knowledge.pinyin import sounds
 
 _UNITS = "sheng|shi|qu|xian|zhen|xiang|lu|jie|dadao|dao|hao|cun|dizhi"
 _WORDS = re.compile(r"[a-z]+|\d+")
+NAME = 4
+"""Letters a place's name in pinyin has at least; shorter words are ba, ma, le, xie."""
 _WHOLE = re.compile(r"[a-z][a-z\s,.:'\d-]{9,}")
 FEWEST = 2
-"""Words for parts of an address that make a run of Latin letters one."""
+"""Words for parts of an address that make a run of Latin letters one; or names of places that are not the order's,
+where the run begins with a verb of sending or changing."""
+_LEADS = re.compile(
+    r"^\s*(?:qing |bang |wo |yao )*(?:di\s?zhi|shou\s?huo|gai|huan|ji|fa|song)\s?(?:dao|wei|cheng|huan|gai|di\s?zhi)\b"
+)
+_ENGLISH = re.compile(r"\b(?:send|ship|deliver|change)\b.{0,20}\bto\b(.*)")
+_ENGLISH_UNITS = re.compile(
+    r"\b(?:road|rd|street|st|avenue|ave|district|building|bldg|room|rm|no\.?\s?\d+)\b"
+)
 
 
 def latin_address(text: Text) -> Span | None:
@@ -24,14 +34,27 @@ def latin_address(text: Text) -> Span | None:
     for found in _WHOLE.finditer(text.plain):
         said = _WORDS.findall(found[0])
         units = [at for at, word in enumerate(said) if re.fullmatch(_UNITS, word)]
+        order = text.case.order
+        own = sound(f"{order.province}{order.city}{order.district}{text.case.personal.address}")
+        if led := led_to(found[0]):
+            strange = [word for word in _WORDS.findall(led) if len(word) >= NAME and word not in own]
+            if len(strange) >= FEWEST or (strange and units):
+                return found.span()
         if len(units) < FEWEST:
             continue
         names = {said[at - 1] for at in units if at and not re.fullmatch(_UNITS, said[at - 1])}
-        order = text.case.order
-        own = sound(f"{order.province}{order.city}{order.district}{text.case.personal.address}")
         if not all(name in own for name in names):
             return found.span()
     return None
+
+
+def led_to(run: str) -> str:
+    """What follows a verb of sending or changing at the head of a run, '' without one: gai wei|chongqing jiangbei,
+    please send to|no.5 nanjing west road."""
+    if pinyin := _LEADS.search(run):
+        return run[pinyin.end() :]
+    english = _ENGLISH.search(run)
+    return english[1] if english and _ENGLISH_UNITS.search(english[1]) else ""
 
 
 def sound(text: str) -> str:

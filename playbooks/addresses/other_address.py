@@ -16,6 +16,7 @@ from playbooks.addresses.doors import (
 )
 from playbooks.addresses.findings import Finding, Span
 from playbooks.addresses.latin import latin_address
+from playbooks.addresses.neighbours import neighbour
 from playbooks.addresses.places import Relation, nearest, said
 from playbooks.addresses.roles import Role, role
 from playbooks.addresses.scan import Mention
@@ -27,6 +28,8 @@ LEADING: tuple[Role, ...] = ("sent", "address")
 _SHARE = re.compile(r"(?:\d+|[一二两三四五])[盒件份箱瓶单个套包][^,，。;；]{0,4}?[到给寄发送]")
 _HOME = re.compile(r"[寄送发](?:到|回|去)?(?:我家|家里|家(?!人|属|具|电))")
 _ADDS = re.compile(r"补充[一下]*(?:说明)?[:：,， ]?")
+_NOT_IT = re.compile(r"(?:不是|不在|没在|不住|不去)$")
+_IS_IT = re.compile(r"(?<![不没])(?:是|在|住|到|去)$")
 _FORMAL = re.compile(r"[省市区县州旗盟]")
 
 
@@ -62,10 +65,24 @@ def reading(text: Text) -> Reading:
 
 
 def destination(said_in: Reading) -> Part | None:
-    """The first place elsewhere that the parcel is to go to: a verb leads to it, a street follows it, or it is named
-    where a change is asked for."""
+    """The first place elsewhere that the parcel is to go to: a verb leads to it, a street follows it, it is named
+    where a change is asked for, or it is set against the order's own (不是沈阳,是大连; 我在丹东,不在沈阳了)."""
+    if contrasted := _instead(said_in):
+        return contrasted
     leading: tuple[Role, ...] = (*LEADING, "named") if said_in.change else LEADING
     return next((part for part in said_in.parts if part.elsewhere and part.role in leading), None)
+
+
+def _instead(said_in: Reading) -> Part | None:
+    """The place that is meant where the order's own is said not to be it."""
+    text = said_in.text
+    denied = any(
+        not part.elsewhere and _NOT_IT.search(text.left(part.mention.start)) for part in said_in.parts
+    )
+    if not denied:
+        return None
+    meant_to = (part for part in said_in.parts if part.elsewhere and part.mention.units)
+    return next((part for part in meant_to if _IS_IT.search(text.left(part.mention.start))), None)
 
 
 def several(said_in: Reading) -> Finding | None:
@@ -95,6 +112,9 @@ def elsewhere(said_in: Reading) -> Finding | None:
     if part := destination(said_in):
         place = said(nearest(meant(part.mention), text.case.places))
         return text.says(RULE, "HOLD", "double_place", part.span, place, place=place)
+    if near := None if said_in.kept else neighbour(text):
+        span, unit = near
+        return text.says(RULE, "HOLD", "double_place", span, said(unit), place=said(unit))
     refused = next((part for part in said_in.parts if part.role == "refused" and not part.elsewhere), None)
     if refused and not said_in.kept:
         return text.says(RULE, "HOLD", "double_refused", refused.span)

@@ -50,6 +50,11 @@ def parse(text: str) -> Parsed:
 
 _GLUED = re.compile(r"(?<!\d)\d{0,3}(1[3-9]\d{9})(?!\d)")
 """A number written on to letters or a room number (b15…, 8-0115…), looked for only where no other is found."""
+_BEYOND = re.compile(
+    r"(?<!\d)\(?\+?(?:00)?(852|853|886)\)?[- ]?(\d{4}[- ]?\d{4,5}|9\d{2}[- ]?\d{3}[- ]?\d{3})(?!\d)"
+    r"|(?<!\d)(09\d{2}[- ]?\d{3}[- ]?\d{3})(?!\d)"
+)
+"""Numbers of Hong Kong, Macau and Taiwan, looked for only where no other is found: (852)61234567, 0912-345-678."""
 
 
 def _phone(text: str) -> Phone | None:
@@ -57,6 +62,9 @@ def _phone(text: str) -> Phone | None:
     if found:
         mobiles = [phone for phone in found if len(phone.number) == MOBILE_DIGITS]
         return (mobiles or list(found))[0]
+    if beyond := _BEYOND.search(text):
+        digits = "-".join(re.sub(r"\D", "", part) for part in beyond.groups() if part)
+        return Phone(digits, "", beyond.start(), beyond.end(), masked=False)
     glued = _GLUED.search(text)
     return Phone(glued[1], "", glued.start(1), glued.end(1), masked=False) if glued else None
 
@@ -140,8 +148,13 @@ def _without(text: str, cuts: list[tuple[int, int, str]], offset: int) -> str:
     return text
 
 
+_PARTED = re.compile(r"(?<![^\s,，\x00])([\u4e00-\u9fff]) +([\u4e00-\u9fff])(?![^\s,，\x00])")
+"""A name of two characters with a blank between, as short names are set: 刘 洋."""
+
+
 def _pieces(text: str) -> list[str]:
-    return [piece for piece in _SPLIT.split(text) if piece.strip("-—~()（）")]
+    whole = _PARTED.sub(lambda two: two[1] + two[2] if pasted.is_name(two[1] + two[2]) else two[0], text)
+    return [piece for piece in _SPLIT.split(whole) if piece.strip("-—~()（）")]
 
 
 def _labelled_name(text: str, marks: list[Label], phone: Phone | None) -> str:

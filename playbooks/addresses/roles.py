@@ -16,7 +16,7 @@ Role = Literal["sent", "address", "refused", "origin", "invoice", "gift", "being
 and `gift`: in a text for something else; `being`: somebody is or was there; `named`: nothing of this."""
 DOORS = re.compile(
     r"[^,，。;；!！?？\n]{0,16}?(?:路|街|大道|巷|弄|胡同|村|镇|乡|小区|大厦|广场|花园|苑|公寓|社区|学校|大学|学院|医院|中心|新城|商城|市场"
-    r"|工业园|产业园|科技园|\d+\s*(?:号|栋|楼|单元|室|座|#)|\d+-\d+)"
+    r"|园区|工业园|产业园|科技园|机场|\d+\s*(?:号|栋|楼|单元|室|座|#)|\d+-\d+)"
 )
 """Something a courier can find, near the beginning."""
 
@@ -32,10 +32,25 @@ def role(text: Text, mention: Mention) -> Role:
         ("gift", said_before(text, "gift", mention.start) and not elsewhere_sent),
         ("invoice", said_before(text, "invoice", mention.start) and not cue("change").search(left)),
         ("sent", sends),
-        ("address", bool(DOORS.match(right)) and (mention.evidence or len(mention.units) > 1)),
+        ("address", has_door(text, mention, right) and (mention.evidence or in_the_city(text, mention))),
         ("being", bool(before("being").search(left) or after("people").match(right))),
     )
     return next((part for part, so in plays if so), "named")
+
+
+def has_door(text: Text, mention: Mention, right: str) -> bool:
+    """Whether a street or door follows, behind a comma too: 河北省 保定市 竞秀区,朝阳北大街100号."""
+    if right.strip() or len(mention.units) < 3:
+        return DOORS.match(right) is not None
+    return DOORS.match(text.plain[mention.end :].lstrip(" ,，、")) is not None
+
+
+def in_the_city(text: Text, mention: Mention) -> bool:
+    """Whether it lies within another (昆山 花桥), or is a district of the order's own city: 通州区 for one in 北京."""
+    if len(mention.units) > 1:
+        return True
+    city = text.case.places.city
+    return city is not None and any(unit.parent == city.code for unit in mention.candidates)
 
 
 def leads_there(mention: Mention, left: str, right: str) -> bool:

@@ -16,6 +16,8 @@ from playbooks.addresses.words import written
 
 LEVEL_DISTRICT = 3
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_BODY = re.compile(r"人|(?:市|省|县)?(?:人民)?(?:政府)?驻|商会|同乡会|会馆")
+"""After a place's name: people and bodies from there, wherever they are."""
 
 
 def field_contradiction(case: Case) -> tuple[Finding, ...]:
@@ -97,8 +99,9 @@ def other_place(case: Case) -> tuple[Finding, ...]:
     """The address text names another place than the fields: one of the two is wrong, and only the buyer knows.
 
     Examples: 深圳市南山区 / 湖南省长沙市岳麓区麓谷街道…; 苏州市吴中区 / 昆山市玉山镇….
-    Not: 上海路111号, 香港中路, 西藏饭店 (names of roads and houses); 江苏徐州人在义乌 (of people). A parcel to be sent
-    on to 香港 or 澳门 is held too; a consolidation hub of the platform (集运仓) sends on by design: a CHECK.
+    Not: 上海路111号, 香港中路, 西藏饭店 (of roads and houses); 江苏徐州人在义乌, 重庆市驻广州办事处 (of who is there).
+    A parcel to be sent on to 香港 or 澳门 is held too; a consolidation hub of the platform (集运仓) sends on by
+    design: a CHECK.
     """
     text = case.personal.address
     if hub := hub_in(text):
@@ -120,7 +123,7 @@ def accused(mention: Mention) -> tuple[Division, ...]:
 
 
 def stands_elsewhere(case: Case, mention: Mention, text: str) -> bool:
-    if text[mention.end : mention.end + 1] == "人":
+    if _BODY.match(text, mention.end):
         return False
     return relation((*accused(mention), *mention.candidates), case.places) == "other"
 

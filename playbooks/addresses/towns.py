@@ -70,6 +70,13 @@ def _below(code: str) -> dict[str, str]:
     return {name: codes.pop() for name, codes in found.items() if len(codes) == 1 and len(name) > 1}
 
 
+def names(code: str) -> tuple[str, ...]:
+    """Full and short names of the towns right in a district, or in a city without districts (东莞市); short ones of
+    two characters or more."""
+    full = [word[CODE:] for word in _lines().get(code, "").split()]
+    return tuple(name for name in (*full, *(_ENDING.sub("", one) for one in full)) if len(name) > 1)
+
+
 def _districts(code: str) -> list[str]:
     """The unit itself and all in it."""
     below = [step for unit in table().children.get(code, ()) for step in _districts(unit.code)]

@@ -11,9 +11,13 @@ from playbooks.addresses.rules_region import no_ship, remote
 from playbooks.addresses.text import Text
 from playbooks.addresses.words import cue, either, words
 
+_DAY = r"(?:\d+[号日天月]|周[一二三四五六日末]|月[初中底]|下周|下个?月|国庆|[过春中]节|[完过]年|假期?|回来|回家|回去)"
+_SENT = "(?:发|寄)"
 _LATER = re.compile(
-    r"(?:\d+[号日天]|周[一二三四五六日末]|月[初中底]|下周|下个?月|国庆|[过春中]节|假期)[^,，。;；]{0,5}再(?:发|寄)"
+    rf"{_DAY}[^,，。;；]{{0,5}}再{_SENT}|{_DAY}(?:以后|之后|过后){_SENT}"
+    rf"|(?:{_DAY}|今天|明天)(?:以前|之前|前)?(?:不要|先别|别|勿){_SENT}"
 )
+"""A day from which on it is to be sent: 放假回来再发, 10号以后发, 周五前不要发."""
 _ID_CARD = re.compile(
     r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dxX](?!\d)"
 )

@@ -5,7 +5,7 @@ only a later export solves it, and a still later one that finds something again 
 """
 
 from playbooks.aftercare.exposure import Penalty, exposure, penalty, rules
-from playbooks.aftercare.intake import settle, take_in
+from playbooks.aftercare.intake import found_anew, settle, take_in
 from playbooks.aftercare.judged import Judged, asked_for, excepted, judged
 from playbooks.aftercare.queue import may_wrap, open_holds, overdue, worklist
 from playbooks.aftercare.scripts import script_keys
@@ -31,7 +31,7 @@ from playbooks.aftercare.together import (
     provinces,
     rules_found,
 )
-from playbooks.aftercare.warehouse import intercept_list, tick_intercepted, tick_released
+from playbooks.aftercare.warehouse import intercept_list, may_leave, tick_intercepted, tick_released
 from playbooks.aftercare.work import (
     act,
     claim,
@@ -46,8 +46,8 @@ from playbooks.aftercare.work import (
 __all__ = [
     "ACTIONS", "AT_ONCE", "DEALT_WITH", "NEXT", "NEXT_SHIFT", "OPEN", "Action", "Hold", "Judged", "Penalty",
     "Shortage", "State", "Step", "act", "act_all", "asked_for", "claim", "claim_all", "decide_false_alarm",
-    "excepted", "exposure", "free", "give_back", "hand_over", "intercept_list", "judged", "may_wrap",
-    "missing", "of_province", "open_holds", "overdue", "penalty", "propose_false_alarm", "provinces",
+    "excepted", "exposure", "found_anew", "free", "give_back", "hand_over", "intercept_list", "judged",
+    "may_leave", "may_wrap", "missing", "of_province", "open_holds", "overdue", "penalty", "propose_false_alarm", "provinces",
     "release_all", "rules", "rules_found", "script_keys", "settle", "step", "take_in", "tick_intercepted",
     "tick_released", "waive", "worklist",
 ]  # fmt: skip

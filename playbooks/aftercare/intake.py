@@ -36,6 +36,14 @@ def take_in(
     )  # fmt: skip
 
 
+def found_anew(known: Hold | None, now: Hold) -> bool:
+    """Whether an export says of an open hold what nobody has heard yet: it is new, found again after it was dealt
+    with, or to be held where it was only to be looked at."""
+    if now.state in DEALT_WITH:
+        return False
+    return known is None or known.state in DEALT_WITH or (known.verdict, now.verdict) == ("CHECK", "HOLD")
+
+
 def told(findings: Sequence[Finding]) -> dict[str, object]:
     """The fields of a hold that come from the audit; the region is that of the worst finding."""
     worst = verdict(findings)

@@ -38,3 +38,12 @@ def intercept_list(holds: Iterable[Hold]) -> tuple[Hold, ...]:
         and hold.released_at is None
         and (hold.state not in DEALT_WITH or hold.intercepted_at is not None)
     )
+
+
+def may_leave(holds: Iterable[Hold]) -> tuple[Hold, ...]:
+    """What the warehouse has taken out and may let go by now: its hold is dealt with."""
+    return in_order(
+        hold
+        for hold in holds
+        if hold.intercepted_at is not None and hold.released_at is None and hold.state in DEALT_WITH
+    )

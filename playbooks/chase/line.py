@@ -159,8 +159,9 @@ def _without_labelled_times(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """Full-width to half-width, zero-width characters out, the command word off."""
+    """Full-width to half-width, zero-width characters out, #3 as 3号, the command word off."""
     plain = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf").strip()
+    plain = re.sub(rules().line.link_sign, r"\1号", plain)
     for word in rules().line.commands:
         if plain.startswith(word):
             return plain[len(word) :].strip()
@@ -226,9 +227,10 @@ def _of_link(rest: str, product: str) -> str:
 
 
 def _refuse_paid(text: str, order_id: str) -> None:
-    """What is pasted may itself say that it is not unpaid: nobody is chased after paying."""
+    """What is typed or pasted may itself say that it is not unpaid: nobody is chased after paying."""
     line = rules().line
-    if re.match(r"\d", _value(text, line.paid_labels)):
+    words = set(re.split(r"[\s,;:。!]+", text.lower())) if "\n" not in text else set()
+    if words & set(line.paid_words) or re.match(r"\d", _value(text, line.paid_labels)):
         raise Refusal("chase.already_paid", order_id=order_id)
     status = _value(text, line.status_labels)
     if status and not any(word in status.lower() for word in line.unpaid_words):

@@ -41,6 +41,7 @@ class LineRules(Model):
     damaged: str
     phone: str
     link: str
+    link_sign: str
     amount: str
     money_sign: str
     money_unit: str
@@ -48,6 +49,7 @@ class LineRules(Model):
     money: str
     status_labels: tuple[str, ...]
     unpaid_words: tuple[str, ...]
+    paid_words: tuple[str, ...]
     paid_labels: tuple[str, ...]
     placed: str
     placed_labels: tuple[str, ...]

@@ -58,7 +58,7 @@ def read_note(text: str) -> str:
 
 
 def end_item(whole: HandOver, place: int, outcome: Outcome, to: str, now: datetime) -> HandOver:
-    """The item at `place` has this outcome, once and for good. Raises Refusal `handover.gone`, `handover.taken` {by}."""
+    """The item at `place` has this outcome, once and for good. Raises Refusal `handover.gone`, `handover.taken`."""
     if not 0 <= place < len(whole.items):
         raise Refusal("handover.gone")
     item = whole.items[place]

@@ -1,4 +1,4 @@
-"""The daily report 日报 and the weekly digest 周报, counted from the journal and the books (REQUIREMENTS F19, G05, I06, I07).
+"""The daily report 日报 and the weekly digest 周报, counted from the journal and the books (F19, G05, I06, I07).
 
 Only what somebody noted is counted; what nobody noted is absent, never 0.
 """
@@ -24,7 +24,14 @@ from playbooks.questions import Question
 WORK: dict[str, tuple[str, ...]] = {
     "chase_contact": (),
     "follow_done": (),
-    "hold_step": ("act_change_carrier", "act_shop_pays", "act_buyer_refund", "act_confirmed", "propose", "waive"),
+    "hold_step": (
+        "act_change_carrier",
+        "act_shop_pays",
+        "act_buyer_refund",
+        "act_confirmed",
+        "propose",
+        "waive",
+    ),
     "question": ("answered",),
     "case": ("new", "contact", "cause", "proposed", "replied", "closed", "visited"),
     "promise": ("kept",),
@@ -185,7 +192,7 @@ def _cases(entries: Iterable[Entry]) -> tuple[CaseCount, ...]:
     for one in entries:
         if one.kind != "case":
             continue
-        kind, step = one.values.get("kind", ""), one.values.get("step")
+        kind, step = one.values.get("type", ""), one.values.get("step")
         new[kind] += step == "new"
         closed[kind] += step == "closed"
         late[kind] += step == "closed" and one.values.get("late") == "yes"

@@ -89,9 +89,7 @@ def finish(task: DailyTask, who: str, now: datetime, evidence: str = "", file_id
     `common.personal_note`."""
     state = step(task, "finish")
     said = checked_proof(task, evidence)
-    return task.changed(
-        state=state, evidence=said, file_id=file_id, ended_at=now, ended_by=who, next_at=None
-    )
+    return task.changed(state=state, evidence=said, file_id=file_id, ended_at=now, ended_by=who, next_at=None)
 
 
 def checked_proof(task: DailyTask, evidence: str) -> str:

@@ -137,8 +137,8 @@ def standing(setup: DailySetup) -> tuple[Task, ...]:
 
 
 def _as_set(task: Task, setup: DailySetup) -> Task:
-    at = setup.at.get(task.number, task.at)
-    return task.changed(at=at, on=setup.switched.get(task.number, task.on))
+    at, on = setup.at.get(task.number, task.at), setup.switched.get(task.number, task.on)
+    return task if (at, on) == (task.at, task.on) else task.changed(at=at, on=on)
 
 
 def shift_rule(id: ShiftId) -> ShiftRule:

@@ -71,7 +71,9 @@ def _set(setup: DailySetup, task: Task, said: str, members: Sequence[Member]) ->
         return Changed(setup.changed(at={**setup.at, number: times}), "time", task)
     for words, on in ((known.on_words, True), (known.off_words, False)):
         if low in words:
-            return Changed(setup.changed(switched={**setup.switched, number: on}), "on" if on else "off", task)
+            return Changed(
+                setup.changed(switched={**setup.switched, number: on}), "on" if on else "off", task
+            )
     owners = {n: who for n, who in setup.owners.items() if n != number}
     if low in known.anyone_words:
         return Changed(setup.changed(owners=owners), "anyone", task)
@@ -127,7 +129,7 @@ def _title(words: Sequence[str]) -> tuple[str, Proof]:
 
 
 def given(
-    typed: str, members: Sequence[Member], id: str, by: str, now: datetime, zone: ZoneInfo
+    typed: str, members: Sequence[Member], *, id: str, by: str, now: datetime, zone: ZoneInfo
 ) -> DailyTask:
     """`小美 15:00 帮主管整理样品`: a task for one person, once (F20).
 

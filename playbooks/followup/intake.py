@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from playbooks.followup.rules import Kind, rules
-from playbooks.followup.state import MOVING, WAITING, FollowUp, ParcelState, follow_up_id, step
+from playbooks.followup.state import MOVING, WAITING, FollowUp, ParcelState, ParcelStatus, follow_up_id, step
 from playbooks.orders import DEAD, RANK, Order, OrderState
 
 AFTER_SIGNING: frozenset[Kind] = frozenset(["review_invite", "arrival", "return_visit"])
@@ -17,9 +18,7 @@ SHIPPED = RANK["shipped"]
 RECEIVED: frozenset[str] = frozenset(["received", "completed"])
 
 
-def from_order(
-    room: str, order: Order, now: datetime, *, link_no: int | None = None
-) -> tuple[FollowUp, ...]:
+def from_order(room: str, order: Order, now: datetime, *, link_no: int | None = None) -> tuple[FollowUp, ...]:
     """What an order asks for as it stands: a notice that it was shipped, or once received the invitation to a review,
     the arrival check and the return visit, each where its platform has it (E02, E10, E11, E13)."""
     about = {
@@ -64,9 +63,7 @@ WHY: dict[Kind, str] = {
 }
 
 
-def _made(
-    room: str, kind: Kind, at: datetime | None, now: datetime, about: Mapping[str, object]
-) -> FollowUp:
+def _made(room: str, kind: Kind, at: datetime | None, now: datetime, about: Mapping[str, object]) -> FollowUp:
     rule = rules().kinds[kind]
     offered = max(now, (at or now) + timedelta(hours=rule.after_hours))
     return FollowUp.model_validate(
@@ -106,7 +103,20 @@ def from_parcel(
     )  # fmt: skip
 
 
-def why_parcel(parcel: ParcelState, now: datetime) -> tuple[Kind, str, dict[str, str]] | None:
+class OnItsWay(Protocol):
+    """What is asked of a parcel to tell whether somebody must see to it."""
+
+    @property
+    def state(self) -> ParcelStatus: ...
+    @property
+    def carrier(self) -> str: ...
+    @property
+    def shipped_at(self) -> datetime | None: ...
+    @property
+    def last_scan_at(self) -> datetime | None: ...
+
+
+def why_parcel(parcel: OnItsWay, now: datetime) -> tuple[Kind, str, dict[str, str]] | None:
     """(kind, text key, values) of why the parcel needs somebody; the most serious reason alone."""
     if parcel.state in WAITING:
         return "pickup", f"followup.why_{parcel.state}", {"carrier": parcel.carrier}
@@ -149,9 +159,7 @@ def settle(
     return item if item.kind in AFTER_SIGNING | OWN_END else _on_its_way(item, now, parcel, order)
 
 
-def _on_its_way(
-    item: FollowUp, now: datetime, parcel: ParcelState | None, order: Order | None
-) -> FollowUp:
+def _on_its_way(item: FollowUp, now: datetime, parcel: ParcelState | None, order: Order | None) -> FollowUp:
     """Of a parcel on its way: its arrival settles it, its moving on or a new reason changes it."""
     arrived = order is not None and order.status in RECEIVED
     if arrived or (parcel is not None and parcel.state == "signed"):

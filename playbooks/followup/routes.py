@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from playbooks.followup.intake import why_parcel
 from playbooks.followup.rules import rules
-from playbooks.followup.state import MOVING, WAITING, ParcelState
+from playbooks.followup.state import MOVING, WAITING, ParcelState, ParcelStatus
 from playbooks.model import Document, Model, Moment
 
 DAY = timedelta(days=1)
@@ -27,7 +27,7 @@ class KeptParcel(Document):
     carrier: str
     province: str = ""
     city: str = ""
-    state: str
+    state: ParcelStatus
     shipped_at: Moment | None = None
     last_scan_at: Moment | None = None
     ended_at: Moment | None = None
@@ -87,7 +87,7 @@ def counts(parcel: ParcelState, known: KeptParcel | None, now: datetime) -> bool
     counted and forgotten."""
     if parcel.state != "signed" or parcel.shipped_at is None or (known and known.ended_at):
         return False
-    return (parcel.signed_at or parcel.last_scan_at or now) > now - timedelta(days=rules().routes.kept_days)
+    return (parcel.signed_at or parcel.last_scan_at or now) > forgotten_before(now)
 
 
 def route_id(room: str, carrier: str, province: str, month: str) -> str:
@@ -106,14 +106,14 @@ def with_parcel(route: Route, parcel: ParcelState, now: datetime) -> Route:
     )
 
 
-def forgettable(parcel: KeptParcel, now: datetime) -> bool:
-    """Whether it has ended long ago."""
-    return parcel.ended_at is not None and parcel.ended_at <= now - timedelta(days=rules().routes.kept_days)
+def forgotten_before(now: datetime) -> datetime:
+    """A parcel that ended before this is counted, and forgotten."""
+    return now - timedelta(days=rules().routes.kept_days)
 
 
 def is_stuck(parcel: KeptParcel, now: datetime) -> bool:
     """Whether somebody must ask the carrier for it (REQUIREMENTS E04)."""
-    reason = why_parcel(ParcelState.model_validate(parcel.model_dump(include=set(ParcelState.model_fields))), now)
+    reason = why_parcel(parcel, now)
     return reason is not None and reason[0] == "logistics"
 
 

@@ -22,6 +22,7 @@ from playbooks.rulebook import load
 
 CHINESE = "zh-CN"
 
+
 class Text(Model):
     """One text in both languages, part by part; `when` is the step it is for."""
 

@@ -53,7 +53,9 @@ def need_to_ship(order_id: str, known: OrderState | None) -> None:
         return
     if known.dead or known.status == "refunding":
         raise Refusal("urge.ended", order_id=order_id)
-    raise Refusal("urge.shipped" if RANK[known.status] >= RANK["shipped"] else "urge.unpaid", order_id=order_id)
+    raise Refusal(
+        "urge.shipped" if RANK[known.status] >= RANK["shipped"] else "urge.unpaid", order_id=order_id
+    )
 
 
 def urged(
@@ -89,7 +91,9 @@ def urged(
 def told_time(item: FollowUp, ship: ShipTime, now: datetime) -> FollowUp:
     """The warehouse has said when: the buyer is to be told now, by whoever is at it or by the next one free."""
     due = now + timedelta(hours=rules().kinds["urge_ship"].due_hours)
-    return item.changed(eta=ship.eta, due_at=due, returns_at=None if item.state == "open" else item.returns_at)
+    return item.changed(
+        eta=ship.eta, due_at=due, returns_at=None if item.state == "open" else item.returns_at
+    )
 
 
 def time_is_over(item: FollowUp, now: datetime) -> FollowUp:
@@ -117,4 +121,6 @@ def choices(now: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
 
 def waiting_for(items: Iterable[FollowUp], ship: ShipTime) -> list[FollowUp]:
     """The urged orders of it that are not settled, the first registered first."""
-    return sorted((one for one in items if one.alive and ship.covers(one)), key=lambda one: (one.created_at, one.id))
+    return sorted(
+        (one for one in items if one.alive and ship.covers(one)), key=lambda one: (one.created_at, one.id)
+    )

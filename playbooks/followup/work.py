@@ -96,8 +96,8 @@ def own_step(item: FollowUp, name: Step, who: str) -> State:
 def next_for(items: Sequence[FollowUp], now: datetime, *, busy: bool = False) -> tuple[FollowUp, str] | None:
     """The best next work and the text key of why this one (E01), None when nothing is ready.
 
-    What must be done and is late goes first, then what is due, then what must be done, then the rest; among
-    equals the earliest due. What may be left waits for everything else, and while it is `busy` (E07).
+    What spoils goes first, the late before the rest, then what is due, then the rest; among equals the earliest due.
+    What may be left waits for everything else, and while it is `busy` (E07).
     """
     ready = [one for one in items if one.state == "open" and (one.returns_at or now) <= now]
     ready = [one for one in ready if not (busy and one.optional)]
@@ -109,8 +109,8 @@ def next_for(items: Sequence[FollowUp], now: datetime, *, busy: bool = False) ->
 
 WHY_NEXT = (
     "followup.next_mandatory_late",
-    "followup.next_due",
     "followup.next_mandatory",
+    "followup.next_due",
     "followup.next_earliest",
     "followup.next_optional",
 )
@@ -120,10 +120,10 @@ WHY_NEXT = (
 def urgency(item: FollowUp, now: datetime) -> int:
     """Its place in WHY_NEXT; 0 is the most urgent."""
     if item.mandatory:
-        return 0 if item.due_at <= now else 2
+        return 0 if item.due_at <= now else 1
     if item.optional:
         return 4
-    return 1 if item.due_at <= now else 3
+    return 2 if item.due_at <= now else 3
 
 
 def late_unseen(items: Iterable[FollowUp], now: datetime) -> list[FollowUp]:

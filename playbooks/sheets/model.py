@@ -94,13 +94,14 @@ class SheetHealth(Document):
 class SheetRow(Document):
     """What a row's cells of the agents' held when both sides last agreed: the base of the next merge.
 
-    `gone`: people deleted the row. `asked`: somebody is asked whether it may stay away; `out`: it may.
+    `gone`: people deleted the row. `asked`: somebody is asked whether it may stay away; `out`: it may; `back`: it is
+    to be written anew.
     """
 
     kind: TabKind
     key: str
     cells: dict[str, str]
-    gone: Literal["", "asked", "out"] = ""
+    gone: Literal["", "asked", "out", "back"] = ""
 
 
 def row_id(room: str, kind: TabKind, key: str) -> str:

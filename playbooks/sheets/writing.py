@@ -26,11 +26,15 @@ class Put:
 
 @dataclass(frozen=True)
 class Swap:
-    """A row in which cells of the agents' are overwritten: field -> (what it said when read, what is written)."""
+    """A row in which cells of the agents' are overwritten: field -> (what it said when read, what is written).
+
+    `theirs`: fields in which it is people's own text that comes back: that is no word of ours.
+    """
 
     key: str
     row: int
     cells: Mapping[str, tuple[str, str]]
+    theirs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,12 @@ def plan(
         puts += [Put(found.row, read.columns[name], wanted[name][1]) for name in wanted]
         over = {one.field: wanted[one.field] for one in columns if one.agents and one.field in wanted}
         if over:
-            swaps.append(Swap(key, found.row, over))
+            theirs = frozenset(name for name, (_, text) in over.items() if text != mine.cells[name])
+            swaps.append(Swap(key, found.row, over, theirs))
     for at, hint in _said(read, hints):
         puts.append(Put(at, read.columns[PROBLEM], hint))
         tints[at] = bool(hint)
-    absent = (key for key in ours if key not in read.rows and key not in bases)
+    absent = (key for key in ours if key not in read.rows and (key not in bases or bases[key].gone == "back"))
     appends = tuple({**ours[key].cells, KEY: key} for key, _ in zip(absent, range(most_new), strict=False))
     return Plan(tuple(puts), tuple(swaps), tints, appends)
 
@@ -133,7 +138,8 @@ def met(swaps: Sequence[Swap], columns: Mapping[str, int], scratch: Grid) -> Met
         for name, (shown, wrote) in swap.cells.items():
             stood = _at(row, columns[name])
             if key == swap.key and stood == shown:
-                written[key, name] = wrote
+                if name not in swap.theirs:
+                    written[key, name] = wrote
             elif key and stood != wrote:
                 meant[key, name] = (wrote, stood)
     return Met(written, meant)

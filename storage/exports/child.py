@@ -22,9 +22,10 @@ from storage.exports.containers import unlocked
 from storage.exports.detect import kind_of_table
 from storage.exports.formats import FORMATS, Format, detect
 from storage.exports.grid import Grid, Limits, Table, read_sheets
-from storage.exports.logistics import Parcel, parcels_of
+from storage.exports.logistics import COLUMNS, Parcel, mapped_columns, parcels_of
 from storage.exports.reader import open_orders
 from storage.exports.wire import BATCH, Values, codec
+from storage.exports.words import WORDS
 
 M = TypeVar("M", bound=Model)
 
@@ -108,8 +109,10 @@ def answer(asked: dict[str, Any], data: bytes, mouth: Mouth) -> None:
     data = unlocked(name, data, asked["password"], limits)
     forms = tuple(map(Format.model_validate, asked["formats"]))
     table = Table(name, data, limits)
-    mapped = asked["as_platform"] or is_mapped(table, forms)
-    known = asked["wanted"] or ("orders" if mapped else None)
+    codes = asked["as_platform"] if asked["as_platform"] in WORDS.parcels.codes else ""
+    columns = mapped_columns(table.head(), asked["parcels"])
+    mapped = (asked["as_platform"] and not codes) or is_mapped(table, forms)
+    known = asked["wanted"] or ("orders" if mapped else "parcels" if codes or columns else None)
     kind = known or kind_of_table(table)
     if kind == "orders":
         try:
@@ -123,7 +126,7 @@ def answer(asked: dict[str, Any], data: bytes, mouth: Mouth) -> None:
         say_about(mouth, about, "orders")
         say_all(mouth, ReadOrder, batches)
     elif kind == "parcels":
-        parcels = parcels_of(table, zone)
+        parcels = parcels_of(table, zone, columns=columns or COLUMNS, codes=codes)
         say_about(mouth, parcels, "rows")
         say_all(mouth, Parcel, batched(Parcel, parcels.rows))
     else:

@@ -12,8 +12,9 @@ from storage.exports.formats import detect
 from storage.exports.grid import LIMITS, Grid, Limits, Table, read_sheets
 from storage.exports.logistics import header_at
 from storage.exports.mapping import looks_like_orders
+from storage.exports.service_rows import log_head, report_head
 
-Kind = Literal["orders", "parcels", "runsheet", "cases"]
+Kind = Literal["orders", "parcels", "runsheet", "cases", "service"]
 
 
 def kind_of(name: str, data: bytes, limits: Limits = LIMITS) -> Kind | None:
@@ -46,6 +47,8 @@ def kind(grid: Grid) -> Kind | None:
         return "cases"
     if header_at(grid.rows) is not None:
         return "parcels"
+    if log_head(grid.rows) is not None or report_head(grid.rows) is not None:
+        return "service"
     return "runsheet" if find_header(grid.rows) else None
 
 

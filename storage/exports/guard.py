@@ -13,7 +13,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -31,6 +31,7 @@ from storage.exports.limits import LIMITS, Limits, nobody
 from storage.exports.logistics import Parcel, Parcels
 from storage.exports.reader import Export
 from storage.exports.wire import BATCH, codec
+from storage.exports.words import ParcelField
 
 log = logging.getLogger(__name__)
 M = TypeVar("M", bound=Model)
@@ -96,12 +97,14 @@ class Packed(Sequence[M], Generic[M]):
 class Asked(TypedDict, total=False):
     """How a file is read. `wanted`: what it has to be; None finds out.
 
-    `formats`: those mapped for the room beside the declared ones; `as_platform`: as in `read_orders`.
+    `formats`: those mapped for the room beside the declared ones, `parcels`: its logistics lists; `as_platform`: as in
+    `read_orders`, or whose numbers a logistics list says states in.
     `progress` hears now and then, in the reading thread, how many rows are read.
     """
 
     wanted: Kind | None
     formats: Sequence[Format]
+    parcels: Sequence[Mapping[ParcelField, str]]
     as_platform: str
     password: str | None
     limits: Limits
@@ -150,6 +153,7 @@ class Child:
                 "name": name, "size": _size(file), "zone": zone.key, "memory": MEMORY,
                 "seconds": PROCESSOR_SECONDS, "wanted": asked.get("wanted"), "password": asked.get("password"),
                 "formats": [form.model_dump(mode="json") for form in asked.get("formats", ())],
+                "parcels": [dict(one) for one in asked.get("parcels", ())],
                 "as_platform": asked.get("as_platform", ""), "limits": asked.get("limits", LIMITS).as_dict(),
             }  # fmt: skip
             process = self._start()

@@ -6,7 +6,7 @@ The latest message is looked at, never kept: it names phones and places.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import islice
@@ -21,13 +21,15 @@ from storage.exports.grid import HEAD_ROWS, LIMITS, Limits, Row, Table
 from storage.exports.mapping import ALIASES
 from storage.exports.reader import BadRow, export_moment
 from storage.exports.times import Dates
-from storage.exports.words import WORDS, ParcelField
+from storage.exports.words import WORDS, Codes, ParcelField
 
 SHARED: tuple[Literal["tracking_no", "carrier", "order_id", "shipped_at"], ...] = (
     "tracking_no", "carrier", "order_id", "shipped_at",
 )  # fmt: skip
 """What stands under the same headings as in a table of orders nobody declared."""
-COLUMNS: dict[ParcelField, tuple[str, ...]] = {
+Columns = Mapping[ParcelField, tuple[str, ...]]
+"""Field -> the headings it may stand under."""
+COLUMNS: Columns = {
     **{name: ALIASES[name] for name in SHARED},
     **WORDS.parcels.columns,
 }
@@ -76,16 +78,19 @@ def read_parcels(name: str, data: bytes, zone: tzinfo, limits: Limits = LIMITS) 
     return parcels_of(Table(name, data, limits), zone)
 
 
-def parcels_of(table: Table, zone: tzinfo) -> Parcels:
-    """`read_parcels` of a table that is open."""
+def parcels_of(table: Table, zone: tzinfo, *, columns: Columns = COLUMNS, codes: str = "") -> Parcels:
+    """`read_parcels` of a table that is open. `columns`: as a person mapped it; `codes`: whose numbers its states are,
+    as a person said. Raises Refusal `parcels.which_codes` (`candidates`) where nobody can tell.
+    """
     head = table.head()
-    at = header_at(head)
+    at = header_at(head, columns)
     if at is None:
         raise Refusal("parcels.unknown_format", columns=shown_columns(head))
-    reading = Reading(head[at], zone)
+    reading = Reading(head[at], zone, columns)
     for line, row in enumerate(islice(table.rows(), at + 1, None), start=at + 2):
         if any(map(unwrap, row)):
             reading.take(line, row)
+    reading.decode(codes)
     return Parcels(
         exported_at=export_moment(table.name) or reading.newest(),
         rows=tuple(reading.parcels),
@@ -94,20 +99,29 @@ def parcels_of(table: Table, zone: tzinfo) -> Parcels:
     )
 
 
-def header_at(head: Sequence[Row]) -> int | None:
+def header_at(head: Sequence[Row], columns: Columns = COLUMNS) -> int | None:
     """The header's index: the first row with a tracking number and either a state or a latest message."""
     for index, row in enumerate(head[:HEAD_ROWS]):
-        places = places_of(row)
+        places = places_of(row, columns)
         if "tracking_no" in places and ("state" in places or "message" in places):
             return index
     return None
 
 
-def places_of(header: Row) -> dict[ParcelField, int]:
+def mapped_columns(head: Sequence[Row], mapped: Iterable[Mapping[ParcelField, str]]) -> Columns | None:
+    """The first mapping of a person all of whose headings stand in one row, as columns; None where none fits."""
+    rows = [{heading(cell) for cell in row} for row in head[:HEAD_ROWS]]
+    for one in mapped:
+        if any({heading(name) for name in one.values()} <= row for row in rows):
+            return {field: (name,) for field, name in one.items()}
+    return None
+
+
+def places_of(header: Row, columns: Columns = COLUMNS) -> dict[ParcelField, int]:
     """Field -> its column, by the first of its headings that is there."""
     cleaned = [heading(cell) for cell in header]
     found = {}
-    for name, headings in COLUMNS.items():
+    for name, headings in columns.items():
         at = next((cleaned.index(h) for h in map(heading, headings) if h in cleaned), None)
         if at is not None:
             found[name] = at
@@ -132,6 +146,9 @@ class Reading:
 
     header: Row
     zone: tzinfo
+    columns: Columns = field(default_factory=lambda: COLUMNS)
+    coded: dict[int, bool] = field(default_factory=dict)
+    """Place in `parcels` of those whose state is a number -> whether the message speaks of a pick-up point."""
     parcels: list[Parcel] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
     unknown: dict[str, None] = field(default_factory=dict)
@@ -139,7 +156,7 @@ class Reading:
     dates: Dates = field(init=False)
 
     def __post_init__(self) -> None:
-        self.places = places_of(self.header)
+        self.places = places_of(self.header, self.columns)
         self.dates = Dates(self.zone)
 
     def take(self, line: int, row: Row) -> None:
@@ -179,7 +196,9 @@ class Reading:
         scanned_at = (
             times["scanned_at"] or self.time_in(message) or times["signed_at"] or times["collected_at"]
         )
-        if word and cells.word(word) not in WORDS.parcels.states:
+        if word.isdecimal():
+            self.coded[len(self.parcels)] = state == "at_pickup_point"
+        elif word and cells.word(word) not in WORDS.parcels.states:
             self.unknown[word] = None
         return Parcel(
             order_id=cells.code(said.get("order_id", "")),
@@ -200,6 +219,35 @@ class Reading:
             return self.dates.moment(found[0]) if found else None
         except Damaged:
             return None
+
+    def decode(self, said: str) -> None:
+        """States that are a tracking service's numbers; a number it does not have is reported like an unknown word."""
+        if not self.coded:
+            return
+        states = WORDS.parcels.codes[self.service(said)].states
+        for at, waits in self.coded.items():
+            one = self.parcels[at]
+            state: State = states.get(one.state_text, "unknown")
+            if state == "unknown":
+                self.unknown[one.state_text] = None
+            if waits and state in UNDER_WAY:
+                state = "at_pickup_point"
+            self.parcels[at] = one.model_copy(update={"state": state})
+
+    def service(self, said: str) -> str:
+        """Whose numbers they are: as a person said, by a heading, by what only one of them has, or where it is all the
+        same. Raises Refusal `parcels.which_codes`."""
+        known: dict[str, Codes] = WORDS.parcels.codes
+        numbers = {self.parcels[at].state_text for at in self.coded}
+        if said in known:
+            return said
+        header = {heading(cell) for cell in self.header}
+        named = [id for id, one in known.items() if header & set(map(heading, one.headings))]
+        fits = named or [id for id, one in known.items() if numbers <= one.states.keys()] or list(known)
+        meant = {tuple(known[id].states.get(number) for number in sorted(numbers)) for id in fits}
+        if len(meant) > 1:
+            raise Refusal("parcels.which_codes", candidates=fits)
+        return fits[0]
 
     def newest(self) -> datetime | None:
         """The newest thing that has happened in this list."""

@@ -13,9 +13,11 @@ from storage.exports.formats import Format
 
 FIRST_SAID = (
     "currency", "nick", "receiver_name", "phone", "phone_tail", "province", "city", "district", "town", "address",
-    "buyer_message", "seller_memo", "flag_colour", "carrier", "tracking_no", "fulfilment", "cancelled",
+    "flag_colour", "carrier", "tracking_no", "fulfilment", "cancelled",
     "refund_text", "close_reason", "talent_id", "talent_name", "traffic", "shop_name",
 )  # fmt: skip
+NOTES = ("buyer_message", "seller_memo")
+"""Said of the order or of one of its sub-orders: all count, for a change of address may stand in any of them."""
 AMOUNTS = ("amount_due", "amount_paid", "refund_amount")
 
 
@@ -33,6 +35,7 @@ class Merging:
             return entries[0]
         said: dict[str, Any] = {name: first(getattr(e, name) for e in entries) for name in FIRST_SAID}
         said |= {name: self.amount(name, entries) for name in AMOUNTS}
+        said |= {name: every(getattr(e, name) for e in entries) for name in NOTES}
         words = dict.fromkeys(entry.status_text for entry in entries if entry.status_text)
         refunds = {entry.refund for entry in entries}
         return entries[0]._replace(
@@ -104,6 +107,11 @@ class Merging:
 def fitted(parts: list[str], count: int, otherwise: str = "") -> list[str]:
     """`parts` where there is one a line, else `otherwise` for each."""
     return parts if len(parts) == count else [otherwise] * count
+
+
+def every(texts: Iterable[str]) -> str:
+    """All lines that differ, each once."""
+    return "\n".join(dict.fromkeys(line for text in texts for line in text.splitlines() if line))
 
 
 def first(texts: Iterable[str]) -> str:

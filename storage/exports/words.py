@@ -26,13 +26,24 @@ ParcelField = Literal[
 """What is read of a parcel."""
 
 
+class Codes(Model):
+    """The numbers a tracking service says states in; `headings` are such as no other list has."""
+
+    name: str
+    headings: tuple[str, ...]
+    states: dict[str, ParcelStatus]
+
+
 class ParcelWords(Model):
     """Headings of logistics lists 物流 no table of orders has, their words -> canonical, and those that tell of a
     pick-up point in a message."""
 
     columns: dict[ParcelField, tuple[str, ...]]
+    guesses: dict[ParcelField, tuple[str, ...]]
+    """Headings a mapping may begin with, too unsure to be read without a person."""
     pickup_words: tuple[str, ...]
     states: dict[str, ParcelStatus]
+    codes: dict[str, Codes]
 
 
 class Words(Model):

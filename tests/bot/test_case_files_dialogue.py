@@ -46,6 +46,8 @@ async def test_a_file_of_reviews_opens_the_bad_ones_names_its_bad_rows_and_opens
         assert (bad.kind, bad.owner, bad.text) == ("negative", str(MEI), "收到是坏的 电话…")
         assert (mixed.kind, mixed.owner) == ("mixed", str(QIANG))
         assert "由你负责的工单 1 条" in shift.here.last(QIANG).text
+        await shift.asks(MEI, f"/caseend {bad.id} void 重复了")
+        assert not known(shift)[0].open
         again = "\n".join(await shift.sends(MEI, "评价.csv", REVIEWS))
         assert "新工单 0 条" in again
         assert "已有的 2 条" in again

@@ -63,3 +63,22 @@ async def test_who_used_up_the_rounds_still_enters_what_came_of_them_and_is_give
         assert SCRIPT not in card
         await shift.press(MEI, "没接没回")
         assert f"订单 {UNPAID}：没接没回" in shift.here.last(MEI).text
+
+
+async def test_who_says_in_the_line_that_it_is_paid_registers_nothing(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        assert f"订单 {UNPAID} 已付款" in (await shift.asks(MEI, f"催 {UNPAID} 3号 已付款"))[-1]
+        assert "没有要催" in (await shift.asks(MEI, "/chase"))[-1]
+
+
+async def test_after_a_call_the_steps_still_owed_are_said_before_a_time_is_asked_for(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(MEI, f"催 {UNPAID}")
+        await shift.press(MEI, "电话")
+        answer = await shift.press(MEI, "答应付款")
+        assert answer is not None
+        assert "还要点提醒付款并留言" in answer.text
+        await shift.press(MEI, "提醒付款")  # the card is still there to go on with
+        await shift.press(MEI, "留言")
+        await shift.press(MEI, "答应付款")
+        assert "什么时候付" in shift.here.last(MEI).text

@@ -240,7 +240,7 @@ async def test_who_leaves_gives_everything_back_to_the_others(tmp_path: Path) ->
         assert await hands_back(shift, MEI) == 2
         assert await hands_back(shift, MEI) == 0
         assert "您手上没有活" in (await shift.asks(MEI, "/my"))[0]
-        assert "催付 0 · 异常 1" in (await shift.asks(QIANG, "/my"))[0]
+        assert "我手上 异常 1" in (await shift.asks(QIANG, "/my"))[0]
         assert f"订单 {FIRST} · 处理中" in (await shift.asks(QIANG, "/hold next"))[0]
 
 

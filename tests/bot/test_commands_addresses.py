@@ -104,6 +104,18 @@ def test_clean_orders_end_with_0_and_it_is_said_whose_rules_were_taken(tmp_path:
     assert [one.name for one in tmp_path.iterdir()] == ["订单.csv"]
 
 
+def test_a_change_said_at_the_second_sub_order_of_an_export_holds_the_order(tmp_path: Path) -> None:
+    first, second = (
+        row("6917926768823643001"),
+        row("6917926768823643001", message="改寄到上海市浦东新区世纪大道100号"),
+    )
+    first[HEADINGS.index("买家留言")] = "放门口就行"
+    second[HEADINGS.index("子订单编号")] = "6917926768823643002"
+    (one,) = objects(shiftbot(tmp_path, "addresses", "--json", export(tmp_path, first, second)))
+    assert one["verdict"] == "HOLD"
+    assert [found["text"] for found in one["findings"]] == ["上海市浦东新区"]  # type: ignore[attr-defined]
+
+
 def test_people_get_a_table_by_verdict_rule_and_province_and_each_reason(tmp_path: Path) -> None:
     name = export(
         tmp_path, row("6917926768823643001"), row("6917926768823643002", TAIWAN, phone="13800000002"),

@@ -162,7 +162,7 @@ async def the_review(shift: Shift) -> None:
     await shift.at("23:10")
     await shift.sends(MEI, *samples.export(shift.clock.now()))
     said = shift.here.core.said(BOSS)
-    assert any("催付" in m.text and "小满优选" in m.text for m in said[-3:])
+    assert any("催付" in m.text and "小满优选" in m.text for m in said[-4:])
     picture = next(m for m in reversed(said) if m.photo)
     assert picture.photo is not None
     assert Image.open(BytesIO(picture.photo.content)).width == 1080

@@ -207,7 +207,7 @@ async def test_nobody_but_the_sender_and_a_manager_maps_a_file(tmp_path: Path) -
         await shift.sends(MEI, "达人订单.csv", sample("douyin_kol_columns.csv"))
         job = next(iter(shift.here.bot.runner.view("a1").jobs.by("state", "asked"))).id
         assert "已经处理过了" in (await shift.asks(QIANG, f"/columns take {job}"))[-1]
-        assert "要由" in (await shift.asks(CHEN, f"/columns take {job}"))[-1]
+        assert "不是您发的文件" in (await shift.asks(CHEN, f"/columns take {job}"))[-1]
         assert states(shift) == {}
         await shift.asks(BOSS, f"/columns take {job}")
         assert len(states(shift)) == 2

@@ -16,7 +16,7 @@ from pylopdf_fonts_zh_cn import sans_path
 from bot import picture
 from bot.picture_canvas import SMALLEST, clean, ellipsise, fitting, width, wrap
 from bot.texts import plain, texts
-from tests.support.review_evening import OFF, Evening, full_evening
+from tests.support.review_evening import OFF, Evening, full_evening, fullest
 
 LONG = (
     "【官方旗舰店同款】超长商品名称山茶花精粹水光焕颜保湿修护面霜礼盒装 50ml×2 限量版",
@@ -36,6 +36,7 @@ EVENINGS = {
     "one product": lambda: full_evening(products=1, orders=30).review(version=3),
     "an evening": lambda: full_evening().review(),
     "sixty products": lambda: full_evening(3, products=60, orders=1500, names=LONG + ODD).review(),
+    "everything at its fullest": lambda: fullest(LONG + ODD),
     "data that ends early": lambda: full_evening(orders=50).review(data_until=OFF.replace(hour=14)),
     "a very long shop name": lambda: full_evening(orders=50).review(
         room_shop="美妆护肤个护香水海外专营旗舰店" * 4

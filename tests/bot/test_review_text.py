@@ -11,7 +11,7 @@ from bot.render import line_html, units
 from bot.review_words import said, spoken
 from bot.review_words import span as length
 from bot.texts import plain
-from tests.support.review_evening import NAMES, OFF, PEOPLE, Evening, full_evening
+from tests.support.review_evening import NAMES, OFF, PEOPLE, Evening, full_evening, fullest
 
 LONG = ("【官方旗舰店同款】超长商品名称山茶花精粹水光焕颜保湿修护面霜礼盒装 50ml×2 限量版 <赠>&💄",)
 
@@ -38,7 +38,14 @@ def nothing():
     return evening.review(broadcast=never, data_until=None)
 
 
-EVENINGS = {"an evening": lambda: full_evening().review(), "sixty products": sixty, "nothing at all": nothing}
+EVENINGS = {
+    "an evening": lambda: full_evening().review(),
+    "sixty products": sixty,
+    "nothing at all": nothing,
+    "everything at its fullest": lambda: fullest(LONG + NAMES).changed(
+        people={id: name * 10 for id, name in PEOPLE.items()}
+    ),
+}
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])

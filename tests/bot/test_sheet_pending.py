@@ -12,6 +12,7 @@ from playbooks.chase import Chase, chase_id
 from storage.books import RoomBooks
 from tests.support.bound_sheet import ROOM, Sheet, bound
 from tests.support.evening import BOSS, MEI, Shift
+from tests.support.sheet_evening import noted
 
 ONE, TWO, THREE = "6917926768823643751", "6917926768823643752", "6917926768823643753"
 
@@ -105,7 +106,7 @@ async def test_a_state_never_goes_back_by_hand(evening_with_two: Both) -> None:
 async def test_a_note_changed_on_both_sides_is_the_sheets_and_told(evening_with_two: Both) -> None:
     shift, sheet = evening_with_two
     sheet.type(ONE, "note", "表里的")
-    await shift.asks(MEI, f"催 {ONE} 群里的")
+    await noted(shift, ONE, "群里的")
     assert kept(shift, ONE).note == "群里的"
     told = await newly(shift, MEI, sheet)
     assert "群里的" in told
@@ -216,7 +217,7 @@ async def test_somebody_sorting_between_our_reading_and_writing_loses_nothing(ev
             tab.sort(sheet.column("key"), reverse=True)
 
     sheet.google.before.append(sorting)
-    await shift.asks(MEI, f"催 {ONE} 甲二")
+    await noted(shift, ONE, "甲二")
     await sheet.in_step()
     await sheet.in_step()
     assert sheet.numbers() == [TWO, ONE]
@@ -238,7 +239,7 @@ async def test_an_edit_the_moment_before_we_write_over_it_is_found_again(
                 sheet.google.faults.throw("late", kind="write")
 
     sheet.google.before.append(typing)
-    await shift.asks(MEI, f"催 {ONE} 群里的")
+    await noted(shift, ONE, "群里的")
     told = await newly(shift, MEI, sheet)
     assert "刚写的" in told
     assert (kept(shift, ONE).note, sheet.says(ONE, "note")) == ("刚写的", "刚写的")

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.duties import DUTIES
 from bot.rehearsal import samples
 from bot.rehearsal.sheets import Google
 from bot.rehearsal.sheets.adapter import InProcess
+from storage.doctor import examine
 from storage.sheet_access import Access
+from storage.vault import NO_KEYS
 from tests.support.evening import BOSS, MEI, OPS, Shift, evening, settled
 from tests.support.sheets_referee import refereed
 
@@ -82,6 +85,16 @@ async def test_the_address_sent_with_sheet_binds_it_too_but_only_for_a_manager(t
         assert google.titles(key) == ["Sheet1", *TITLES]
 
 
+async def test_the_bare_address_in_private_is_understood(tmp_path: Path) -> None:
+    async with with_google(tmp_path) as (shift, google):
+        key = google.make("表")
+        google.share(key)
+        await shift.asks(BOSS, url(key))
+        await shift.minutes(1)
+        assert "已绑定表格「表」" in heard(shift)
+        assert "主管" in (await shift.asks(MEI, url(key)))[0]
+
+
 async def test_without_a_service_account_the_cure_is_said(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         assert "GOOGLE_SERVICE_ACCOUNT" in (await shift.asks(BOSS, "/gsheet"))[0]
@@ -133,12 +146,41 @@ async def test_rights_taken_away_are_told_once_and_so_is_their_coming_back(tmp_p
         assert "表格" not in shift.read(shift.group)
 
 
+async def test_an_outage_is_in_health_with_how_long_and_that_work_goes_on(tmp_path: Path) -> None:
+    async with bound(tmp_path) as (shift, google, _key):
+        assert "秒前读过" in (await shift.asks(BOSS, "/health"))[0]
+        google.faults.throw("reset", times=1000)
+        await shift.minutes(10)
+        (said,) = await shift.asks(BOSS, "/health")
+        assert "连不上 Google 表格《小满优选 共享表》，已 10 分钟" in said
+        assert "连不上" in (await shift.asks(BOSS, "/gsheet"))[0]
+
+
 async def test_a_spreadsheet_that_is_not_there_is_named_and_so_is_one_thrown_away(tmp_path: Path) -> None:
     async with bound(tmp_path) as (shift, google, key):
         google.throw_away(key)
         await shift.minutes(2)
         assert "回收站" in heard(shift)
         assert "找不到表格《小满优选 共享表》" in (await shift.asks(BOSS, "/health"))[0]
+
+
+async def test_the_doctor_names_a_spreadsheet_that_is_not_in_step(tmp_path: Path) -> None:
+    async with bound(tmp_path) as (shift, google, key):
+        kinds = {kind for duty in DUTIES for kind in duty.due}
+        well = examine(tmp_path, kinds, NO_KEYS, shift.clock.now())
+        assert (well.sheets, well.findings) == (1, [])
+        google.share(key, "")
+        await shift.minutes(1)
+        (found,) = examine(tmp_path, kinds, NO_KEYS, shift.clock.now()).findings
+        assert (found.room, found.book) == ("a1", "sheet_health")
+        assert "forbidden" in found.what
+        assert "--sheet" in found.cure
+        google.share(key)
+        google.remove(key, "待付款 小满优选")
+        await shift.minutes(6)
+        (found,) = examine(tmp_path, kinds, NO_KEYS, shift.clock.now()).findings
+        assert "pending tab" in found.what
+        assert "待付款 小满优选" in found.what
 
 
 # -- tabs -------------------------------------------------------------------------------------------

@@ -52,7 +52,9 @@ async def test_the_warehouse_is_asked_once_a_product_and_everybody_who_waits_hea
         assert len(shift.here.core.said(CHEN)) == before
 
 
-async def test_a_newer_export_settles_it_and_the_time_that_is_over_asks_the_warehouse_anew(tmp_path: Path) -> None:
+async def test_a_newer_export_settles_it_and_the_time_that_is_over_asks_the_warehouse_anew(
+    tmp_path: Path,
+) -> None:
     async with evening(tmp_path) as shift:
         await sold(shift)
         await shift.asks(MEI, f"催发货 {FIRST}")
@@ -74,7 +76,9 @@ async def test_a_newer_export_settles_it_and_the_time_that_is_over_asks_the_ware
         assert "已经发货" in refused
 
 
-async def test_a_warehouse_that_does_not_answer_is_reminded_and_then_a_manager_hears_of_it(tmp_path: Path) -> None:
+async def test_a_warehouse_that_does_not_answer_is_reminded_and_then_a_manager_hears_of_it(
+    tmp_path: Path,
+) -> None:
     async with evening(tmp_path) as shift:
         await sold(shift)
         await shift.asks(MEI, f"催发货 {FIRST}")

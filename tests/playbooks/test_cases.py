@@ -49,7 +49,7 @@ def test_followed_moment_by_moment_a_case_tells_of_everything_once_and_then_noth
     seen: list[datetime] = []
     whats: list[str] = []
     now = at
-    while following := cases.next_told(one, now, SHANGHAI):
+    while (following := cases.next_told(one, now, SHANGHAI)) and len(seen) <= len(expected):
         now = following.at
         seen.append(now)
         whats += following.whats
@@ -66,6 +66,12 @@ def test_a_review_is_due_by_the_next_half_past_six_and_never_after_three_days(at
     assert due.time() == time(18, 30)
     assert timedelta() < one.due_at - at <= timedelta(days=1)
     assert one.cap_at - at == timedelta(days=3)
+
+
+def test_a_review_that_comes_as_the_clock_strikes_half_past_six_is_due_the_next_day() -> None:
+    at = datetime(2026, 11, 11, 18, 30, tzinfo=SHANGHAI)
+    assert cases.due_of("negative", "", at, SHANGHAI) == at + timedelta(days=1)
+    assert cases.due_of("negative", "", at - timedelta(seconds=1), SHANGHAI) == at
 
 
 @given(moments, st.integers(0, 12), st.integers(1, 10))

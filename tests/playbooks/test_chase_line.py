@@ -21,6 +21,9 @@ ID = "6917926768823643751"
         (f"/chase {ID} 白色T恤 128元 要L码", None, "白色T恤", Decimal(128), ""),
         (f"{ID}", None, "", None, ""),
         (f"催 3号 {ID} 13800000001 晚点", 3, "", None, ""),
+        (f"/chase {ID} #3 ¥59", 3, "", Decimal(59), ""),
+        (f"/chase {ID} #1001", None, "#1001", None, ""),
+        (f"催 {ID} 已付款优惠套装", None, "已付款优惠套装", None, ""),  # a product's name
         (f"催 {ID} 3号 张三 广东省广州市体育西路1号", 3, "", None, ""),  # nobody's name or street is kept
         (f"订单编号：{ID}，备注：晚上付", None, "", None, "晚上付"),
     ],
@@ -167,3 +170,9 @@ def test_a_house_number_in_a_paste_is_no_link_number() -> None:
 )  # fmt: skip
 def test_a_paste_is_known_by_its_order_number_behind_the_label(text: str, labelled: bool) -> None:
     assert is_labelled(text) is labelled
+
+
+@pytest.mark.parametrize("said", ["已付款", "3号 已付", "¥59，已支付", "paid", "买家说 付了"])
+def test_a_line_that_says_the_order_is_paid_registers_nothing(said: str) -> None:
+    with pytest.raises(Refusal, match=r"chase\.already_paid"):
+        read_line(f"催 {ID} {said}")

@@ -128,3 +128,67 @@ def test_a_memo_speaks_of_carriers_and_gifts_to_the_shop_itself():
 
 def test_a_message_the_platform_ciphered_says_nothing():
     assert keys("##4f9a8c7d6e5b改地址") == []
+
+
+DONGGUAN = Order(platform="douyin", order_id="1", status="paid_unshipped", province="广东省", city="东莞市")
+IN_HUMEN = Personal(receiver_name="黄丽", phone="13800000203", address="虎门镇连升路88号3栋1202")
+
+
+@pytest.mark.parametrize("message", ["寄汉阳", "发武昌那边", "快递转到江岸吧", "换一个 江夏区文化大道8号"])
+def test_another_district_of_the_same_city_is_understood_by_its_short_name(message):
+    assert ("HOLD", "double_place") in keys(message)
+
+
+@pytest.mark.parametrize(
+    "message", ["寄洪山", "送洪山珞喻路500号", "发武昌鱼给我尝尝吗", "发汉阳路那种的", "江汉的同事也买了"]
+)
+def test_the_own_district_goods_and_roads_are_no_other_district(message):
+    assert ("HOLD", "double_place") not in keys(message)
+
+
+@pytest.mark.parametrize(("message", "held"), [("改到长安镇吧", True), ("寄厚街", True), ("寄虎门", False)])
+def test_in_a_city_without_districts_the_town_counts(message, held):
+    found = audit(DONGGUAN, IN_HUMEN.model_copy(update={"buyer_message": message}), Around())
+    assert (verdict(found) == "HOLD") is held
+
+
+@pytest.mark.parametrize(
+    ("message", "held"),
+    [
+        ("不是武汉,是长沙", True),
+        ("我在长沙,不在武汉了", True),
+        ("是武汉不是长沙", False),
+        ("我没在长沙,在武汉", False),
+    ],
+)
+def test_a_place_set_against_the_orders_own_is_the_one_meant(message, held):
+    assert (("HOLD", "double_place") in keys(message)) is held
+
+
+@pytest.mark.parametrize(
+    ("message", "held"),
+    [
+        ("qing ji dao nanjing gulou", True),
+        ("gai wei changsha yuelu qu", True),
+        ("please send to room 301, nanjing road, tianjin", True),
+        ("ji dao wuhan hongshan", False),
+        ("please send quickly, thank you my friend", False),
+        ("kuai dian fa huo xie xie", False),
+    ],
+)
+def test_an_address_in_latin_letters_is_held_only_if_it_is_another(message, held):
+    assert (verdict(read(message)[2]) == "HOLD") is held
+
+
+@pytest.mark.parametrize("message", ["放假回来再发", "10号以后发", "周五前不要发", "今天别发", "过完年再寄"])
+def test_a_day_from_which_on_it_is_to_be_sent_holds_it(message):
+    assert keys(message) == [("HOLD", "asks_to_wait")]
+
+
+@pytest.mark.parametrize(
+    "address", ["关山大道重庆市驻武汉办事处二楼", "珞喻路福建商会大厦11楼", "珞喻路湖南省驻鄂商会3楼"]
+)
+def test_a_body_from_elsewhere_is_no_other_place(address):
+    order, who, _ = read()
+    found = audit(order, who.model_copy(update={"address": address}), Around())
+    assert verdict(found) == "PASS"

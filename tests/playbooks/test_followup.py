@@ -29,7 +29,14 @@ def invited(room, order, now, link_no=None):
 
 def order(status="received", **fields):
     lines = (OrderLine(title="海盐坚果"),)
-    return Order(platform=fields.pop("platform", "douyin"), order_id="69170001", status=status, lines=lines, city="杭州市", **fields)
+    return Order(
+        platform=fields.pop("platform", "douyin"),
+        order_id="69170001",
+        status=status,
+        lines=lines,
+        city="杭州市",
+        **fields,
+    )
 
 
 def parcel(state="in_transit", shipped=None, scanned=None):
@@ -189,7 +196,7 @@ def test_an_outcome_of_another_kind_is_refused():
     assert refusal(followup.record, mine, "小美", "sent", "", NOW) == "followup.outcome"
 
 
-def test_the_next_work_is_mandatory_and_late_then_due_then_mandatory_then_the_earliest():
+def test_the_next_work_is_what_spoils_and_is_late_then_what_spoils_then_what_is_due_then_the_earliest():
     rest = stuck().changed(id="a1-lYT0003", due_at=NOW + timedelta(days=2))
     must = waiting(food=True, scanned=ago(hours=1))
     due = stuck().changed(due_at=NOW)
@@ -200,8 +207,8 @@ def test_the_next_work_is_mandatory_and_late_then_due_then_mandatory_then_the_ea
         pile.remove(best[0])
     assert order_of_work == [
         (late.id, "followup.next_mandatory_late"),
-        (due.id, "followup.next_due"),
         (must.id, "followup.next_mandatory"),
+        (due.id, "followup.next_due"),
         (rest.id, "followup.next_earliest"),
     ]
 
@@ -295,13 +302,14 @@ def test_a_text_whose_value_nobody_knows_leaves_that_part_out():
     ],
 )  # fmt: skip
 def test_no_text_with_anything_given_for_a_review_can_be_made(kind, text):
-    key = refusal(
-        texts.own_script, "a1", kind, text, by="101", now=NOW, platform="douyin"
-    )
+    key = refusal(texts.own_script, "a1", kind, text, by="101", now=NOW, platform="douyin")
     assert key.startswith(("followtext.never_", "postbuy.never_"))
 
 
-@given(st.sampled_from(["红包", "返现", "优惠券", "小礼品", "好评", "五星"]), st.text("，。 !~·*_-\u200b", max_size=3))
+@given(
+    st.sampled_from(["红包", "返现", "优惠券", "小礼品", "好评", "五星"]),
+    st.text("，。 !~·*_-\u200b", max_size=3),
+)
 def test_neither_blanks_nor_signs_between_the_characters_help(word, between):
     text = "您好，写个评价" + between.join(word) + "谢谢"
     with pytest.raises(Refusal):
@@ -322,7 +330,9 @@ def test_a_text_that_is_filled_in_cannot_be_replaced_and_a_phone_stands_in_none(
     assert refusal(texts.own_script, "a1", "pickup", "请打 13800012345", **told) == "common.personal_note"
     assert refusal(texts.own_script, "a1", "pickup", "好" * 121, **told) == "followtext.long"
     pdd = {**told, "platform": "pinduoduo"}
-    assert refusal(texts.own_script, "a1", "pickup", "宝贝到了，请取件。", **pdd) == "followtext.never_platform"
+    assert (
+        refusal(texts.own_script, "a1", "pickup", "宝贝到了，请取件。", **pdd) == "followtext.never_platform"
+    )
     assert texts.own_script("a1", "pickup", "宝贝到了，请取件。", **told).text == "宝贝到了，请取件。"
 
 

@@ -83,3 +83,44 @@ def test_what_people_paste_is_taken_apart(text: str, parts: Parsed) -> None:
 @given(st.text(max_size=80))
 def test_no_text_is_too_strange(text: str) -> None:
     assert len(parse(text)) == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "town", "detail"),
+    [
+        ("东莞桥头镇莲湖路3号", "桥头镇", "莲湖路3号"),
+        ("东莞塘厦镇林村新阳路3号", "塘厦镇", "林村新阳路3号"),
+        ("中山港口镇兴港路3号", "港口镇", "兴港路3号"),
+    ],
+)
+def test_a_citys_short_name_is_a_place_before_its_own_town_whatever_the_town_begins_with(
+    text: str, town: str, detail: str
+) -> None:
+    found = parse(text)
+    assert (found.province, found.town, found.detail) == ("广东省", town, detail)
+
+
+@pytest.mark.parametrize("text", ["东莞桥头海鲜酒楼", "中山港路3号", "儋州海头小吃"])
+def test_a_citys_short_name_before_another_word_is_still_none(text: str) -> None:
+    assert parse(text).city == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "phone", "detail"),
+    [
+        ("台湾高雄市苓雅区四维三路2号 陈小姐 0912345678", "0912345678", "四维三路2号"),
+        ("香港九龙观塘道388号 陈大文 (852)61234567", "852-61234567", "观塘道388号"),
+        ("台北市大安区忠孝东路四段100号 林美 +886 912-345-678", "886-912345678", "忠孝东路四段100号"),
+    ],
+)
+def test_phones_of_hong_kong_and_taiwan_are_no_part_of_the_street(text: str, phone: str, detail: str) -> None:
+    found = parse(text)
+    assert (found.phone, found.detail) == (phone, detail)
+
+
+@pytest.mark.parametrize(
+    "text", ["河北省保定市雄县建设路5号 13800000006 刘 洋", "刘 洋 13800000006 河北省保定市雄县建设路5号"]
+)
+def test_a_name_set_apart_is_whole(text: str) -> None:
+    found = parse(text)
+    assert (found.name, found.detail) == ("刘洋", "建设路5号")

@@ -239,7 +239,7 @@ async def test_only_the_page_itself_may_act(tmp_path: Path) -> None:
 
 async def test_the_page_needs_nothing_from_outside(tmp_path: Path) -> None:
     async with visiting(tmp_path) as visitor:
-        for path in ("/", "/page.js", "/messages.js", "/page.css"):
+        for path in ("/", "/page.js", "/messages.js", "/table.js", "/page.css", "/table.css"):
             answer = await visitor.client.get(path)
             assert answer.status_code == 200
             outside = answer.text.replace("http://www.w3.org/2000/svg", "")
@@ -253,7 +253,8 @@ async def test_the_page_needs_nothing_from_outside(tmp_path: Path) -> None:
 async def test_every_text_the_page_asks_for_is_there(tmp_path: Path, lang: str) -> None:
     async with visiting(tmp_path, lang) as visitor:
         texts = (await visitor.client.get("/setting")).json()["texts"]
-        script = (await visitor.client.get("/page.js")).text + (await visitor.client.get("/messages.js")).text
+        parts = [await visitor.client.get(path) for path in ("/page.js", "/messages.js", "/table.js")]
+        script = "".join(part.text for part in parts)
         page = (await visitor.client.get("/")).text
         asked = set(re.findall(r'\bt\("([a-z_]+)"', script)) | set(re.findall(r'data-text="([a-z_]+)"', page))
         assert asked

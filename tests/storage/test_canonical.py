@@ -44,6 +44,19 @@ def test_a_line_is_an_order_with_its_personal_fields(tmp_path: Path) -> None:
     assert one.order.phone_tail == "1234"
 
 
+def test_the_notes_of_all_sub_orders_are_the_orders_each_once(tmp_path: Path) -> None:
+    subs = [{**GOOD, "sub_order_id": sub, "buyer_message": said} for sub, said in
+            (("1", "放门口"), ("2", "改寄宁波"), ("3", "放门口"), ("4", None))]  # fmt: skip
+    (one,) = read(tmp_path, *subs)
+    assert isinstance(one, ReadOrder)
+    assert len(one.order.lines) == 4
+    assert one.personal.buyer_message == "放门口\n改寄宁波"
+
+
+def test_orders_of_two_platforms_with_one_number_are_two(tmp_path: Path) -> None:
+    assert len(read(tmp_path, GOOD, {**GOOD, "platform": "jd"})) == 2
+
+
 def test_an_address_alone_gives_its_province_city_and_district(tmp_path: Path) -> None:
     (one,) = read(tmp_path, {"order_id": "1", "address": "浙江省杭州市西湖区文三路 1 号"})
     assert isinstance(one, ReadOrder)

@@ -9,7 +9,8 @@ import pytest
 
 from playbooks.model import Refusal
 from storage.exports import Parcel, Parcels, read_parcels
-from storage.exports.logistics import COLUMNS
+from storage.exports.grid import LIMITS, Table
+from storage.exports.logistics import COLUMNS, mapped_columns, parcels_of
 from storage.exports.words import WORDS
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -102,3 +103,57 @@ def test_a_list_without_state_and_message_is_refused_with_what_it_needs():
         "parcels.unknown_format",
         "快递单号、备注",
     )
+
+
+# -- states that are a tracking service's numbers -----------------------------------------------------------
+
+
+def coded(*numbers: str, heading: str = "物流状态", message: str = "") -> list[str]:
+    rows = [
+        {"快递单号": f"7850010{n}", heading: number, "最新物流节点": message} for n, number in enumerate(numbers)
+    ]
+    return [one.state for one in read(*rows).rows]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "states"),
+    [
+        (["3", "14"], ["signed", "rejected"]),  # 14 is 快递100's alone
+        (["2", "501"], ["problem", "at_pickup_point"]),
+        (["2", "211"], ["in_transit", "at_pickup_point"]),  # 211 is 快递鸟's alone
+        (["3", "412"], ["signed", "pickup_overdue"]),
+        (["1", "3"], ["collected", "signed"]),  # both mean the same
+    ],
+)
+def test_numbers_are_read_where_it_can_be_told_whose_they_are(numbers, states):
+    assert coded(*numbers) == states
+
+
+def test_numbers_both_services_have_and_mean_differently_are_asked_for_and_never_guessed():
+    with pytest.raises(Refusal, match=r"parcels\.which_codes") as asked:
+        coded("2", "3")
+    assert asked.value.values["candidates"] == ["kuaidi100", "kdniao"]
+    table = Table("a.csv", "快递单号,物流状态\n785001,2\n785002,99\n".encode(), LIMITS)
+    by = {codes: parcels_of(table, ZONE, codes=codes) for codes in ("kuaidi100", "kdniao")}
+    assert [one.rows[0].state for one in by.values()] == ["problem", "in_transit"]
+    assert by["kdniao"].unknown == ("99",)
+
+
+def test_a_heading_of_a_service_says_whose_numbers_they_are():
+    table = Table("a.csv", "快递单号,物流状态,LogisticCode\n785001,2,785001\n".encode(), LIMITS)
+    assert parcels_of(table, ZONE).rows[0].state == "in_transit"
+
+
+def test_a_message_about_a_pick_up_point_overrules_a_number_under_way_and_none_that_is_over():
+    assert coded("5", "14", message="请凭取件码及时取件") == ["at_pickup_point", "rejected"]
+
+
+def test_a_list_a_person_has_mapped_is_read_by_its_own_headings():
+    table = Table("a.csv", "面单,现在,哪家\n785001,待取件,圆通\n".encode(), LIMITS)
+    mine = {"tracking_no": "面单", "state": "现在", "carrier": "哪家"}
+    columns = mapped_columns(table.head(), [{"tracking_no": "别的"}, mine])
+    assert columns
+    (one,) = parcels_of(table, ZONE, columns=columns).rows
+    assert (one.tracking_no, one.state, one.carrier) == ("785001", "at_pickup_point", "圆通")
+    with pytest.raises(Refusal, match=r"parcels\.unknown_format"):
+        parcels_of(table, ZONE)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from playbooks.actions import ActionItem
 from playbooks.addresses.audit import Finding
 from playbooks.aftercare import Hold
 from playbooks.announce import Change, Listing, Notice, first_offer
@@ -20,6 +21,8 @@ from playbooks.followup import FollowUp
 from playbooks.journal import Entry
 from playbooks.orders import OrderState
 from playbooks.review import Review, summarise
+from playbooks.review_entered import Entered, rules, with_feeling, with_figures, with_remark
+from playbooks.review_marks import marked
 from playbooks.runsheet import Product
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -295,3 +298,31 @@ def full_evening(seed: int = 1, **more: Any) -> Evening:
     for number in range(6):
         evening.follow_up(number, "pickup", "claimed")
     return evening
+
+
+def fullest(names: Sequence[str]) -> Review:
+    """A review with every section at its longest: sixty products of `names`, all figures entered, repeats, items."""
+    evening = full_evening(3, products=60, orders=1500, names=names)
+    for number in range(30):
+        evening.change_price(1 + number, 6 * number, "129.00", "119.00", {})
+    spoken = rules()
+    entered = Entered(id="a1-b1")
+    for one in spoken.figure:
+        entered = with_figures(entered, {one.id: Decimal("0.9999")}, "31", NOW)
+    for post in spoken.posts:
+        entered = with_remark(entered, post, "节奏偏快，报价之前没有等客服确认" * 9, "31", NOW)
+    for who in AGENTS:
+        entered = with_feeling(entered, who, "hard", NOW, f"{who} 赠品数不清，催付同时还要改地址" * 6)
+    items = [
+        ActionItem(
+            id=f"a1-ai{n}", broadcast="a1-b1", text="改价前先在群里喊一声，等三秒再报价，" * 6,
+            owner=AGENTS[n % 6], by="31", at=NOW, due_at=NOW + timedelta(days=n - 3),
+        )
+        for n in range(9)
+    ]  # fmt: skip
+    plain = evening.review(entered=entered, items=items)
+    before = [marked(None, plain, -n).changed(id=f"a1-p{n}") for n in range(9)]
+    own = marked(None, evening.review(orders=evening.orders[:900]), 1)
+    return evening.review(
+        entered=entered, items=items, marks=[*before, own], version=2, data_until=OFF - timedelta(hours=1)
+    )

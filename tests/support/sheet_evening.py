@@ -11,6 +11,7 @@ from bot.sheet_rows import Rows
 from playbooks.chase import chase_id
 from playbooks.sheets import COLUMNS
 from storage.books import RoomBooks
+from storage.store import Books
 from tests.support.bound_sheet import ROOM, Sheet
 from tests.support.evening import BOSS, MEI, Shift
 
@@ -21,15 +22,27 @@ STEPS = 180
 WORDS = ("没接没回", "电话", "留言", "说已付", "答应付款", "搞定", "已关", "待认领")
 
 
+async def noted(shift: Shift, order: str, text: str) -> None:
+    """The order's note changes on the bot's side."""
+
+    def unit(raw: Books) -> None:
+        books = RoomBooks(raw)
+        one = books.chases.get(chase_id(ROOM, order))
+        assert one
+        books.chases.put(one.changed(note=text))
+
+    await shift.here.bot.runner.unit(ROOM, unit)
+
+
 @dataclass
 class Script:
-    """`typed`: every note typed into the sheet: order, text, and what the cell said before."""
+    """`typed`: every note typed into the sheet: order, text, and what the cell said before; `said`: in the chat."""
 
     shift: Shift
     sheet: Sheet
     random: random.Random
     typed: list[tuple[str, str, str]] = field(default_factory=list)
-    said: list[tuple[str, str]] = field(default_factory=list)
+    said: list[tuple[str, str, str]] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
     count: int = 0
@@ -94,9 +107,8 @@ class Script:
     async def _chat(self) -> None:
         order, self.count = self.random.choice(ORDERS), self.count + 1
         text = f"群{self.count:03d}"
-        await self.shift.asks(MEI, f"催 {order} {text}")
-        if self.note(order) == text:
-            self.said.append((order, text))
+        self.said.append((order, text, self.note(order)))
+        await noted(self.shift, order, text)
 
     # -- what came of it -------------------------------------------------------------------------------
 
@@ -131,8 +143,11 @@ class Script:
         ]
         return gone + [
             text
-            for order, text in self.said
-            if self.note(order) != text and text not in self.shown and text not in told
+            for order, text, _ in self.said
+            if self.note(order) != text
+            and text not in self.shown
+            and text not in told
+            and (order, text) not in {(one, before) for one, _, before in self.said}
         ]
 
     def apart(self) -> list[str]:

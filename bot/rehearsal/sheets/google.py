@@ -155,6 +155,8 @@ def _updated(book: Spreadsheet, body: Any) -> Answer:
             book.tabs[id] = tab
         else:  # whoever works in the tab goes on working in it
             vars(there).update(vars(tab))
+    for id in book.tabs.keys() - tabs.keys():
+        del book.tabs[id]
     return Answer(200, {"spreadsheetId": book.key, "replies": replies})
 
 

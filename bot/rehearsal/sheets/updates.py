@@ -24,8 +24,9 @@ class Updates:
     def __init__(self, tabs: dict[int, Tab]) -> None:
         self.tabs = tabs
         self._known: dict[str, Callable[[Asked], Asked]] = {
-            "addSheet": self._add_sheet, "updateCells": self._cells, "copyPaste": self._copy,
-            "appendCells": self._append, "repeatCell": self._repeat, "setDataValidation": self._choices,
+            "addSheet": self._add_sheet, "deleteSheet": self._delete_sheet, "updateCells": self._cells,
+            "copyPaste": self._copy, "appendCells": self._append, "repeatCell": self._repeat,
+            "setDataValidation": self._choices,
             "addProtectedRange": self._protect, "deleteProtectedRange": self._unprotect,
             "updateSheetProperties": self._about, "appendDimension": self._wider,
         }  # fmt: skip
@@ -72,6 +73,12 @@ class Updates:
             grid.get("frozenRowCount", 0),
         )  # fmt: skip
         return {"addSheet": {"properties": {"sheetId": id, "title": title}}}
+
+    def _delete_sheet(self, asked: Asked) -> Asked:
+        if self._tab(asked.get("sheetId", 0)) and len(self.tabs) == 1:
+            raise Refused("You can't remove all the sheets in a document.")
+        del self.tabs[asked.get("sheetId", 0)]
+        return {}
 
     def _cells(self, asked: Asked) -> Asked:
         start = asked["start"]

@@ -1,5 +1,6 @@
 // The rehearsal page: draws what the server says is so, and sends what the person does.
 import { bubble, el, hue } from "./messages.js";
+import { buildTable, drawTable } from "./table.js";
 
 const $ = (id) => document.getElementById(id);
 const me = { who: "lin", where: "group" };
@@ -312,6 +313,7 @@ async function refresh(toEnd = false) {
   drawScript();
   drawClock();
   drawTroubles();
+  drawTable();
   drawChat(toEnd); // last, because the others decide how much room it has
   document.body.dataset.ready = "yes";
 }
@@ -375,6 +377,23 @@ async function sendOwn() {
   await refresh(true);
 }
 
+// -- the spreadsheet ----------------------------------------------------------------------------------
+
+function turn(table) {
+  document.body.classList.toggle("with-table", table);
+  $("mode-table").setAttribute("aria-selected", String(table));
+  $("mode-script").setAttribute("aria-selected", String(!table));
+  drawTable();
+}
+
+// Whoever owns the shop asks the bot to bind it, in private.
+async function bind(words) {
+  await look(setting.people[0].key, "private");
+  document.body.classList.remove("panel-open");
+  if (!now.opened.includes(me.who)) return toast(t("open_first"), true);
+  await say(words);
+}
+
 // -- beginning ----------------------------------------------------------------------------------------
 
 function connect() {
@@ -401,6 +420,8 @@ function connect() {
   $("viewer").addEventListener("click", (event) => { if (event.target.id !== "viewer-image") $("viewer").close(); });
   $("open-panel").addEventListener("click", () => document.body.classList.add("panel-open"));
   $("close-panel").addEventListener("click", () => document.body.classList.remove("panel-open"));
+  $("mode-script").addEventListener("click", () => turn(false));
+  $("mode-table").addEventListener("click", () => turn(true));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 }
 
@@ -425,6 +446,7 @@ function build() {
   }, el("b", {}, t(kind)), el("span", { class: "mark" }), el("small", {}, t(`${kind}_does`)))));
   buildSamples();
   buildScript();
+  buildTable({ t, post, toast, refresh, bind });
 }
 
 async function begin() {
@@ -432,6 +454,7 @@ async function begin() {
   const asked = new URLSearchParams(location.hash.slice(1));
   if (setting.people.some((one) => one.key === asked.get("who"))) me.who = asked.get("who");
   if (asked.get("where") === "private") me.where = "private";
+  if (asked.has("table")) turn(true);
   if (asked.has("panel")) document.body.classList.add("panel-open");
   build();
   connect();
