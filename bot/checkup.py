@@ -26,9 +26,7 @@ FORUM_RIGHTS = ("can_manage_topics",)
 class Checkup:
     """Says all of it for one room, and nothing of any other."""
 
-    def __init__(
-        self, bot: Bot, runner: Runner, outbox: Outbox, vitals: Vitals, sheets: SheetSync
-    ) -> None:
+    def __init__(self, bot: Bot, runner: Runner, outbox: Outbox, vitals: Vitals, sheets: SheetSync) -> None:
         self._bot = bot
         self._runner = runner
         self._outbox = outbox

@@ -87,16 +87,28 @@ def as_task(one: Falling, owner: str, desk: Desk) -> DailyTask:
     )  # fmt: skip
 
 
+def on_air(desk: Desk) -> bool:
+    """Whether buyers wait: then nobody is reminded of the tasks of every day."""
+    here = desk.broadcast()
+    return here is not None and here.stage in ("live", "closing")
+
+
 def plan(desk: Desk) -> None:
-    """One row a room looks at its daily tasks when the next of them falls due, is to be reminded of, or is over."""
-    day = today(desk)
-    ahead = [
+    """One row a room looks at its daily tasks when the next of them falls due, is to be reminded of, or is over.
+
+    On air it looks less often, but for what somebody was given by name and time.
+    """
+    day, known = today(desk), open_tasks(desk)
+    ahead = (
         f.at if f.at > desk.now else f.until for d in (day, day + timedelta(days=1)) for f in falling(d, desk)
-    ]
+    )
     moments = [at for at in ahead if at > desk.now]
-    following = daily.next_look(open_tasks(desk))
-    if following is not None:
+    if (following := daily.next_look(known)) is not None:
         moments.append(following)
+    if on_air(desk):
+        moments = [max(at, desk.now + daily.rules().on_air) for at in moments]
+        given = daily.next_look(one for one in known if one.by)
+        moments += [given] if given else []
     if moments:
         desk.later(LOOK, min(moments), desk.room.id)
     else:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.card import Card
-from bot.daily_book import Falling, as_task, falling, keep, of_day, open_tasks, plan, setup, today
+from bot.daily_book import Falling, as_task, falling, keep, of_day, on_air, open_tasks, plan, setup, today
 from bot.daily_cards import kept_true, own_card, told_in_charge
 from bot.daily_checks import holds
 from bot.desk import Desk
@@ -21,10 +21,9 @@ def look(desk: Desk) -> list[Card]:
     touched = [*_settle(desk), *_close(desk)]
     _take_up(desk)
     _give(desk)
-    rung, told = ([], []) if _on_air(desk) else (_ring(desk), _tell(desk))
+    rung = _ring(desk)
+    told = [] if on_air(desk) else _tell(desk)
     plan(desk)
-    if _on_air(desk):
-        _not_before(desk)
     fresh = {card.person for card in rung}
     return [*rung, *told, *kept_true((one for one in touched if one not in fresh), desk)]
 
@@ -48,19 +47,6 @@ def leave(desk: Desk) -> list[Card]:
     plan(desk)
     cards = [own_card(who, desk) for who in dict.fromkeys(one.owner for one in given)]
     return [*cards, *(kept_true([desk.me.id], desk) if given else [])]
-
-
-def _on_air(desk: Desk) -> bool:
-    here = desk.broadcast()
-    return here is not None and here.stage in ("live", "closing")
-
-
-def _not_before(desk: Desk) -> None:
-    """Nobody is reminded of daily tasks while buyers wait."""
-    row = desk.books.due.get(f"{desk.room.id}-d:daily:{desk.room.id}")
-    earliest = desk.now + daily.rules().on_air
-    if row is not None and row.due_at < earliest:
-        desk.books.due.put(row.changed(due_at=earliest))
 
 
 def _passed(one: DailyTask, there: list[Member], desk: Desk) -> DailyTask | None:
@@ -140,7 +126,8 @@ def _ring(desk: Desk) -> list[Card]:
     """One card a person with all that is theirs: a new message, to be heard; the one before loses its buttons."""
     mine: dict[str, list[DailyTask]] = {}
     for one in open_tasks(desk):
-        mine.setdefault(one.owner, []).append(one)
+        if one.by or not on_air(desk):
+            mine.setdefault(one.owner, []).append(one)
     cards = []
     for person, tasks in mine.items():
         now = daily.to_ring(tasks, desk.now) if person else []

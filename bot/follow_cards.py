@@ -105,7 +105,9 @@ def closed(item: FollowUp, said: Line, desk: Desk) -> Card:
     head = [line("followup.noted", order_id=number_of(item), said=said)]
     if item.state == "open" and item.returns_at:
         head.append(line("chase.returns", at=desk.clock(item.returns_at)))
-    buttons = ((button("followup.take_next", "take"),),)
+    buttons: tuple[Row, ...] = ((button("followup.take_next", "take"),),)
+    if item.outcome == "complains" and item.state == "done":
+        buttons = ((button("followup.complaint", f"complaint {item.order_id}"),), *buttons)
     return tell(desk.me.id, head, buttons=buttons, key=key(item, desk.me.id), edit=True, rank="work")
 
 

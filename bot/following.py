@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import entries
 from bot.contacting import BY
@@ -95,6 +95,19 @@ def leave_alone(order_id: str, desk: Desk) -> None:
     for number in dict.fromkeys([order_id, *(one.order_id for one in theirs)]):
         for item in desk.books.follow_ups.by("order_id", number) if number else []:
             keep_settled(item, refused_by_buyer(item), desk)
+
+
+def forget_old(desk: Desk) -> None:
+    """What ended long ago and is no order's leaves; what is an order's leaves with it (docs/keeping.md)."""
+    before = desk.now - timedelta(days=followup.rules().forget_days)
+    for state in ("done", "dropped"):
+        for one in desk.books.follow_ups.by("state", state):
+            if one.created_at < before and order_state(one.order_id, desk) is None:
+                desk.books.follow_ups.drop(one.id)
+    for ship in [one for one in desk.books.ship_times.scan() if one.asked_at < before]:
+        desk.books.ship_times.drop(ship.id)
+    for delay in [one for one in desk.books.delays.scan() if one.state != "open" and one.at < before]:
+        desk.books.delays.drop(delay.id)
 
 
 def watch_alarm(desk: Desk, items: Iterable[FollowUp] | None = None) -> None:

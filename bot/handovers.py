@@ -119,18 +119,17 @@ def _is_open(item: Item, desk: Desk) -> bool:
 def accept(id: str, place: int, desk: Desk) -> list[Card]:
     """The caller takes on one item; it is theirs from now on, and the others' cards show it.
 
-    Raises Refusal `handover.gone`, `handover.taken`, `case.to_manager`.
+    Raises Refusal `handover.gone`, `handover.taken`, `handover.over`, `case.to_manager`.
     """
     whole = desk.books.hand_overs.get(id)
     if whole is None or not 0 <= place < len(whole.items):
         raise Refusal("handover.gone")
     if to := whole.items[place].to:
         raise Refusal("handover.taken", to=desk.name(to))
-    whole = _settled(whole, desk)
-    if not whole.items[place].outcome:
-        _move(whole.items[place], desk.me.id, desk)
-        whole = _ended(whole, place, "accepted", desk.me.id, desk)
-    return kept_true(whole, desk)
+    if not _is_open(whole.items[place], desk):
+        raise Refusal("handover.over")
+    _move(whole.items[place], desk.me.id, desk)
+    return kept_true(_settled(_ended(whole, place, "accepted", desk.me.id, desk), desk), desk)
 
 
 def _ended(whole: HandOver, place: int, outcome: Outcome, to: str, desk: Desk) -> HandOver:

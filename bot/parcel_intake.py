@@ -27,6 +27,7 @@ class ParcelIntake:
         self.desk = desk
         self.told: Counter[str] = Counter()
         self._food: dict[str, bool] = {}
+        self._routes: dict[str, Route] = {}
 
     def take(self, parcel: ParcelState) -> None:
         """One parcel: what it settles, what it asks for, where it stands on its route."""
@@ -38,6 +39,11 @@ class ParcelIntake:
         for new in self._new(parcel, order):
             self._begin(new, order)
         self._route(parcel, order)
+
+    def close(self) -> None:
+        """The routes are kept, each once a batch however many parcels it has."""
+        for route in self._routes.values():
+            self.desk.books.routes.put(route)
 
     def _settle(self, parcel: ParcelState) -> None:
         for item in self._about(parcel):
@@ -93,10 +99,12 @@ class ParcelIntake:
         if routes.counts(parcel, known, desk.now):
             month = f"{(parcel.signed_at or desk.now).astimezone(desk.zone):%Y-%m}"
             id = routes.route_id(room, kept.carrier, kept.province, month)
-            route = desk.books.routes.get(id) or Route(
-                id=id, carrier=kept.carrier, province=kept.province, month=month
+            route = (
+                self._routes.get(id)
+                or desk.books.routes.get(id)
+                or Route(id=id, carrier=kept.carrier, province=kept.province, month=month)
             )
-            desk.books.routes.put(routes.with_parcel(route, parcel, desk.now))
+            self._routes[id] = routes.with_parcel(route, parcel, desk.now)
         if kept != known:
             desk.books.parcels.put(kept)
 

@@ -134,7 +134,12 @@ async def _begin(app: AnyApplication, store: TinyStore, settings: Settings) -> S
     while True:
         try:
             return await shiftbot(
-                app, store, SystemClock(), settings.owner_ids, vault=settings.vault(), sheets=settings.sheets()
+                app,
+                store,
+                SystemClock(),
+                settings.owner_ids,
+                vault=settings.vault(),
+                sheets=settings.sheets(),
             )
         except InvalidToken:
             raise

@@ -139,23 +139,37 @@ def usual_title(kind: TabKind, desk: Desk) -> str:
 
 def kind_of(said: str) -> TabKind:
     """The tab a person names: `待付款` or `pending`. Raises Refusal `sheets.which_tab`."""
-    names = {plain(word(lang, f"sheet_tab.title_{kind}")): kind for lang in LANGUAGES for kind in TAB_KINDS}
-    found = names.get(plain(said)) or next((kind for kind in TAB_KINDS if kind == said.lower()), None)
-    if found is None:
-        raise Refusal("sheets.which_tab", names=_titles())
-    return found
+    kind, rest = kind_first(said)
+    if rest:
+        raise _which_tab()
+    return kind
 
 
-def _titles() -> tuple[object, ...]:
-    return tuple(line(f"sheet_tab.title_{kind}") for kind in TAB_KINDS)
+def kind_first(said: str) -> tuple[TabKind, str]:
+    """The tab a person names, and what they say after it: `Run sheet 11.11`. Raises Refusal `sheets.which_tab`."""
+    names = {_even(word(lang, f"sheet_tab.title_{kind}")): kind for lang in LANGUAGES for kind in TAB_KINDS}
+    names |= {kind: kind for kind in TAB_KINDS}
+    words = said.split()
+    for count in (2, 1):  # in English a tab's name may have two words
+        if found := names.get(_even(" ".join(words[:count]))):
+            return found, " ".join(words[count:])
+    raise _which_tab()
+
+
+def _which_tab() -> Refusal:
+    return Refusal("sheets.which_tab", names=tuple(line(f"sheet_tab.title_{kind}") for kind in TAB_KINDS))
 
 
 def field_of(kind: TabKind, said: str) -> str:
     """The personal column of a tab a person names by its heading. Raises Refusal `sheets.which_column`."""
     fields = personal_fields(kind)
-    names = {plain(heading(lang, kind, field)): field for lang in LANGUAGES for field in fields}
-    found = names.get(plain(said)) or (said if said in fields else None)
+    names = {_even(heading(lang, kind, field)): field for lang in LANGUAGES for field in fields}
+    found = ({field: field for field in fields} | names).get(_even(said))
     if found is None:
         known = tuple(line(f"sheet_tab.col_{field}") for field in fields)
         raise Refusal("sheets.which_column", names=known or "—")
     return found
+
+
+def _even(said: str) -> str:
+    return plain(said).lower()

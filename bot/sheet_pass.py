@@ -58,6 +58,8 @@ T = TypeVar("T")
 Call = Callable[[Callable[[], T]], Awaitable[T]]
 SWAPS_AT_ONCE = 250
 NEW_AT_ONCE = 2000
+LOOKED_AT_EVERY = 600
+"""Seconds after which rows are made anew though nothing was written: a day passes, and what ended is over."""
 Meant = dict[tuple[str, str], tuple[str, str]]
 
 
@@ -107,6 +109,7 @@ class RoomPass:
         self._meant: dict[TabKind, Meant] = {kind: {} for kind in TWO_WAY}
         self._wrote: dict[TabKind, dict[str, set[str]]] = {kind: {} for kind in TWO_WAY}
         self._fresh: dict[TabKind, set[str]] = {kind: set() for kind in TWO_WAY}
+        self._made: dict[TabKind, tuple[tuple[object, ...], dict[str, Ours], dict[str, SheetRow]]] = {}
         self._sheet_mark = ""
         self.wrong: dict[TabKind, str] = {}
         self.lacks: dict[TabKind, str] = {}
@@ -209,10 +212,15 @@ class RoomPass:
         )  # fmt: skip
 
     def _ours(self, kind: TabKind, room: Room) -> tuple[dict[str, Ours], dict[str, SheetRow]]:
-        books = self._runner.view(self._key)
+        """Made anew where something of it has changed since: ten thousand rows take a second."""
+        books, now = self._runner.view(self._key), self._runner.clock.now()
         assert self._bound
-        rows = Rows(books, room, self._runner.clock.now(), self._bound.off.get(kind, ())).of(kind)
-        return rows, {row.key: row for row in books.sheet_rows.scan("kind", kind)}
+        state = (*shown_state(books), int(now.timestamp() // LOOKED_AT_EVERY))
+        if kind not in self._made or self._made[kind][0] != state:
+            rows = Rows(books, room, now, self._bound.off.get(kind, ())).of(kind)
+            bases = {row.key: row for row in books.sheet_rows.scan("kind", kind)}
+            self._made[kind] = state, rows, bases
+        return self._made[kind][1:]
 
     def _settle_meant(self, kind: TabKind, ours: Mapping[str, Ours], bases: Mapping[str, SheetRow]) -> None:
         """What people meant and we took, where the cell says ours already: nothing is left to write there."""
@@ -348,6 +356,19 @@ def _forgotten(rows: Sequence[SheetRow], desk: Desk) -> tuple[None, list[Card]]:
     for row in rows[: sheet_taking.AT_ONCE]:
         desk.books.sheet_rows.drop(row.id)
     return None, []
+
+
+def shown_state(books: RoomBooks) -> tuple[object, ...]:
+    """The same for as long as nothing has changed that a spreadsheet shows, or is to."""
+    shelves = (
+        books.chases,
+        books.follow_ups,
+        books.broadcasts,
+        books.sheet_bindings,
+        books.sheet_rows,
+        books.members,
+    )
+    return tuple(shelf.state() for shelf in shelves)
 
 
 def scratch_title(room: Room) -> str:

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from bot import logs
 from bot.card import Card, button, line, tell
 from bot.runner import Runner
-from bot.sheet_pass import BoundAnew, Done, RoomPass
+from bot.sheet_pass import BoundAnew, Done, RoomPass, shown_state
 from bot.sheet_tabs import plans
 from bot.sheet_words import heading
 from bot.worker import Worker
@@ -32,6 +32,7 @@ from storage.rows import Line
 from storage.sheet_access import Access
 from storage.sheets import (
     Account,
+    ApiDisabled,
     KeyRefused,
     Made,
     QuotaUsed,
@@ -50,7 +51,7 @@ PROBE_EVERY = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(minutes=1)
 TRIES = 5
 HELPLESS: dict[type[SheetFault], SyncState] = {
-    SheetForbidden: "forbidden", SheetMissing: "missing", KeyRefused: "key",
+    SheetForbidden: "forbidden", SheetMissing: "missing", KeyRefused: "key", ApiDisabled: "disabled",
 }  # fmt: skip
 """What only a person can mend."""
 
@@ -113,7 +114,7 @@ class SheetSync:
         one = self._rooms.get(key)
         if one is None or one.bound != books.sheet_bindings.get(key):
             return self._runner.clock.now()
-        if one.tries == 0 and one.last_at and _states(books) != one.seen:
+        if one.tries == 0 and one.last_at and shown_state(books) != one.seen:
             return min(one.next_at, one.last_at + FLUSH_AFTER)
         return one.next_at
 
@@ -177,11 +178,11 @@ class SheetSync:
             )
             one.last_at = one.next_at = self._now()
             return
-        seen = _states(self._runner.view(room.id))
+        seen = shown_state(self._runner.view(room.id))
         done = await one.steps.run(book, binding, room, self._ours(binding))
         one.last_at = one.read_at = self._now()
         one.next_at = self._now() + (FLUSH_AFTER if done.again else READ_EVERY)
-        one.tries, one.seen = 0, seen if done.edits else _states(self._runner.view(room.id))
+        one.tries, one.seen = 0, seen if done.edits else shown_state(self._runner.view(room.id))
         await self._went_well(one, room, binding, done)
 
     def _ours(self, binding: SheetBinding) -> dict[TabKind, str]:
@@ -292,19 +293,6 @@ class SheetSync:
             return None
         quota = self._account.quota
         return {"read": quota.left("read"), "write": quota.left("write")}
-
-
-def _states(books: RoomBooks) -> tuple[object, ...]:
-    """The same for as long as nothing has changed that a spreadsheet shows, or is to."""
-    shelves = (
-        books.chases,
-        books.follow_ups,
-        books.broadcasts,
-        books.sheet_bindings,
-        books.sheet_rows,
-        books.members,
-    )
-    return tuple(shelf.state() for shelf in shelves)
 
 
 def _set_up(books: RoomBooks, *, binding: SheetBinding, made: Made, title: str, now: datetime) -> list[Card]:

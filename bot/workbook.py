@@ -266,6 +266,7 @@ CODES = {
     ("question", "type"): "ask.kind_{}", ("question", "reason"): "ask.reason_{}",
     ("shift", "step"): "workbook.shift_{}", ("preflight", "step"): "workbook.preflight_{}",
     ("action_item", "step"): "workbook.action_{}", ("review_entry", "figure"): "entry.figure_{}",
+    ("qa", "step"): "workbook.qa_{}", ("qa", "fault"): "qa.fault_{}",
     ("review_entry", "post"): "entry.post_{}", ("feedback", "how"): "feedback.{}",
     ("preflight", "item"): "preflight.short_{}", ("preflight", "items"): "preflight.short_{}",
 }  # fmt: skip

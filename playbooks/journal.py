@@ -71,6 +71,7 @@ KINDS: dict[str, str] = {
     "lesson": "a hard talk or a picture was put into the case library, or taken out",
     "review": "a review was made",
     "review_entry": "goals, traffic, service figures or a remark on a post were entered for a review",
+    "qa": "orders of agents were drawn for a quality check, or one was judged",
     "feedback": "somebody said how they found the shift",
     "action_item": "an action item was made, put off, done, dropped, or its owner reminded",
     "daily": "a task of the day was given, done, skipped, missed, put off or passed on, or the room's tasks were changed",

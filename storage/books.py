@@ -32,6 +32,7 @@ from playbooks.post_purchase import HandedOut, OwnText
 from playbooks.preflight import Preflight
 from playbooks.price_report import PriceReport
 from playbooks.promises import Promise
+from playbooks.qa import Sample
 from playbooks.questions import Question, Targets
 from playbooks.quick import ReadyAnswer
 from playbooks.review_entered import Entered
@@ -116,6 +117,7 @@ SHEET_HEALTH = Book("sheet_health", SheetHealth)
 SHEET_ROWS = Book("sheet_rows", SheetRow, ("kind", "gone"))
 REVIEW_ENTRIES = Book("review_entries", Entered)
 REVIEW_MARKS = Book("review_marks", ReviewMark)
+QA_SAMPLES = Book("qa_samples", Sample, ("broadcast",))
 ACTION_ITEMS = Book("action_items", ActionItem, ("state", "owner"))
 DAILY_SETUP = Book("daily_setup", DailySetup)
 DAILY_TASKS = Book("daily_tasks", DailyTask, ("day", "state"))
@@ -150,7 +152,7 @@ BOOKS: tuple[Book[Any], ...] = (
     SHEET_BINDINGS, SHEET_HEALTH, SHEET_ROWS,
     PARCELS, ROUTES, SHIP_TIMES, DELAYS, CARRIERS, SCRIPTS,
     CASES, LESSONS, PICTURES,
-    REVIEW_ENTRIES, REVIEW_MARKS, ACTION_ITEMS,
+    REVIEW_ENTRIES, REVIEW_MARKS, ACTION_ITEMS, QA_SAMPLES,
     DAILY_SETUP, DAILY_TASKS, HAND_OVERS,
 )  # fmt: skip
 """What a store is opened with."""
@@ -236,6 +238,7 @@ class RoomBooks(_Opened):
     review_entries = _Shelf(REVIEW_ENTRIES)
     review_marks = _Shelf(REVIEW_MARKS)
     action_items = _Shelf(ACTION_ITEMS)
+    qa_samples = _Shelf(QA_SAMPLES)
     daily_setup = _Shelf(DAILY_SETUP)
     daily_tasks = _Shelf(DAILY_TASKS)
     hand_overs = _Shelf(HAND_OVERS)

@@ -10,6 +10,7 @@ CURES = {
     "down": "Check the network towards sheets.googleapis.com; it catches up by itself.",
     "forbidden": "Have it shared with the service account as an editor (/gsheet says the address).",
     "missing": "Bring it back from the owner's bin, or bind another with /gsheet.",
+    "disabled": "Enable the Google Sheets API in the key's project (Google Cloud console, APIs & Services).",
     "key": "Put a new key file into GOOGLE_SERVICE_ACCOUNT and restart.",
 }
 TRY_IT = " `shiftbot doctor --sheet ADDRESS` tries everything the bot does there."

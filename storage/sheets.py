@@ -56,6 +56,10 @@ class SheetForbidden(SheetFault):
         self.address = address
 
 
+class ApiDisabled(SheetFault):
+    """The Google Sheets API is not enabled in the project the key is from: the first thing people forget."""
+
+
 class SheetMissing(SheetFault):
     """There is no such spreadsheet (any more)."""
 

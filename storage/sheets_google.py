@@ -17,6 +17,7 @@ from google.oauth2 import service_account
 from gspread.utils import absolute_range_name
 
 from storage.sheets import (
+    ApiDisabled,
     Book,
     KeyRefused,
     Made,
@@ -38,6 +39,7 @@ SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
 TIMEOUT = (5.0, 30.0)
 TABS_ASKED = "properties.title,sheets(properties,protectedRanges(protectedRangeId,description))"
 HEAD_ROWS = 5
+DISABLED = ("has not been used in project", "it is disabled")
 TRANSIENT = frozenset([408, 429])
 
 
@@ -103,6 +105,8 @@ def _fault(response: requests.Response, email: str) -> SheetFault:
     if status in TRANSIENT or status >= 500:
         wait = response.headers.get("Retry-After", "")
         return SheetDown(f"{status} {said}", float(wait) if wait.isdecimal() else None)
+    if status == 403 and any(words in said for words in DISABLED):
+        return ApiDisabled(f"{status} {said}")
     if status in (401, 403):
         return SheetForbidden(f"{status} {said}", email)
     if status == 404:

@@ -12,6 +12,7 @@ from typing import Literal
 from playbooks.sheets import Put
 from storage.sheets import (
     Account,
+    ApiDisabled,
     Book,
     KeyRefused,
     SheetDown,
@@ -82,10 +83,9 @@ def _tried(step: Step, done: Callable[[], str], account: Account) -> Tried:
 
 def _cure(fault: SheetFault, account: Account) -> str:
     if isinstance(fault, SheetForbidden):
-        return (
-            f"Share it with {account.email} as an editor; and see that the Google Sheets API is enabled in the "
-            "key's project (Google Cloud console, APIs & Services)."
-        )
+        return f"Share it with {account.email} as an editor."
+    if isinstance(fault, ApiDisabled):
+        return "Enable the Google Sheets API in the key's project (Google Cloud console, APIs & Services)."
     if isinstance(fault, SheetMissing):
         return "Copy the address from the browser again; it may have been deleted."
     if isinstance(fault, KeyRefused):

@@ -137,7 +137,7 @@ def due(row: Due, desk: Desk) -> list[Card]:
 DUTY = DutySpec(
     "daily",
     commands=(
-        Command("daily", show, words=("每日",)),
+        Command("daily", show, words=("每日",), args=False),
         Command("task", give, words=("交办",), roles=CONTROL),
         Command("dailydone", done, listed=False),
         Command("dailyskip", skip, listed=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from bot.call import Call
@@ -103,9 +104,16 @@ def hand_all(call: Call, desk: Desk) -> list[Card]:
     theirs = [one for one in found if _may_hand(one, desk)]
     if not theirs:
         raise Refusal("hold.none_to_hand")
+    taken = Counter(one.owner for one in theirs if one.owner and one.owner != desk.me.id)
     last = max(hand_on(one, desk)[1] for one in theirs)
     said = line("hold.handed_all", count=len(theirs), at=desk.clock(last))
-    return [tell(desk.me.id, said, line("hold.handed_wrap") if call.args == ALL else None)]
+    return [
+        tell(desk.me.id, said, line("hold.handed_wrap") if call.args == ALL else None),
+        *(
+            tell(owner, line("hold.handed_away", count=count, by=desk.me.name), rank="work")
+            for owner, count in taken.items()
+        ),
+    ]
 
 
 def _may_hand(one: Hold, desk: Desk) -> bool:

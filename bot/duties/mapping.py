@@ -1,4 +1,4 @@
-"""A table of orders, or a logistics list, nobody declared is mapped once by a person 对列, remembered, redone, forgotten.
+"""A table of orders or logistics list nobody declared is mapped once by a person 对列, remembered, redone, forgotten.
 
 The file waits meanwhile as a stored job, so a restart loses nothing; what is confirmed is a document of the room
 (storage.exports.mapping.Mapped), found again by the table's headings.

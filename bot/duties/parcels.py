@@ -11,7 +11,7 @@ from bot.delaying import offer_notices
 from bot.desk import Desk
 from bot.duty import DutySpec, FileKind
 from bot.follow_cards import queue_card
-from bot.following import watch_alarm
+from bot.following import forget_old, watch_alarm
 from bot.intake import BAD_ROWS_SHOWN, bad_line, batches, counted, record_of, unknown_words
 from bot.parcel_intake import ParcelBatch, ParcelIntake, forget_ended
 from playbooks.followup import ParcelState
@@ -43,6 +43,7 @@ def take_in(batch: ParcelBatch, desk: Desk) -> list[Card]:
     intake = ParcelIntake(desk)
     for parcel in () if older else batch.rows:
         intake.take(parcel)
+    intake.close()
     told.update(intake.told)
     told["parcels"] += len(batch.rows)
     counted(known, batch, told, desk)
@@ -53,6 +54,7 @@ def take_in(batch: ParcelBatch, desk: Desk) -> list[Card]:
     if older:
         return [said]
     forget_ended(desk)
+    forget_old(desk)
     watch_alarm(desk)
     return [said, *queue_card(desk), *offer_notices(desk)]
 

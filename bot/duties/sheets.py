@@ -94,12 +94,11 @@ def off(said: str, desk: Desk) -> list[Card]:
 
 def tab(said: str, desk: Desk) -> list[Card]:
     """`tab runsheet 双11排品`: their own tab of that title is the run sheet; without a title, which is asked for."""
-    name, _, title = said.partition(" ")
-    kind = sheet_binding.kind_of(name)
+    kind, title = sheet_binding.kind_first(said)
     binding = sheet_binding.bound(desk)
-    if not title.strip():
+    if not title:
         return ask(f"gsheet tab {kind}", "sheets.ask_title", desk)
-    return _called(kind, title.strip(), binding, desk)
+    return _called(kind, title, binding, desk)
 
 
 def _called(kind: TabKind, title: str, binding: SheetBinding, desk: Desk) -> list[Card]:
@@ -127,10 +126,11 @@ def _column_button(kind: TabKind, field: str, on: bool) -> Button:
 
 
 def _column(words: list[str], binding: SheetBinding, desk: Desk) -> list[Card]:
-    if len(words) != COLUMN_WORDS or words[2].lower() not in SWITCH:
+    name, *column, switch = words if len(words) >= COLUMN_WORDS else ["", "", ""]
+    if switch.lower() not in SWITCH:
         raise Refusal("sheets.columns_usage")
-    kind, wanted = sheet_binding.kind_of(words[0]), SWITCH[words[2].lower()]
-    field = sheet_binding.field_of(kind, words[1])
+    kind, wanted = sheet_binding.kind_of(name), SWITCH[switch.lower()]
+    field = sheet_binding.field_of(kind, " ".join(column))
     if kind not in binding.tabs:
         raise Refusal("sheets.off_already", tab=line(f"sheet_tab.title_{kind}"))
     sheet_binding.show(binding, kind, field, desk, on=wanted)
@@ -154,6 +154,7 @@ def unbind(said: str, desk: Desk) -> list[Card]:
 
 Step = Callable[[str, Desk], list[Card]]
 COLUMN_WORDS = 3
+"""At least: a tab, a column, whose name may have several words, on or off."""
 SWITCH = {"on": True, "开": True, "off": False, "关": False}
 STEPS: dict[str, Step] = {
     "again": again, "重试": again, "on": on, "开": on, "off": off, "关": off, "tab": tab, "页": tab,

@@ -114,6 +114,7 @@ class Rules(Model):
     source: str
     food: tuple[str, ...]
     busy_chases: int
+    forget_days: int
     shown: int
     stalled: Stalled
     alarm: Alarm

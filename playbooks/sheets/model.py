@@ -72,8 +72,9 @@ class SheetBinding(Document):
         return tuple(one for one in COLUMNS[kind] if not one.personal or one.field in on)
 
 
-SyncState = Literal["ok", "down", "forbidden", "missing", "key"]
-"""`down`: Google is out of reach; the others wait for a person: rights, the spreadsheet itself, the account's key."""
+SyncState = Literal["ok", "down", "forbidden", "missing", "key", "disabled"]
+"""`down`: Google is out of reach; the others wait for a person: rights, the spreadsheet itself, the account's key,
+the API, which is not enabled in the key's project."""
 
 
 class SheetHealth(Document):

@@ -69,6 +69,14 @@ def test_a_missing_right_is_named_with_whom_to_share(
     assert google.address in cure
 
 
+def test_a_disabled_api_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    google, key = a_spreadsheet()
+    google.enabled = False
+    code, (found,) = tried(google, key, capsys)
+    assert code == 1
+    assert "Enable the Google Sheets API" in found["cure"]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_whatever_google_answers_is_said_with_a_cure(
     fault: Fault, capsys: pytest.CaptureFixture[str]

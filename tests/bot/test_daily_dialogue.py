@@ -133,6 +133,14 @@ async def test_nobody_is_reminded_while_the_room_is_on_air(tmp_path: Path) -> No
         assert cards(shift, MEI) == 1
 
 
+async def test_what_somebody_was_given_by_name_and_time_is_brought_up_on_air_too(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.asks(BOSS, "交办 小美 21:00 拍样品照")
+        await shift.at("21:00")
+        assert "● 拍样品照 · 21:00" in card(shift, MEI)
+
+
 async def test_who_comes_first_in_the_morning_gets_what_waited_for_somebody(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         for who in (BOSS, OPS, MEI, QIANG, CHEN):
@@ -299,3 +307,15 @@ async def test_a_room_that_speaks_english_reads_its_tasks_in_english(tmp_path: P
         listed = (await shift.asks(BOSS, "/dailyset"))[0]
         assert "4 deal with bad reviews" in listed
         assert "New time:" in (await shift.asks(BOSS, "/dailyset 4 6pm"))[0]
+
+
+async def test_what_nobody_was_there_for_stands_as_missed_by_nobody(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        for who in (OPS, QIANG, CHEN, BOSS):
+            await shift.asks(who, "/out")
+        await shift.at("12 18:44")
+        assert "看平台动态、规则和活动 没做" not in "\n".join(await shift.asks(BOSS, "每日"))
+        await shift.at("12 18:45")
+        told = "\n".join(await shift.asks(BOSS, "每日"))
+        assert "✗ 12 看平台动态、规则和活动 没做（没人在岗）" in told
+        assert "✗ 2 跟踪超过七天的快递并记录 没做（小美）" in told

@@ -55,6 +55,14 @@ async def test_the_report_counts_what_was_noted_on_and_off_air_and_names_what_no
         assert "催付 0" not in said
 
 
+async def test_cases_are_counted_by_kind(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(MEI, f"投诉 {ORDER} 没人回复我")
+        said = (await shift.asks(BOSS, "日报"))[0]
+        assert "投诉 新增 1 · 办结 0" in said
+        assert "售后 新增" not in said
+
+
 async def test_it_comes_by_itself_in_the_morning_to_managers_alone_silently_and_once(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await an_evening_of_work(shift)
@@ -143,7 +151,7 @@ async def test_a_picture_is_the_evidence_where_a_task_asks_for_one_and_who_is_in
         assert "✓ 21 擦货架（小美 20:00" in shift.read(MEI)
         assert books(shift).daily_tasks.by("day", "2026-11-11")[0].file_id
         before = len(shift.here.core.said(BOSS))
-        await shift.asks(BOSS, "每日 21")
+        await shift.asks(BOSS, "/daily 21")
         shown = shift.here.core.said(BOSS)[before]
         assert "擦货架" in shown.text
         assert shown.photo or shown.document

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.rehearsal import samples
+from storage.books import RoomBooks
+from storage.store import Books
 from tests.bot.test_closing import PARCELS
 from tests.bot.test_reveal_dialogue import BUYER, CIPHERED, HEADINGS, books, export, keys, row
 from tests.support.evening import BOSS, MEI, OPS, QIANG, SHANGHAI, Shift, evening
@@ -80,11 +82,12 @@ async def test_the_next_work_says_why_it_is_the_next_and_a_newer_list_settles_it
 
 async def test_a_parcel_whose_list_names_no_order_is_settled_by_its_own_number(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
-        await parcels(shift, ("", "YT01", "圆通", "待取件", 60, 1))
+        both = [("", number, "圆通", "待取件", 60.0, 1.0) for number in ("YT01", "YT02")]
+        await parcels(shift, *both)
         assert "YT01" in (await shift.asks(MEI, "接活"))[0]
         await shift.minutes(2)
         await parcels(shift, ("", "YT01", "圆通", "已签收", 60, 0))
-        assert "没有要跟进的" in (await shift.asks(MEI, "接活"))[0]
+        assert "YT02" in (await shift.asks(MEI, "接活"))[0]  # the other one still waits
 
 
 async def test_while_many_orders_are_unpaid_on_air_optional_work_has_to_wait(tmp_path: Path) -> None:
@@ -110,7 +113,8 @@ async def test_who_is_in_charge_is_told_of_food_nobody_saw_to_and_not_without_en
         await shift.minutes(40)
         assert shift.read(BOSS).count("易腐商品待取件，已超时 2 件") == 1
         assert "易腐" not in shift.read(MEI)
-        await shift.at("12 09:30")  # not at night, when nobody may write to the buyer
+        await shift.at("12 08:30")  # not at night, when nobody may write to the buyer
+        assert shift.read(BOSS).count("易腐商品待取件，已超时 2 件") == 1
         await shift.at("12 18:00")
         assert shift.read(BOSS).count("易腐商品待取件，已超时 2 件") == 2
 
@@ -346,3 +350,30 @@ async def test_a_manager_may_write_own_texts_but_nothing_may_be_given_for_a_revi
         assert "期待您如实说说用后感受" in (await shift.asks(MEI, "接活"))[0]
         assert "（本店）" not in (await shift.asks(BOSS, "跟进话术 邀好评 无"))[0]
         assert "（本店）" not in (await shift.asks(BOSS, "跟进话术"))[0]
+
+
+# -- 京东 -----------------------------------------------------------------------------------------------------
+
+
+async def test_on_jd_an_arrived_parcel_is_asked_about_and_what_is_wrong_becomes_a_complaint_by_one_press(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await export(shift, row(FIRST, CIPHERED, paid="2026-11-11 19:19:00", status="已发货"))
+
+        def on_jd(raw: Books) -> None:
+            orders = RoomBooks(raw).orders
+            one = orders.get(f"a1-o{FIRST}")
+            assert one is not None
+            orders.put(one.changed(platform="jd"))
+
+        await shift.here.bot.runner.unit("a1", on_jd)
+        await parcels(shift, (FIRST, "JD01", "京东快递", "已签收", 40, 1))
+        card = (await shift.asks(MEI, "接活"))[0]
+        assert "到货确认" in card
+        assert "请问收到了吗" in card
+        await shift.press(MEI, "有问题")
+        await shift.asks(MEI, "外盒压坏了")
+        await shift.press(MEI, "登记投诉")
+        assert "投诉" in shift.here.last(MEI).text
+        assert "没有要跟进的" in (await shift.asks(QIANG, "接活"))[0]

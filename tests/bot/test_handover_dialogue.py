@@ -79,9 +79,12 @@ async def test_with_nobody_there_it_waits_and_the_next_to_come_sees_it_first(tmp
         await shift.asks(QIANG, "到岗")
         assert "小美 交接（11-11 19:20，2 件）" in shift.read(QIANG)
         assert "● 5 接昨天晚班留下的事" in shift.read(QIANG)
+        await shift.asks(QIANG, "下班")
+        await shift.at("12 10:30")
+        await shift.asks(QIANG, "到岗")
         await shift.press(QIANG, "接下：承诺 …0002")
         await shift.press(QIANG, "接下：承诺 …0001")
-        assert "✓ 5 接昨天晚班留下的事（系统核对 09:30）" in shift.read(QIANG)
+        assert "✓ 5 接昨天晚班留下的事（系统核对 10:30）" in shift.read(QIANG)
         assert shift.read(BOSS).count("现在没人在岗") == 1
 
 

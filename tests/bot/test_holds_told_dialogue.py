@@ -92,3 +92,15 @@ async def test_a_held_order_is_opened_by_the_number_the_group_reads(tmp_path: Pa
         await sends(shift, ASKS_TO_WAIT)
         assert "处理中" in (await shift.asks(MEI, f"/hold {number(1)}"))[0]
         assert "已不在了" in (await shift.asks(MEI, f"/hold {number(2)}"))[0]
+
+
+async def test_who_had_a_held_order_hears_that_it_was_handed_to_the_next_shift(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await live(shift)
+        await shift.says(OPS, "/closing")
+        await sends(shift, ASKS_TO_WAIT, To(number(2), TAIWAN, paid_at=EARLY))
+        await shift.asks(MEI, f"/hold {number(1)}")
+        before = shift.read(BOSS).count("您不用再处理")
+        await shift.asks(BOSS, "/handall all")
+        assert "您手上的 1 单异常订单，林主管 已交给下一班" in shift.here.last(MEI).text
+        assert shift.read(BOSS).count("您不用再处理") == before

@@ -1,4 +1,4 @@
-"""A logistics list nobody declared is mapped once by a person; states in numbers are asked for where they are unclear."""
+"""A logistics list nobody declared is mapped once by a person; states in numbers are asked for where unclear."""
 
 from __future__ import annotations
 

@@ -133,6 +133,21 @@ async def test_a_missing_right_is_told_with_whom_to_share_and_a_press_tries_agai
         assert "表格《表》在同步" in (await shift.asks(BOSS, "/health"))[0]
 
 
+async def test_a_disabled_api_is_told_apart_from_a_missing_right(tmp_path: Path) -> None:
+    async with with_google(tmp_path) as (shift, google):
+        key = google.make("表")
+        google.share(key)
+        google.enabled = False
+        await shift.asks(BOSS, f"/gsheet {url(key)}")
+        await shift.minutes(1)
+        assert "没有启用 Google Sheets API" in heard(shift)
+        assert "编辑权限" not in heard(shift)
+        assert "没有启用 Google Sheets API" in (await shift.asks(BOSS, "/health"))[0]
+        google.enabled = True
+        await shift.minutes(6)
+        assert "已绑定表格「表」" in heard(shift)
+
+
 async def test_rights_taken_away_are_told_once_and_so_is_their_coming_back(tmp_path: Path) -> None:
     async with bound(tmp_path) as (shift, google, key):
         google.share(key, "")
@@ -284,6 +299,19 @@ async def test_a_column_that_holds_no_buyers_field_cannot_be_named(tmp_path: Pat
     async with bound(tmp_path) as (shift, _, _key):
         assert "城市" in (await shift.asks(BOSS, "/gsheet 列 待付款 地址 开"))[0]
         assert "例如" in (await shift.asks(BOSS, "/gsheet 列 待付款 城市"))[0]
+        assert "例如" in (await shift.asks(BOSS, "/gsheet columns pending"))[0]
+
+
+async def test_tabs_and_columns_may_be_named_in_english_too(tmp_path: Path) -> None:
+    async with bound(tmp_path) as (shift, google, key):
+        await shift.asks(BOSS, "/gsheet off Reviews")
+        assert "· 复盘：不同步" in heard(shift)
+        await shift.asks(BOSS, "/gsheet tab Run sheet 11.11 Programme")
+        await shift.minutes(1)
+        assert "11.11 Programme" in google.titles(key)
+        await shift.asks(BOSS, "/gsheet columns unpaid Phone ends in on")
+        await shift.minutes(1)
+        assert "手机尾号" in google.tab(key, "待付款 小满优选").texts()[0]
 
 
 # -- unbinding --------------------------------------------------------------------------------------

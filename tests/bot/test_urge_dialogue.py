@@ -1,4 +1,4 @@
-"""催发货: one line registers it, the warehouse is asked once a product, every agent whose buyer waits gets the answer."""
+"""催发货: one line registers it, the warehouse is asked once a product, each agent whose buyer waits is told."""
 
 from __future__ import annotations
 

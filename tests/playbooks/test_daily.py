@@ -133,6 +133,15 @@ def test_the_next_look_is_never_in_the_middle_of_a_persons_rest() -> None:
     assert daily.next_look([daily.rung(first, NOON), second]) == NOON + daily.rules().rest
 
 
+def test_a_task_is_put_off_a_few_times_and_no_more() -> None:
+    one = task()
+    for _ in range(daily.rules().most_snoozes):
+        one = daily.snooze(one, NOON)
+        assert one.next_at == NOON + daily.rules().snooze
+    with pytest.raises(Refusal, match=r"daily\.snoozed"):
+        daily.snooze(one, NOON)
+
+
 def test_evidence_is_a_number_where_one_is_asked_for_and_never_a_phone() -> None:
     with pytest.raises(Refusal, match=r"daily\.proof_number"):
         daily.finish(task(proof="number"), "103", NOON, "十二")

@@ -124,7 +124,8 @@ def test_whom_to_ask_is_the_nearest_entry_of_the_carrier():
     found = [
         carriers.whom_to_ask(known, name, province, city)
         for name, province, city in (
-            ("中通快递", "浙江省", "杭州市"), ("中通快递", "浙江省", "宁波市"), ("中通快递", "海南省", ""), ("韵达", "浙江省", ""),
+            ("中通快递", "浙江省", "杭州市"), ("中通快递", "浙江省", "宁波市"), ("中通快递", "海南省", ""),
+            ("韵达", "浙江省", ""),
         )
     ]  # fmt: skip
     assert [one.region if one else None for one in found] == ["杭州市", "浙江省", "", None]

@@ -295,7 +295,8 @@ def test_a_text_whose_value_nobody_knows_leaves_that_part_out():
 @pytest.mark.parametrize(
     "text",
     [
-        "亲，给个好评返 5 元红包", "好 评 有 礼", "写评价送小礼品", "晒图领券", "留言就给您返 现", "评价后有积分", "退您2块",
+        "亲，给个好评返 5 元红包", "好 评 有 礼", "写评价送小礼品", "晒图领券", "留言就给您返 现",
+        "评价后有积分", "退您2块",
         "五星好评谢谢您", "请改评一下", "不要给差评", "写评价有ＨＯＮＧＢＡＯ", "评价送 红·包",
         "Leave a review and get a coupon", "a g i f t for your review", "please give 5 stars", "A reward for a word",
         "您点这里评价 http://x.cn/a", "看 www.x.com",
@@ -317,7 +318,10 @@ def test_neither_blanks_nor_signs_between_the_characters_help(word, between):
 
 
 def test_an_honest_text_is_kept_and_comes_in_parts():
-    text = "您好，包裹已签收，商品用着还满意吗？有任何问题请先告诉我们，我们马上为您处理。方便的话，欢迎您如实写下使用感受，给别的买家参考，谢谢您的时间！"
+    text = (
+        "您好，包裹已签收，商品用着还满意吗？有任何问题请先告诉我们，我们马上为您处理。"
+        "方便的话，欢迎您如实写下使用感受，给别的买家参考，谢谢您的时间！"
+    )
     own = texts.own_script("a1", "review_invite", text, by="101", now=NOW, platform="jd")
     parts = texts.told("review_invite", "", "zh-CN", "jd", own=own.text, values={})
     assert "".join(parts) == text

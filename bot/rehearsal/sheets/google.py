@@ -21,6 +21,10 @@ from bot.rehearsal.sheets.keys import ADDRESS, Tokens, info
 from bot.rehearsal.sheets.updates import Refused, Updates
 
 PER_MINUTE = 60
+DISABLED = (
+    "Google Sheets API has not been used in project 1 before or it is disabled. Enable it by visiting "
+    "https://console.developers.google.com/apis/api/sheets.googleapis.com/overview?project=1 then retry."
+)
 BASE = "/v4/spreadsheets/"
 
 
@@ -46,6 +50,8 @@ class Google:
         self.tokens = Tokens()
         self.faults = Faults()
         self.address = ADDRESS
+        self.enabled = True
+        """Whether the API is enabled in the project the account is from."""
         self.before: list[Callable[[str], None]] = []
         """Called with `read` or `write` ahead of each call."""
         self.listeners: list[Callable[[str, str, Any, Answer], None]] = []
@@ -121,6 +127,8 @@ class Google:
     def _refused(self, kind: str, book: Spreadsheet | None, token: str) -> Answer | None:
         if not self.tokens.good(token):
             return failed(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.")
+        if not self.enabled:
+            return failed(403, "PERMISSION_DENIED", DISABLED)
         if not self._within_quota(kind):
             said = (
                 f"Quota exceeded for quota metric '{kind.title()} requests' and limit 'per minute per user'"
