@@ -109,7 +109,7 @@ class RoomPass:
         self._meant: dict[TabKind, Meant] = {kind: {} for kind in TWO_WAY}
         self._wrote: dict[TabKind, dict[str, set[str]]] = {kind: {} for kind in TWO_WAY}
         self._fresh: dict[TabKind, set[str]] = {kind: set() for kind in TWO_WAY}
-        self._made: dict[TabKind, tuple[tuple[object, ...], dict[str, Ours], dict[str, SheetRow]]] = {}
+        self._made: dict[TabKind, tuple[tuple[object, ...], dict[str, Ours]]] = {}
         self._sheet_mark = ""
         self.wrong: dict[TabKind, str] = {}
         self.lacks: dict[TabKind, str] = {}
@@ -215,12 +215,11 @@ class RoomPass:
         """Made anew where something of it has changed since: ten thousand rows take a second."""
         books, now = self._runner.view(self._key), self._runner.clock.now()
         assert self._bound
-        state = (*shown_state(books), int(now.timestamp() // LOOKED_AT_EVERY))
+        shelves = (books.chases, books.follow_ups, books.broadcasts, books.members)
+        state = (*(one.state() for one in shelves), int(now.timestamp() // LOOKED_AT_EVERY))
         if kind not in self._made or self._made[kind][0] != state:
-            rows = Rows(books, room, now, self._bound.off.get(kind, ())).of(kind)
-            bases = {row.key: row for row in books.sheet_rows.scan("kind", kind)}
-            self._made[kind] = state, rows, bases
-        return self._made[kind][1:]
+            self._made[kind] = state, Rows(books, room, now, self._bound.off.get(kind, ())).of(kind)
+        return self._made[kind][1], {row.key: row for row in books.sheet_rows.scan("kind", kind)}
 
     def _settle_meant(self, kind: TabKind, ours: Mapping[str, Ours], bases: Mapping[str, SheetRow]) -> None:
         """What people meant and we took, where the cell says ours already: nothing is left to write there."""

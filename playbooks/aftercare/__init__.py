@@ -47,7 +47,7 @@ __all__ = [
     "ACTIONS", "AT_ONCE", "DEALT_WITH", "NEXT", "NEXT_SHIFT", "OPEN", "Action", "Hold", "Judged", "Penalty",
     "Shortage", "State", "Step", "act", "act_all", "asked_for", "claim", "claim_all", "decide_false_alarm",
     "excepted", "exposure", "found_anew", "free", "give_back", "hand_over", "intercept_list", "judged",
-    "may_leave", "may_wrap", "missing", "of_province", "open_holds", "overdue", "penalty", "propose_false_alarm", "provinces",
-    "release_all", "rules", "rules_found", "script_keys", "settle", "step", "take_in", "tick_intercepted",
+    "may_leave", "may_wrap", "missing", "of_province", "open_holds", "overdue", "penalty", "propose_false_alarm",
+    "provinces", "release_all", "rules", "rules_found", "script_keys", "settle", "step", "take_in", "tick_intercepted",
     "tick_released", "waive", "worklist",
 ]  # fmt: skip

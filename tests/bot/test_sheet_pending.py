@@ -225,6 +225,23 @@ async def test_somebody_sorting_between_our_reading_and_writing_loses_nothing(ev
     assert (kept(shift, ONE).note, kept(shift, TWO).note) == ("甲二", "乙")
 
 
+async def test_a_row_inserted_between_our_reading_and_writing_stays_empty(evening_with_two: Both) -> None:
+    shift, sheet = evening_with_two
+    tab, once = sheet.tab(), iter([True])
+
+    def inserting(kind: str) -> None:
+        if kind == "write" and next(once, False):
+            tab.insert(1)
+
+    sheet.google.before.append(inserting)
+    await noted(shift, ONE, "甲")
+    await noted(shift, TWO, "乙")
+    await sheet.in_step()
+    await sheet.in_step()
+    assert not any(cell.text for cell in tab.grid[1])
+    assert (sheet.says(ONE, "note"), sheet.says(TWO, "note")) == ("甲", "乙")
+
+
 @pytest.mark.parametrize("fault", ["", "late"])
 async def test_an_edit_the_moment_before_we_write_over_it_is_found_again(
     evening_with_two: Both, fault: str

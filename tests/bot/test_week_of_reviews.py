@@ -92,7 +92,7 @@ class Stream:
 
     async def _change(self, link: int) -> None:
         """A price is changed and known after so many seconds, or never, by each of two agents."""
-        await self.shift.says(OPS, f"/price {link} {self.dice.randint(40, 70)}")
+        await self.shift.says(OPS, f"/price {link} {69 + 10 * link - self.dice.randint(2, 9)}")
         self.changes += 1
         passed = 0
         waits = sorted((self.dice.randint(3, 90), who) for who in (MEI, QIANG) if self.dice.random() < 0.8)
