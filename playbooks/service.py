@@ -50,6 +50,7 @@ class Rules(Model):
     nothing: tuple[str, ...]
     reply: dict[str, Reply]
     columns: dict[str, tuple[str, ...]]
+    answers: dict[Literal["yes", "no"], tuple[str, ...]]
     senders: dict[Sender, tuple[str, ...]]
 
 

@@ -5,9 +5,10 @@ Of a log nothing but session, time and sender is read; the text of a message nev
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Literal
@@ -23,8 +24,9 @@ from storage.exports.times import Dates
 
 LEAST_FIGURES = 2
 """Columns that are figures, for a table to be a report: one alone might stand in any table."""
-Column = Literal["session", "at", "who"]
-COLUMNS: tuple[Column, ...] = ("session", "at", "who")
+Column = Literal["session", "at", "who", "buyer", "solved", "handed_on"]
+NEEDED: tuple[Column, ...] = ("session", "at", "who")
+COLUMNS: tuple[Column, ...] = (*NEEDED, "buyer", "solved", "handed_on")
 
 
 @dataclass(frozen=True)
@@ -45,29 +47,67 @@ def log_head(rows: Sequence[Row]) -> LogHead | None:
             found = next((cleaned.index(word) for word in words if word in cleaned), None)
             if found is not None:
                 places[column] = found
-        if len(places) == len(COLUMNS):
+        if places.keys() >= set(NEEDED):
             return LogHead(at, places)
     return None
 
 
+@dataclass
+class _Talk:
+    """One session while its rows are read."""
+
+    said: list[Said] = field(default_factory=list)
+    buyer: str = ""
+    solved: bool | None = None
+    handed_on: bool = False
+
+
 def sessions(rows: Sequence[Row], head: LogHead, zone: tzinfo) -> list[Session]:
     """The log's sessions. Raises Refusal `service.bad_row` naming row, column and what stands there."""
-    dates, found = Dates(zone), defaultdict[str, list[Said]](list)
+    dates, found = Dates(zone), defaultdict[str, _Talk](_Talk)
     for line, row in enumerate(rows[head.at + 1 :], head.at + 2):
         told = {name: unwrap(row[at]) if at < len(row) else "" for name, at in head.places.items()}
-        if not any(told.values()):
-            continue
-        heads = {name: unwrap(rows[head.at][at]) for name, at in head.places.items()}
-        moment = _moment(told["at"], dates)
-        sender = _sender(told["who"])
-        wrong: Column | None = "session" if not told["session"] else "at" if not moment else None
-        if wrong is None and sender is None:
-            wrong = "who"
-        if wrong is not None or moment is None or sender is None:
-            name = wrong or "at"
-            raise Refusal("service.bad_row", row=line, column=heads[name], text=told[name][:20] or "—")
-        found[told["session"]].append(Said(at=moment, who=sender))
-    return [Session(said=tuple(some)) for some in found.values()]
+        if any(told.values()):
+            said = _said(told, dates, line, rows[head.at], head)
+            talk = found[told["session"]]
+            talk.said.append(said)
+            talk.buyer = told.get("buyer", "") or talk.buyer
+            answer = _answer(told.get("solved", ""))
+            talk.solved = talk.solved if answer is None else answer
+            talk.handed_on = talk.handed_on or bool(_answer(told.get("handed_on", "")))
+    return _reopened(list(found.values()))
+
+
+def _said(told: dict[Column, str], dates: Dates, line: int, heads: Row, head: LogHead) -> Said:
+    """One message. A row that is half right would make a figure half right: nothing of it is guessed."""
+    moment, sender = _moment(told["at"], dates), _sender(told["who"])
+    if told["session"] and moment and sender:
+        return Said(at=moment, who=sender)
+    wrong: Column = "session" if not told["session"] else "at" if not moment else "who"
+    column = unwrap(heads[head.places[wrong]])
+    raise Refusal("service.bad_row", row=line, column=column, text=told[wrong][:20] or "—")
+
+
+def _answer(text: str) -> bool | None:
+    bare, words = text.strip().lower(), service.rules().answers
+    return True if bare in words["yes"] else False if bare in words["no"] else None
+
+
+def _reopened(talks: list[_Talk]) -> list[Session]:
+    """Each with how soon after its end the same buyer came again, where the log names buyers."""
+    came = defaultdict[str, list[datetime]](list)
+    for one in talks:
+        came[one.buyer].append(min(said.at for said in one.said))
+    for moments in came.values():
+        moments.sort()
+    return [_session(one, came[one.buyer] if one.buyer else []) for one in talks]
+
+
+def _session(one: _Talk, came: Sequence[datetime]) -> Session:
+    end = max(said.at for said in one.said)
+    later = bisect_right(came, end)
+    after = came[later] - end if later < len(came) else None
+    return Session(said=tuple(one.said), solved=one.solved, handed_on=one.handed_on, reopened_after=after)
 
 
 def _moment(text: str, dates: Dates) -> datetime | None:

@@ -319,3 +319,13 @@ async def test_what_nobody_was_there_for_stands_as_missed_by_nobody(tmp_path: Pa
         told = "\n".join(await shift.asks(BOSS, "每日"))
         assert "✗ 12 看平台动态、规则和活动 没做（没人在岗）" in told
         assert "✗ 2 跟踪超过七天的快递并记录 没做（小美）" in told
+
+
+async def test_the_person_named_for_a_task_is_not_reminded_at_home(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(BOSS, "每日任务 17 小美")
+        await shift.asks(MEI, "/out")
+        await shift.at("12 01:00")
+        assert cards(shift, MEI) == 0
+        await shift.asks(MEI, "/in")
+        assert "● 17 保存好评和售后图片" in card(shift, MEI)

@@ -154,3 +154,14 @@ async def test_who_leaves_with_nothing_in_hand_hands_over_nothing(tmp_path: Path
         await shift.asks(MEI, "下班")
         assert "没有交接记录" in (await shift.asks(BOSS, "交接"))[0]
         assert hand_over_cards(shift, QIANG) == 0
+
+
+async def test_people_coming_and_going_do_not_put_off_when_the_rest_is_dealt_out(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(QIANG, "下班")
+        await two_promises(shift)
+        await shift.asks(MEI, "下班")
+        await shift.minutes(15)
+        await shift.asks(QIANG, "到岗")
+        await shift.minutes(5)
+        assert set(owners(shift).values()) == {str(QIANG)}

@@ -44,6 +44,19 @@ async def test_a_chat_log_is_counted_by_the_platform_s_own_definition_and_for_th
         assert "录入 50%（文件 聊天记录.csv）" in (await shift.asks(BOSS, "/why 3分钟回复率"))[-1]
 
 
+async def test_a_log_that_says_what_was_solved_tells_how_much_of_it_at_once(tmp_path: Path) -> None:
+    rows = (
+        ("a", "20:10:00", "x", "是", "否"), ("b", "20:40:00", "x", "是", "否"),  # x came again within the day
+        ("c", "20:11:00", "y", "是", "否"), ("d", "20:12:00", "z", "是", "是"),  # z was handed on
+    )  # fmt: skip
+    head = "会话ID,消息时间,发送方,买家ID,是否解决,是否转接"
+    log = "\n".join([head, *(f"{s},2026-11-11 {at},买家,{b},{done},{on}" for s, at, b, done, on in rows)])
+    async with evening(tmp_path) as shift:
+        await over(shift)
+        told = (await shift.sends(OPS, "聊天记录.csv", log.encode()))[-1]
+        assert "一次解决率：50%" in told  # b and c of four
+
+
 async def test_the_total_of_a_platform_s_report_is_taken_as_it_stands(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await over(shift)
