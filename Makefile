@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUNS := .venv/.runs
 DEVELOPS := .venv/.develops
 
-.PHONY: rehearse run test lint bench crash clean
+.PHONY: rehearse run test lint bench crash soak clean
 
 rehearse: $(RUNS)
 	@$(BIN)/shiftbot rehearse $(ARGS)
@@ -34,6 +34,11 @@ bench: $(DEVELOPS)
 
 crash: $(DEVELOPS)
 	@$(BIN)/python -m benchmarks.crash $(ARGS)
+
+# What the suite plays a few times, as often as is claimed: two people in a sheet, and a sheet of ten thousand rows.
+soak: $(DEVELOPS)
+	@SHEET_SEEDS=40 SHEET_ROWS=10000 $(BIN)/python -m pytest -n 2 -rP tests/bot/test_sheet_two_people.py \
+	  tests/bot/test_sheet_pending.py $(ARGS)
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

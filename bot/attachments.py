@@ -213,9 +213,7 @@ def week_table(source: Source) -> Attachment:
 def _report_table(source: Source, days: int, name: str) -> Attachment:
     names = {m.id: m.name for m in source.books.members.scan()}
     handed = source.books.hand_overs.scan()
-    data = daily_table.build(
-        _days(source, days), handed, names, source.room.lang, ZoneInfo(source.room.zone)
-    )
+    data = daily_table.build(_days(source, days), handed, names, source.room.lang, ZoneInfo(source.room.zone))
     return Attachment(f"{name}-{source.about}.xlsx", data, photo=False)
 
 

@@ -31,7 +31,7 @@ def night_card(manager: str, here: Broadcast, desk: Desk) -> Card:
             (button("night.review", f"review {here.id}"), button("night.holds", "holds")),
             *asks,
             *hand_all,
-            (button("night.wrap", f"wrap {here.id}"),),
+            (button("night.wrap", f"wrap {here.id}"), button("review.enter", f"enter {here.id}")),
         ),
         key=f"night:{here.id}:{manager}",
         silent=True,

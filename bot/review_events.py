@@ -13,6 +13,7 @@ from bot.card import line
 from bot.chase_figures import fates_of, order_line
 from bot.desk import Desk
 from bot.review_words import change, clip, figure, issue, span
+from bot.reviewing import follow_ups_of
 from playbooks import chase
 from playbooks.aftercare import DEALT_WITH, Hold
 from playbooks.announce import Notice
@@ -201,14 +202,13 @@ def _stale(night: Night) -> list[Event]:
 def _follow_ups(night: Night) -> list[Event]:
     """Those of the broadcast's orders that are not over."""
     desk = night.desk
-    numbers = {one.order_id for one in desk.books.orders.by("broadcast", night.here.id)}
-    found = [one for number in numbers for one in desk.books.follow_ups.by("order_id", number)]
+    found = follow_ups_of(desk.books, night.here.id)
     return [
         Event(
             one.due_at,
             line(
-                "why.follow_up", due=desk.clock(one.due_at), kind=line(f"followup.kind_{one.kind}"), order=one.order_id,
-                owner=desk.name(one.owner) if one.owner else "—",
+                "why.follow_up", due=desk.clock(one.due_at), kind=line(f"followup.kind_{one.kind}"),
+                order=one.order_id or one.title, owner=desk.name(one.owner) if one.owner else "—",
             ),
         )
         for one in found

@@ -10,6 +10,7 @@ from bot.desk import Desk
 from playbooks import knowledge, review_marks
 from playbooks.announce import Listing
 from playbooks.broadcast import Broadcast
+from playbooks.followup import FollowUp
 from playbooks.knowledge import KnowledgeEntry
 from playbooks.questions import default_targets, late_after
 from playbooks.review import Review, summarise
@@ -32,13 +33,12 @@ def review_of(
     """
     kept = kept or books
     orders = books.orders.by("broadcast", here.id)
-    numbers = {order.order_id for order in orders}
     return summarise(
         broadcast=here, room_shop=room.shop, platform=room.platform,
         listings=books.listings.by("broadcast", here.id), notices=books.notices.by("broadcast", here.id),
         journal=books.journal.by("broadcast", here.id), chases=books.chases.by("broadcast", here.id),
         orders=orders, holds=books.holds.by("broadcast", here.id),
-        follow_ups=[f for number in numbers for f in books.follow_ups.by("order_id", number)],
+        follow_ups=follow_ups_of(books, here.id),
         reports=books.price_reports.by("broadcast", here.id),
         corrections=books.corrections.by("broadcast", here.id),
         questions=books.questions.by("broadcast", here.id), answer_within=late_after(
@@ -50,6 +50,17 @@ def review_of(
         names={m.id: m.name for m in books.members.scan()},
         zone=ZoneInfo(room.zone), now=now, data_until=data_until(books), version=here.reviewed,
     )  # fmt: skip
+
+
+def follow_ups_of(books: RoomBooks, broadcast: str) -> list[FollowUp]:
+    """Those of the broadcast's orders, and the gifts owed for its products, which are of no single order."""
+    numbers = {order.order_id for order in books.orders.by("broadcast", broadcast)}
+    listings = {one.id for one in books.listings.by("broadcast", broadcast)}
+    gifts = [one for one in books.follow_ups.by("kind", "gift") if not one.order_id]
+    return [
+        *(one for number in numbers for one in books.follow_ups.by("order_id", number)),
+        *(one for one in gifts if one.values.get("listing") in listings),
+    ]
 
 
 def _stale(books: RoomBooks, kept: RoomBooks, here: Broadcast, now: datetime) -> list[str]:

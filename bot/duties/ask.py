@@ -36,7 +36,7 @@ def ask(call: Call, desk: Desk) -> list[Card]:
     asking = questions.read_ask(call.args, desk.asked_about(), desk.on_air())
     if not asking.named and not desk.with_role(*questions.department(asking.to).roles):
         asking = asking.changed(to="ops")  # a room without a warehouse asks ops
-    known = questions.twin(asking, open_questions(desk))
+    known = questions.twin(asking, tonight(desk))
     return _join(known, asking, desk) if known else _told(asking, desk) or _new(asking, desk)
 
 
@@ -62,7 +62,7 @@ def anyway(call: Call, desk: Desk) -> list[Card]:
         product=told.product,
         text=told.text,
     )
-    if told.state == "told" and (known := questions.twin(asking, open_questions(desk))):
+    if told.state == "told" and (known := questions.twin(asking, tonight(desk))):
         desk.books.questions.drop(told.id)
         return [joined_card(told, desk), *_join(known, asking, desk)]
     return _put(questions.ask_anyway(told, _next_number(desk), desk.now), "asked", desk, edit=True)

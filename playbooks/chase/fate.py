@@ -108,7 +108,7 @@ def _chased(chase: Chase, order: OrderState | None, now: Moment) -> Fate:
         agent=chase.touches[0].who if chase.touches else "", reason=chase.reason or "",
         channels=tuple(dict.fromkeys(t.step for t in chase.touches if paid_at is None or t.at <= paid_at)),
         offered=offered, offer_cost=chase.offer_cost if offered else None,
-        excluded=chase.answer in ("wrong", "malicious") or chase.closed_why == "buyer",
+        excluded=chase.answer in ("wrong", "malicious") or chase.closed_why == "buyer" or _cancelled(order),
     )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def _unchased(order: OrderState) -> Fate:
         order_id=order.order_id, began_at=order.created_at, ordered_here=True, paid=order.paid,
         paid_at=order.paid_at, refunded=order.paid and order.dead, dead=dead,
         ended_at=order.closed_at if dead else None, amount=order.amount, link_no=order.link_no,
-        title=order.title, excluded=dead and order.closed_why == "buyer",
+        title=order.title, excluded=_cancelled(order),
     )  # fmt: skip
 
 
@@ -128,3 +128,8 @@ def _paid(order: OrderState | None) -> bool:
 
 def _dead(order: OrderState | None) -> bool:
     return order is not None and order.dead
+
+
+def _cancelled(order: OrderState | None) -> bool:
+    """Whether the buyer ended it unpaid, also where its chase ran out by the clock before a file said so."""
+    return order is not None and order.dead and not order.paid and order.closed_why == "buyer"

@@ -140,7 +140,8 @@ async def test_an_archived_broadcast_can_be_reviewed_like_any_other(tmp_path: Pa
         before = await shift.asks(BOSS, "/review a1-b1")
         await shift.here.wind_by(timedelta(days=31))
         after = await shift.asks(BOSS, "/review a1-b1")
-        assert len(after) == len(before) == 3
+        assert len(after) == len(before) == 4
+        assert after[1] == before[1]
         same = [one for one in before[0].splitlines() if "版" not in one]
         assert [one for one in after[0].splitlines() if "版" not in one] == same
         await shift.here.wind_by(timedelta(days=1))

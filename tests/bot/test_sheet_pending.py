@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -295,13 +296,17 @@ async def test_a_deleted_tab_is_named_and_nothing_of_it_is_deleted_here(evening_
     assert kept(shift, ONE).alive
 
 
-async def test_ten_thousand_rows_are_read_and_written_within_the_quota(tmp_path: Path) -> None:
+ROWS = int(os.environ.get("SHEET_ROWS", "1000"))
+"""`make soak` writes ten thousand."""
+
+
+async def test_many_rows_are_read_and_written_within_the_quota(tmp_path: Path) -> None:
     async with bound(tmp_path) as (shift, sheet):
         runner, now = shift.here.bot.runner, shift.clock.now()
 
         def unit(raw: object) -> None:
             books = RoomBooks(raw)  # type: ignore[arg-type]
-            for number in range(10_000):
+            for number in range(ROWS):
                 order = str(6917926768820000000 + number)
                 books.chases.put(
                     Chase(
@@ -312,8 +317,9 @@ async def test_ten_thousand_rows_are_read_and_written_within_the_quota(tmp_path:
 
         await runner.unit(ROOM, unit)
         await shift.minutes(2)
-        assert len(sheet.numbers()) == 10_000
-        sheet.type("6917926768820009999", "note", "最后一行")
+        assert len(sheet.numbers()) == ROWS
+        last = str(6917926768820000000 + ROWS - 1)
+        sheet.type(last, "note", "最后一行")
         await sheet.in_step()
-        assert kept(shift, "6917926768820009999").note == "最后一行"
+        assert kept(shift, last).note == "最后一行"
         assert max(sheet.account.quota.highest.values()) <= 20

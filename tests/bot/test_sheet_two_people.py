@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from tests.support.bound_sheet import bound
 from tests.support.sheet_evening import ORDERS, Script
 
-SEEDS = 40
+SEEDS = int(os.environ.get("SHEET_SEEDS", "4"))
+"""`make soak` plays forty of them."""
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
