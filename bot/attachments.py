@@ -270,4 +270,6 @@ class Attachments:
         here = books.broadcasts.get(about)
         archived = self._runner.store.archived(room.id, about) if here and here.stage == "archived" else None
         books = RoomBooks(archived) if archived else books
-        return Source(books, here, room, self._runner.clock.now(), about, self._reviews, self._runner.vault, kept)
+        return Source(
+            books, here, room, self._runner.clock.now(), about, self._reviews, self._runner.vault, kept
+        )

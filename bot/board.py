@@ -218,7 +218,9 @@ def _flash_row(listing: Listing | None) -> list[Row]:
 @cache
 def _agents_pad(side: Side, selling: bool) -> tuple[Row, ...]:
     """An agent for after sales begins with the follow-ups, others with the unpaid orders (I01)."""
-    first = button("followup.take_next", "take") if side == "after_sales" else button("chase.take_next", "chase")
+    first = (
+        button("followup.take_next", "take") if side == "after_sales" else button("chase.take_next", "chase")
+    )
     work = (first, button("pad.now", "now"))
     asks = (button("pad.ask", "ask"), button("pad.angry", "angry"))
     return (work, asks, (button("quote.report", "quote ?"),)) if selling else (work, asks)

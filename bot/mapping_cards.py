@@ -77,7 +77,9 @@ def as_kind(seen: Mapping, kind: TableKind) -> Mapping:
     )
 
 
-def _tried(how: Callable[[Sequence[Sequence[str]]], Mapping], rows: Sequence[Sequence[str]]) -> Mapping | None:
+def _tried(
+    how: Callable[[Sequence[Sequence[str]]], Mapping], rows: Sequence[Sequence[str]]
+) -> Mapping | None:
     try:
         return how(rows)
     except Refusal:
@@ -115,9 +117,7 @@ def _ready(job: Job, room: Room) -> Line:
     return line("columns.ready", platform=line(f"platform.{job.platform or room.platform}"))
 
 
-def _overview_buttons(
-    job: Job, room: Room, missing: tuple[tuple[AnyField, ...], ...]
-) -> Iterator[Row]:
+def _overview_buttons(job: Job, room: Room, missing: tuple[tuple[AnyField, ...], ...]) -> Iterator[Row]:
     for group in missing:
         yield tuple(
             button("columns.name_field", f"columns field {job.id} {field}", field=line(f"field.{field}"))

@@ -101,8 +101,11 @@ def review_when_ready(new: Import, desk: Desk) -> list[Card]:
 
     The next broadcast may be planned by then. `new.counts` tells by `about(id)` how many orders of one changed.
     """
-    ended = sorted((b for b in desk.books.broadcasts.scan() if b.stage == "ended"), key=lambda b: b.number)
-    made = [made_anew(one, desk) for one in ended if _is_due(one, new, desk, newest=one is ended[-1])]
+    begun = sorted(
+        (b for b in desk.books.broadcasts.scan() if b.live_at or b.stage == "ended"), key=lambda b: b.number
+    )
+    ended = [one for one in begun if one.stage == "ended"]
+    made = [made_anew(one, desk) for one in ended if _is_due(one, new, desk, newest=one is begun[-1])]
     return [card for one in made for m in desk.with_role("manager") for card in review_cards(m.id, one)]
 
 
@@ -112,7 +115,10 @@ def about(broadcast: str) -> str:
 
 
 def _is_due(one: Broadcast, new: Import, desk: Desk, *, newest: bool) -> bool:
-    """Whether the import makes a review: the first that tells the end, then newer data that says something new."""
+    """Whether the import makes a review: the first that tells the end, then newer data that says something new.
+
+    Of the newest broadcast that has begun every export does; once the next is on air, exports are about that one.
+    """
     if one.ended_at is None or not _tells_the_end(new.as_of, one, desk):
         return False
     made = one.reviewed_until

@@ -163,7 +163,11 @@ class OrderState(Document):
     @classmethod
     def _derived(cls, said: dict[str, Any]) -> dict[str, Any]:
         ship_due = said.get("ship_by") if said.get("status") in TO_SHIP else None
-        return {**said, "sold_as": sold_as(said.get("broadcast", ""), said.get("link_no")), "ship_due": ship_due}
+        return {
+            **said,
+            "sold_as": sold_as(said.get("broadcast", ""), said.get("link_no")),
+            "ship_due": ship_due,
+        }
 
     @property
     def dead(self) -> bool:

@@ -21,7 +21,16 @@ from playbooks.upcoming import planned_at
 
 Condition = Literal["sheet", "food", "presale", "gifts", "rostered", "actions"]
 Check = Literal[
-    "sheet", "private", "regions", "life", "gift_stock", "sheet_seen", "roster", "replies", "signed_in", "actions"
+    "sheet",
+    "private",
+    "regions",
+    "life",
+    "gift_stock",
+    "sheet_seen",
+    "roster",
+    "replies",
+    "signed_in",
+    "actions",
 ]
 
 

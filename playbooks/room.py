@@ -74,7 +74,6 @@ IN_CHARGE: frozenset[Role] = frozenset(["manager", "lead"])
 STAFF: frozenset[Role] = frozenset(ROLES)
 
 
-
 def authority(member: Member) -> frozenset[Role]:
     """The roles a person counts as when something is offered to a buyer: a trainee agent asks for each offer, a senior
     one may offer what leads may (REQUIREMENTS I02)."""

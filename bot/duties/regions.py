@@ -50,7 +50,9 @@ def rules(call: Call, desk: Desk) -> list[Card]:
     head = line("rules.head") if known else line("audit.no_rules")
     rows = [(button("rules.remove", f"unrule {r.id}", regions=listed(r.regions[:3])),) for r in known]
     buttons = (*(rows if desk.me.may(RULERS) else ()), *exception_rows(desk))
-    return [tell(desk.me.id, head, (_rule_line(r, desk) for r in known), exception_lines(desk), buttons=buttons)]
+    return [
+        tell(desk.me.id, head, (_rule_line(r, desk) for r in known), exception_lines(desk), buttons=buttons)
+    ]
 
 
 def unrule(call: Call, desk: Desk) -> list[Card]:

@@ -141,7 +141,9 @@ async def stage(
     request = InProcessRequest(core)
     app = application(core.token, request=request)
     try:
-        bot = await shiftbot(app, store, clock, (str(one) for one in owners), limits=limits, vault=vault, sheets=sheets)
+        bot = await shiftbot(
+            app, store, clock, (str(one) for one in owners), limits=limits, vault=vault, sheets=sheets
+        )
         async with _running(app, bot, ticking=ticking):
             here = Stage(core, clock, store, app, bot)
             await here.settle()

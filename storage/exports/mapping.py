@@ -211,9 +211,7 @@ def looks_like_orders(rows: Sequence[Sequence[str]]) -> bool:
         return False
 
 
-def _by_heading(
-    row: Sequence[str], names_of: Sequence[tuple[AnyField, list[str]]]
-) -> dict[int, AnyField]:
+def _by_heading(row: Sequence[str], names_of: Sequence[tuple[AnyField, list[str]]]) -> dict[int, AnyField]:
     """Column -> field by heading alone: every declared format's headings, then the common ones; a field once."""
     header = [heading(cell) for cell in row]
     found: dict[int, AnyField] = {}

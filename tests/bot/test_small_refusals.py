@@ -74,7 +74,9 @@ async def test_removing_knowledge_by_words_shows_the_one_meant_or_says_how(tmp_p
 
 async def test_a_start_may_be_planned_for_a_day_and_taken_back(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
-        assert await shift.says(OPS, "/plan 11-13 20:00-23:00") == ["计划 11-13 20:00 开播，到 11-13 23:00（小周）"]
+        assert await shift.says(OPS, "/plan 11-13 20:00-23:00") == [
+            "计划 11-13 20:00 开播，到 11-13 23:00（小周）"
+        ]
         assert "11-13 20:00 开播，到 11-13 23:00" in await said(shift, OPS, "/plan")
         assert await shift.says(OPS, "/plan 明天 19:30") == ["计划 11-12 19:30 开播，到 11-12 22:30（小周）"]
         assert "已经过了" in await said(shift, OPS, "/plan 11-10 20:00")

@@ -87,7 +87,9 @@ async def test_an_order_in_another_agents_hands_stays_there_when_its_buyer_is_co
         await keep(shift, from_file(shift, ONE), from_file(shift, TWO))
         await shift.asks(MEI, f"/claim {FIRST}")
         await shift.asks(QIANG, f"/claim {SECOND}")
-        await keep(shift, *(chased(shift, one).changed(buyer_key="k") for one in (ONE, TWO)))  # an export tells
+        await keep(
+            shift, *(chased(shift, one).changed(buyer_key="k") for one in (ONE, TWO))
+        )  # an export tells
         await shift.press(MEI, "提醒付款")
         assert (chased(shift, TWO).owner, chased(shift, TWO).touches) == (str(QIANG), ())
 

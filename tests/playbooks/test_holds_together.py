@@ -76,7 +76,9 @@ def test_an_exception_lets_all_through_that_nothing_else_holds() -> None:
 
 def test_what_a_buyer_wrote_is_no_exception_for_the_next_order_there() -> None:
     assert aftercare.asked_for(hold(1, finding("double_address", "江苏省 苏州市", "HOLD"))) == ()
-    assert aftercare.asked_for(hold(2, finding(), finding("bad_phone", "浙江省", "HOLD"))) == (("remote", XINJIANG),)
+    assert aftercare.asked_for(hold(2, finding(), finding("bad_phone", "浙江省", "HOLD"))) == (
+        ("remote", XINJIANG),
+    )
 
 
 def test_what_was_let_through_is_held_again_once_a_later_file_finds_more() -> None:

@@ -110,7 +110,8 @@ def test_a_list_without_state_and_message_is_refused_with_what_it_needs():
 
 def coded(*numbers: str, heading: str = "物流状态", message: str = "") -> list[str]:
     rows = [
-        {"快递单号": f"7850010{n}", heading: number, "最新物流节点": message} for n, number in enumerate(numbers)
+        {"快递单号": f"7850010{n}", heading: number, "最新物流节点": message}
+        for n, number in enumerate(numbers)
     ]
     return [one.state for one in read(*rows).rows]
 

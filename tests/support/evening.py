@@ -162,7 +162,9 @@ async def evening(
         if limits and bound and fresh:
             async with stage(core, clock, data, {BOSS}, disk=disk, vault=vault) as here:
                 await settle_in(Shift(here, group, faults))
-        async with stage(core, clock, data, {BOSS}, disk=disk, limits=limits, vault=vault, sheets=sheets) as here:
+        async with stage(
+            core, clock, data, {BOSS}, disk=disk, limits=limits, vault=vault, sheets=sheets
+        ) as here:
             shift = Shift(here, group, faults)
             if bound and fresh and not limits:
                 await settle_in(shift)

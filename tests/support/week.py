@@ -89,7 +89,9 @@ class Stream:
         await self.says(OPS, "下播")
         self.watch.happened()
         self.ledger.off = self.now
-        slow = [q for q in self.ledger.questions if not q.answered or q.answered - min(q.asks.values()) > MINUTE]
+        slow = [
+            q for q in self.ledger.questions if not q.answered or q.answered - min(q.asks.values()) > MINUTE
+        ]
         self.watch.questions_left(len(slow))
         await self.wind(self.start + ON_AIR * MINUTE + LIFE + 4 * MINUTE)
         await self.export()
@@ -125,7 +127,7 @@ class Stream:
     # -- orders and the chase ------------------------------------------------------------------------
 
     def _orders(self) -> None:
-        for n in range(self.dice.randint(22, 32)):
+        for n in range(self.dice.randint(18, 26)):
             at = self.start + timedelta(seconds=self.dice.randint(30, (ON_AIR - 2) * 60))
             self._place(n, at, self.dice.choice([*self.ledger.names]))
 
@@ -220,7 +222,9 @@ class Stream:
 
     async def _knows(self, who: int, change: Change, notice: int) -> None:
         """By the button in the group or by looking the product up; who is away does neither."""
-        if who not in self.on_duty or any(o.link == change.link and o.at > change.at for o in self.ledger.changes):
+        if who not in self.on_duty or any(
+            o.link == change.link and o.at > change.at for o in self.ledger.changes
+        ):
             return
         if self.dice.random() < 0.5:
             message = next(m for m in self.shift.here.core.said(self.shift.group) if m.message_id == notice)
@@ -301,7 +305,10 @@ class Stream:
     async def hold_work(self) -> None:
         """Before midnight each held order is left, claimed, handed on or waived by name."""
         for one in (s for s in self.ledger.sales if s.hold == "open"):
-            id, what = f"a1-h{one.number}", self.dice.choice(["open", "claimed", "handed", "waived", "solved"])
+            id, what = (
+                f"a1-h{one.number}",
+                self.dice.choice(["open", "claimed", "handed", "waived", "solved"]),
+            )
             if what in ("claimed", "handed"):
                 await self.says(MEI, f"/hold {id}")
             if what == "handed":
@@ -329,11 +336,11 @@ class Stream:
         typed = " ".join(f"{word} {self.ledger.entered[id]}" for id, word in told.items())
         await self.says(BOSS, f"/enter {typed}")
 
-    async def follows_up(self, most: int) -> None:
-        """An agent takes the next work so often, whatever it is, and does it."""
+    async def follows_up(self, sales: list[Sale], most: int) -> None:
+        """An agent takes the next work so often and does it, of whichever stream it is."""
         for _ in range(most):
             card = await self.says(MEI, "接活")
-            one = next((s for s in self.ledger.sales if s.number in card), None)
+            one = next((s for s in sales if s.number in card), None)
             if one is None:
                 return
             if one.explained == "open":
@@ -344,6 +351,8 @@ class Stream:
                 one.invited = "done"
 
     async def goes_home(self) -> None:
+        """Past nine nobody's buyer is dealt any more; then all sign out."""
+        self.watch.dealt_at_night(await self.says(MEI, "接活"))
         for who in CREW:
             await self.says(who, "/out")
 

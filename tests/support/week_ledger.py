@@ -227,7 +227,10 @@ class Ledger:
     def _without(self, one: Change) -> set[int]:
         """Those asked who know neither this change nor a later one of the same product."""
         known = {
-            who for later in self.changes if later.link == one.link and later.at >= one.at for who in later.known
+            who
+            for later in self.changes
+            if later.link == one.link and later.at >= one.at
+            for who in later.known
         }
         return set(one.asked) - known
 
@@ -275,7 +278,7 @@ class Ledger:
         return {
             "reported": len(self.disputes), "unsettled": len(self.disputes) - len(lags), "ours": len(lags),
             "median": middle(lags), "worst": max(lags, default=None),
-            "orders": sum(self.in_dispute(one) and one.paid_at is not None and not one.refunded_at for one in self.sales),
+            "orders": sum(self.in_dispute(one) for one in self.sales if one.paid_at and not one.refunded_at),
         }  # fmt: skip
 
     def in_dispute(self, one: Sale) -> bool:
@@ -296,9 +299,15 @@ class Ledger:
 
     def goals(self) -> dict[str, tuple[Decimal, Decimal | None]]:
         """What was reached of each goal, as a share with four places."""
-        results = {"goal_net_sales": self.sold(self.sales)["net_sales"], "goal_viewers": self.entered.get("viewers")}
+        results = {
+            "goal_net_sales": self.sold(self.sales)["net_sales"],
+            "goal_viewers": self.entered.get("viewers"),
+        }
         return {
-            id: (self.entered[id], rate(Decimal(str(result)), self.entered[id]) if result is not None else None)
+            id: (
+                self.entered[id],
+                rate(Decimal(str(result)), self.entered[id]) if result is not None else None,
+            )
             for id, result in results.items()
             if id in self.entered
         }

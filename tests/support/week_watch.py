@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from datetime import datetime, timedelta
 
-from tests.support.evening import BOSS, NAMES, SHANGHAI, Shift
+from tests.support.evening import NAMES, SHANGHAI, Shift
 
 HOUR = timedelta(hours=1)
 NUDGES_APART = timedelta(minutes=10)
@@ -15,6 +15,7 @@ GROUP_SPARE = 10
 NIGHT = (1, 8)
 """Between these hours of the room nobody's phone rings, whatever is due."""
 NUDGE = "请确认变更"
+QUIET = ("免打扰时段", "安静时段", "没有要跟进的")
 REMINDERS = {"还没回答的提问": 3, "个提问超时还没有回答": 4}
 """What reminds of unanswered questions, and how often one question may."""
 
@@ -29,6 +30,8 @@ class Watch:
         self.rung: dict[int, list[datetime]] = defaultdict(list)
         """When a person's phone rang for something they had not just asked for."""
         self.reminded: dict[tuple[int, str], int] = defaultdict(int)
+        self.waiting = 0
+        """Questions of all streams that were answered late or never."""
         self.group: deque[datetime] = deque()
         self.events: deque[datetime] = deque()
         """Switches, changes and what else the script did in the group."""
@@ -75,11 +78,16 @@ class Watch:
                 self._breaks(f"{NAMES[who]} was woken at {_clock(at)}: {text[:40]}")
 
     def questions_left(self, waiting: int) -> None:
-        """`waiting` questions of the broadcast were answered late or never; the others remind of nothing."""
+        """So many more questions were answered late or never; the others remind of nothing."""
+        self.waiting += waiting
         for (who, words), times in self.reminded.items():
-            if times > REMINDERS[words] * waiting:
-                self._breaks(f"{NAMES[who]} was reminded {times} times of {waiting} questions")
-        self.reminded.clear()
+            if times > REMINDERS[words] * self.waiting:
+                self._breaks(f"{NAMES[who]} was reminded {times} times of {self.waiting} questions")
+
+    def dealt_at_night(self, card: str) -> None:
+        """What an agent is told who takes work in the quiet hours: until when buyers are left alone."""
+        if not any(words in card for words in QUIET):
+            self._breaks(f"at {_clock(self.shift.clock.now())} somebody was to be contacted: {card}")
 
     def most_in_an_hour(self, who: int) -> int:
         """How often at most a person's phone rang within an hour."""
@@ -92,5 +100,3 @@ class Watch:
 
 def _clock(at: datetime) -> str:
     return f"{at.astimezone(SHANGHAI):%m-%d %H:%M}"
-
-
