@@ -151,7 +151,7 @@ async def evening(
 
     `limits`: Telegram's are kept from then on, so that what waits its turn leaves when the clock is wound.
     """
-    new = core is None and clock is None and not any(data.glob("*"))
+    new = core is None and clock is None and _empty(data)
     if bound and new and disk is None and vault is NO_KEYS:
         core, clock, group = (await settled(forum, supergroup)).begun_in(data)
     clock = clock or WoundClock(START)
@@ -169,6 +169,10 @@ async def evening(
             if bound and fresh and not limits:
                 await settle_in(shift)
             yield shift
+
+
+def _empty(data: Path) -> bool:
+    return not any(data.glob("*"))
 
 
 @dataclass(frozen=True)

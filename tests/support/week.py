@@ -212,6 +212,9 @@ class Stream:
         await self.says(OPS, f"改价 {link} {price}")
         self.watch.happened()
         self.ledger.prices[link] = price
+        for one in self.ledger.disputes:
+            if one.link == link and one.until is None:
+                one.until = self.now
         change = Change(link, self.now, frozenset(self.on_duty))
         self.ledger.changes.append(change)
         notice = self.shift.find(self.shift.group, "已知悉")[0].message_id
@@ -287,9 +290,11 @@ class Stream:
         self._at(self.now + timedelta(seconds=self.dice.randint(20, 90)), partial(self._settles, dispute))
 
     async def _settles(self, dispute: Dispute) -> None:
+        if dispute.until:
+            return
         await self.shift.press(OPS, "否，仍是")
         self.watch.look(OPS)
-        dispute.until = self.now
+        dispute.until, dispute.ours = self.now, True
 
     async def _loses(self) -> None:
         word = self.dice.choice([*LOST])

@@ -104,6 +104,8 @@ class Dispute:
     link: int
     at: datetime
     until: datetime | None = None
+    ours: bool = False
+    """Ops said that ours holds; else the price was changed meanwhile."""
 
 
 @dataclass
@@ -276,7 +278,7 @@ class Ledger:
     def disputed(self) -> dict[str, object]:
         lags = [one.until - one.at for one in self.disputes if one.until]
         return {
-            "reported": len(self.disputes), "unsettled": len(self.disputes) - len(lags), "ours": len(lags),
+            "reported": len(self.disputes), "unsettled": len(self.disputes) - len(lags), "ours": sum(one.ours for one in self.disputes),
             "median": middle(lags), "worst": max(lags, default=None),
             "orders": sum(self.in_dispute(one) for one in self.sales if one.paid_at and not one.refunded_at),
         }  # fmt: skip
