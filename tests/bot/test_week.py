@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from bot.daily_report import report_of
 from bot.reviewing import review_of
 from playbooks.model import Model
 from playbooks.review_model import Review
@@ -153,6 +155,7 @@ async def test_every_figure_of_a_week_is_what_the_script_did_and_nobody_is_told_
             await stream.goes_home()
             await stream.late_data("10:00")
             await stream.enters()
+            await stream.cases()
             await stream.follows_up([sale for one in streams for sale in one.ledger.sales], 3)
             later = review(shift, number)
             every_figure_is_right(later, stream.ledger)
@@ -162,7 +165,25 @@ async def test_every_figure_of_a_week_is_what_the_script_did_and_nobody_is_told_
             last = review(shift, number)
             every_figure_is_right(last, stream.ledger)
             assert last.version == 2  # the exports of the next evening said nothing new of it
+        the_week_is_right(shift, [stream.ledger for stream in streams])
         nothing_was_overdone(shift, watch)
+
+
+def the_week_is_right(shift: Shift, ledgers: list[Ledger]) -> None:
+    """The weekly digest adds up what the four evenings and the days after them brought."""
+    books = shift.here.bot.runner.view("a1")
+    room = books.room.get("a1")
+    assert room
+    told = report_of(books, room, date(2026, 11, DAYS[0]), 7, shift.clock.now())
+    assert told.questions.get("asked", 0) == sum(len(one.questions) for one in ledgers)
+    assert Counter(dict(told.lost)) == sum((one.lost for one in ledgers), Counter())
+    assert Counter({one.kind: one.new for one in told.cases}) == sum(
+        (one.cases for one in ledgers), Counter()
+    )
+    minutes = sum((one.off - one.live for one in ledgers if one.off and one.live), timedelta()) / timedelta(
+        minutes=1
+    )
+    assert told.on_air_minutes == minutes
 
 
 def net_sales(ledger: Ledger) -> Decimal:

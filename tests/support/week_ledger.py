@@ -124,6 +124,8 @@ class Ledger:
     slips: int = 0
     lost: Counter[str] = field(default_factory=Counter)
     needs: int = 0
+    cases: Counter[str] = field(default_factory=Counter)
+    """Cases opened the day after, by kind."""
     entered: dict[str, Decimal] = field(default_factory=dict)
 
     # -- sections 3 to 5: sales and the chase --------------------------------------------------------
@@ -277,10 +279,11 @@ class Ledger:
 
     def disputed(self) -> dict[str, object]:
         lags = [one.until - one.at for one in self.disputes if one.until]
+        settled_ours = sum(one.ours for one in self.disputes)
+        placed = sum(self.in_dispute(one) for one in self.sales if one.paid_at and not one.refunded_at)
         return {
-            "reported": len(self.disputes), "unsettled": len(self.disputes) - len(lags), "ours": sum(one.ours for one in self.disputes),
-            "median": middle(lags), "worst": max(lags, default=None),
-            "orders": sum(self.in_dispute(one) for one in self.sales if one.paid_at and not one.refunded_at),
+            "reported": len(self.disputes), "unsettled": len(self.disputes) - len(lags), "ours": settled_ours,
+            "median": middle(lags), "worst": max(lags, default=None), "orders": placed,
         }  # fmt: skip
 
     def in_dispute(self, one: Sale) -> bool:
