@@ -19,7 +19,7 @@ run: $(RUNS)
 	@$(BIN)/shiftbot run
 
 test: $(DEVELOPS)
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 lint: $(DEVELOPS)
 	@$(BIN)/ruff check .

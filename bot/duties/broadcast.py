@@ -65,9 +65,10 @@ def _for_the_night(ended: Broadcast, desk: Desk) -> list[Card]:
 
 
 def _last_known(old: Broadcast, desk: Desk) -> datetime:
-    """The last thing the journal tells of the broadcast on its own day: the next shift's signing in is none of it."""
+    """The last thing somebody did in the broadcast on its own day: neither the next shift's signing in nor what the
+    bot noted by itself at night is any of it."""
     entries = desk.books.journal.by("broadcast", old.id)
-    known = [e.at for e in entries if business_day(e.at, desk.zone) == old.opened_on]
+    known = [e.at for e in entries if e.who and business_day(e.at, desk.zone) == old.opened_on]
     return max(known, default=old.live_at or desk.now)
 
 

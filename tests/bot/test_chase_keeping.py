@@ -36,6 +36,7 @@ async def test_a_ladder_is_archived_with_its_broadcast(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await worked(shift)
         assert books(shift).ladders.get("a1-b1")
+        await shift.all_out()
         await shift.here.wind_by(timedelta(days=31))
         assert list(books(shift).ladders.scan()) == []
         kept = shift.here.store.archived("a1", "a1-b1")
@@ -48,6 +49,7 @@ async def test_a_ledger_goes_once_its_contacts_are_too_old_to_count_unless_the_b
 ) -> None:
     async with evening(tmp_path) as shift:
         await worked(shift)
+        await shift.all_out()
         await shift.here.wind_by(timedelta(days=contacts.rules().kept_days - 10))
         assert len(books(shift).contacts) == 2
         await shift.asks(MEI, f"催 {THREE}")

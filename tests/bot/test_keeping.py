@@ -75,6 +75,7 @@ async def first_broadcast(shift: Shift) -> None:
     await shift.at("12 10:00")
     await shift.asks(MEI, "/take")
     await shift.press(MEI, "已发送")
+    await shift.all_out()
 
 
 async def further(shift: Shift, count: int) -> None:

@@ -227,6 +227,7 @@ async def test_after_thirty_days_the_buyer_of_an_order_still_open_is_gone_and_th
     async with evening(tmp_path, vault=keys()) as shift:
         await shift.says(BOSS, "停发 台湾")
         await export(shift, row(HELD, BUYER, paid="2026-11-11 19:19:00", status="待发货", to="台湾省"))
+        await shift.all_out()
         await shift.here.wind(shift.clock.now() + timedelta(days=29))
         said = (await shift.asks(BOSS, f"/reveal {HELD} 买家来电核对"))[-1]
         assert PHONE in said

@@ -108,6 +108,11 @@ class Shift:
         to = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
         await self.here.wind(to.replace(day=int(day)) if day else to)
 
+    async def all_out(self) -> None:
+        """Everybody goes home: who stays signed in for weeks is reminded of every day's tasks."""
+        for who in NAMES:
+            await self.asks(who, "/out")
+
     async def minutes(self, count: int) -> None:
         """Wind on."""
         await self.here.wind_by(timedelta(minutes=count))
