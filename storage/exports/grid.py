@@ -7,39 +7,26 @@ sees in a spreadsheet, blank rows included.
 
 from __future__ import annotations
 
-import csv
 from bisect import bisect_right
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO, TextIOWrapper
+from io import BytesIO
 from itertools import chain, islice
 from operator import attrgetter
-from typing import IO, NamedTuple
-from zipfile import ZipFile, ZipInfo
 
 from playbooks.model import Refusal
-from storage.exports.containers import ENCRYPTED_MARK, OLE_MAGIC, is_workbook, is_zip, opened, tables
-from storage.exports.html_table import html_rows
-from storage.exports.limits import LIMITS, TOLD_EVERY, Limits
+from storage.exports.containers import is_workbook, is_zip, opened, tables
+from storage.exports.limits import HEAD_ROWS, LIMITS, TOLD_EVERY, Limits, Row
+from storage.exports.parts import START, Part, joined, refuse_size, whole_part
+from storage.exports.plain import read_plain
 from storage.exports.xlsx import DAMAGE, read_tabs, read_xlsx
-from storage.exports.xlsx_parts import CHUNK, Hostile
+from storage.exports.xlsx_parts import Hostile
 
 __all__ = ["HEAD_ROWS", "LIMITS", "Grid", "Limits", "Row", "Table", "read_grid", "read_head", "read_sheets"]
 
-Row = tuple[str, ...]
-
-HEAD_ROWS = 20
-"""A header stands within the first 20 rows; titles and notes may stand above it (reader_rules.header_row)."""
-
 HAND_MADE_ROWS = 20_000
 """More than a workbook holds that a person made."""
-
-START = 4_096
-CHECKED = 1 << 20
-"""Bytes decoded at once when a text is looked through."""
-CONTROL = (*range(9), *range(14, 32), 127)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +35,6 @@ class Grid:
 
     rows: tuple[Row, ...]
     sheet: str
-
-
-class Part(NamedTuple):
-    """Where the rows of a file, or of an archive's part, begin: the number of the first in the whole table, and in the
-    part. `text`: its rows have every cell their line has, while a workbook or web page leaves empty ones out."""
-
-    row: int
-    name: str
-    own: int
-    text: bool
 
 
 class Table:
@@ -176,11 +153,6 @@ def stream(
     return sheet, within(name, refused(name, rows), limits), passed
 
 
-def refuse_size(name: str, data: bytes, limits: Limits) -> None:
-    if len(data) > limits.sent:
-        raise Refusal("files.too_big", name=name, limit=limits.sent // 1_000_000)
-
-
 @contextmanager
 def damage_refused(name: str) -> Iterator[None]:
     """What damaged, lying or hostile files make the libraries raise becomes a Refusal."""
@@ -198,85 +170,6 @@ def refused(name: str, rows: Iterator[Row]) -> Iterator[Row]:
         yield from rows
 
 
-def joined(
-    name: str, archive: ZipFile, members: Sequence[tuple[str, ZipInfo]], limits: Limits, parts: list[Part]
-) -> Iterator[Row]:
-    """The rows of the parts of one export; each further part repeats the head of the first, which is passed.
-
-    Raises Refusal `files.parts_differ` where it does not: those are different tables. An empty part is none.
-    """
-    head: list[Row] = []
-    given = 0
-    for part, member in members:
-        text, rows = part_rows(part, archive, member, limits)
-        start = list(islice(rows, HEAD_ROWS))
-        if not any(map(any, start)):
-            continue
-        same = alike(head, start) if head else 0
-        if head and same <= header_of(head):
-            raise Refusal("files.parts_differ", name=name, part=part)
-        head = head or start
-        parts.append(Part(given + 1, part, same + 1, text))
-        for row in chain(start[same:], rows):
-            given += 1
-            yield row
-    if not head:
-        raise Refusal("files.empty", name=name)
-
-
-def part_rows(part: str, archive: ZipFile, member: ZipInfo, limits: Limits) -> tuple[bool, Iterator[Row]]:
-    """Whether one member of an archive is text, and its rows."""
-    with archive.open(member) as file:
-        start = file.read(START)
-    if not start.strip():
-        return True, iter(())
-    if not is_zip(start):
-        return read_plain(part, start, lambda: archive.open(member))
-    inner = opened(part, whole_part(part, archive.open(member), limits), limits)
-    if not is_workbook(inner):
-        raise Refusal("files.zip_nested", name=part)
-    return False, read_xlsx(part, inner)[1]
-
-
-def whole_part(part: str, file: IO[bytes], limits: Limits) -> bytes:
-    """A member of an archive that has to be in memory as a whole; no larger than a file that is sent."""
-    with file:
-        data = file.read(limits.sent + 1)
-    refuse_size(part, data, limits)
-    return data
-
-
-def alike(head: Sequence[Row], start: Sequence[Row]) -> int:
-    """How many rows two tables begin with in common."""
-    return next(
-        (at for at, (one, other) in enumerate(zip(head, start, strict=False)) if one != other), len(head)
-    )
-
-
-def header_of(head: Sequence[Row]) -> int:
-    """The row a header most likely is: the first that is at least half as full as the fullest; notes are not."""
-    full = [sum(map(bool, row)) for row in head]
-    return next((at for at, count in enumerate(full) if count * 2 >= max(full)), 0)
-
-
-def read_plain(name: str, start: bytes, opened: Callable[[], IO[bytes]]) -> tuple[bool, Iterator[Row]]:
-    """Whether it is text, and the rows of what is no archive: text, or a web page under a table's name.
-
-    Raises Refusal for an old .xls and for a workbook with a password; `opened` gives the bytes from the start.
-    """
-    if start.startswith(OLE_MAGIC):
-        locked = ENCRYPTED_MARK in opened().read()
-        raise Refusal("files.password_needed" if locked else "files.old_xls", name=name)
-    if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        start = start.decode("utf-16", "ignore").encode()
-    begins = start.removeprefix(BOM_UTF8).lstrip().lower()
-    if begins.startswith(b"<?xml") and b"<table" not in begins.replace(b"<table ss:", b""):
-        raise Refusal("files.html", name=name)
-    if begins.startswith((b"<html", b"<table", b"<!doctype", b"<meta", b"<head", b"<?xml")):
-        return False, read_page(name, opened)
-    return True, read_text(name, opened)
-
-
 def within(name: str, rows: Iterable[Row], limits: Limits) -> Iterator[Row]:
     """The rows, as long as they stay within the limits; a row is looked at before the next is parsed."""
     cells = 0
@@ -289,68 +182,3 @@ def within(name: str, rows: Iterable[Row], limits: Limits) -> Iterator[Row]:
         if len(row) > limits.columns:
             raise Refusal("files.too_wide", name=name, limit=limits.columns, row=number)
         yield row
-
-
-def read_text(name: str, opened: Callable[[], IO[bytes]]) -> Iterator[Row]:
-    """Rows of a csv or tsv. Quotes are strict: an unclosed one would swallow the rest of the file."""
-    encoding, start = encoding_of(name, opened)
-    with opened() as file:
-        lines = TextIOWrapper(file, encoding=encoding, newline="")
-        reader = csv.reader(lines, delimiter=delimiter_of(start), strict=True)
-        try:
-            for row in reader:
-                yield tuple(row)
-        except csv.Error as error:
-            raise Refusal("files.csv_broken", name=name, line=reader.line_num) from error
-
-
-def read_page(name: str, opened: Callable[[], IO[bytes]]) -> Iterator[Row]:
-    """Rows of the tables of an HTML page."""
-    encoding, _ = encoding_of(name, opened)
-    with opened() as file:
-        lines = TextIOWrapper(file, encoding=encoding)
-        yield from html_rows(iter(lambda: lines.read(CHUNK), ""))
-
-
-def encoding_of(name: str, opened: Callable[[], IO[bytes]]) -> tuple[str, str]:
-    """The encoding and the text's start: BOM, strict UTF-8, strict GB18030 (GBK lacks emoji), no guessing."""
-    with opened() as file:
-        utf_16 = file.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE)
-    for encoding in ("utf-16",) if utf_16 else ("utf-8-sig", "gb18030"):
-        try:
-            return encoding, checked_text(name, opened, encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refusal("files.not_table", name=name)
-
-
-def checked_text(name: str, opened: Callable[[], IO[bytes]], encoding: str) -> str:
-    """The text's start, after all of it was decoded and holds no control characters: no table has any.
-
-    Raises UnicodeDecodeError, Refusal `files.not_table`.
-    """
-    start, decoder = "", getincrementaldecoder(encoding)()
-    with opened() as file:
-        while True:
-            data = file.read(CHECKED)
-            text = decoder.decode(data, final=not data)
-            seen = text.encode() if encoding == "utf-16" else data  # elsewhere they are bytes of their own
-            if any(sign in seen for sign in CONTROL):
-                raise Refusal("files.not_table", name=name)
-            start = start or text
-            if not data:
-                return start[:200_000]
-
-
-def delimiter_of(start: str) -> str:
-    """Comma, else tab, whichever a line of the first 20 holds most of (抖店 puts single tabs before ids); a semicolon,
-    as Excel writes in some countries, where the first line of several cells has more of them than of either.
-
-    Below that line semicolons tell nothing: an order-dimension report joins sub-orders with them.
-    """
-    lines = start.split("\n", HEAD_ROWS)[:HEAD_ROWS]
-    first = next((line for line in lines if max(map(line.count, ",\t;")) > 1), "")
-    if first.count(";") > max(first.count(","), first.count("\t")):
-        return ";"
-    commas, tabs = (max(line.count(mark) for line in lines) for mark in ",\t")
-    return "\t" if tabs > commas else ","

@@ -1,9 +1,15 @@
-"""The largest file that is read."""
+"""The largest file that is read, and how its rows are held."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+Row = tuple[str, ...]
+"""Cells as text, exactly as in the file."""
+
+HEAD_ROWS = 20
+"""A header stands within the first 20 rows; titles and notes may stand above it (reader_rules.header_row)."""
 
 
 def nobody(_: int) -> None:
