@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import errno
 import logging
+from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from storage.tiny import TinyStore
 from storage.tiny_disk import RealDisk
 from tests.storage.store_contract import BOOKS, CHASES, PATIENCE, Chase, ids, put
 from tests.storage.tiny_rooms import FRESH, LOG, OLD, SNAPSHOT, FaultyDisk, files, found
+
+DEEDS = st.sampled_from(["nothing", "unit", "put aside", "folded"])
 
 
 @pytest.fixture
@@ -179,24 +185,86 @@ def test_a_log_that_cannot_be_put_aside_goes_on(
     assert found(data) == ["a1-1", "a1-2", "a1-3"]
 
 
+class Interrupted(RealDisk):
+    """What a reader stands on while a bot goes on writing room a1: before its next reads, the bot does `deeds`.
+
+    The bot works in the reader's thread, so that what happens between two reads is the same every time. `known`
+    is how many units stood when the reader last read the whole log.
+    """
+
+    def __init__(self, data: Path, deeds: Sequence[str]) -> None:
+        self.units = self.known = 0
+        self._bot = Refusing()
+        self._deeds = iter(deeds)
+        self._store = TinyStore(data, BOOKS, disk=self._bot)
+        self.do("unit")
+
+    def read(self, path: Path, most: int = -1) -> bytes | None:
+        """See Disk."""
+        if path.parent.name == "a1":
+            self.do(next(self._deeds, "nothing"))
+            if (path.name, most) == (LOG, -1):
+                self.known = self.units
+        return super().read(path, most)
+
+    def stop(self) -> None:
+        """The bot stops."""
+        self._bot.refuses = False
+        self._store.close()
+
+    def do(self, deed: str) -> None:
+        """Write a unit, and then put the log aside, with all before it folded or not; or do nothing."""
+        if deed != "nothing":
+            self.units += 1
+            self._store.run("a1", put(Chase(id=f"a1-{self.units:02}")))
+        if deed in {"put aside", "folded"}:
+            self._bot.refuses = deed == "put aside"
+            self._store.fold("a1")
+
+
+class Refusing(RealDisk):
+    """While it `refuses`, no snapshot gets its name: the log put aside stays."""
+
+    refuses = False
+
+    def rename(self, old: Path, new: Path) -> None:
+        """See Disk."""
+        if self.refuses and (new.parent.name, new.name) == ("a1", SNAPSHOT):
+            raise OSError(errno.ENOSPC, "no space")
+        super().rename(old, new)
+
+
+def seen_by(disk: Interrupted, data: Path) -> list[str]:
+    """The ids a reader finds while the bot goes on under it."""
+    reader = TinyStore(data, BOOKS, readonly=True, disk=disk)
+    return ids(list(reader.view("a1").shelf(CHASES).scan()))
+
+
+def first(units: int) -> list[str]:
+    """The ids of the first units."""
+    return [f"a1-{number:02}" for number in range(1, units + 1)]
+
+
 def test_a_reader_looks_again_when_a_log_was_put_aside_under_it(data: Path) -> None:
-    """Between any two files it reads, the bot writes a unit, puts the log aside and folds it."""
-    store = TinyStore(data, BOOKS, compact_at=1)
-    store.run("a1", put(Chase(id="a1-1")))
+    """Between any two of its first reads, the bot writes a unit, puts the log aside and folds it."""
+    disk = Interrupted(data, ["folded"] * 7)
+    assert seen_by(disk, data) == first(8)
+    disk.stop()
 
-    class Interrupted(RealDisk):
-        """Writes on before each of the first reads of the room."""
 
-        numbers = iter(range(2, 9))
-
-        def read(self, path: Path, most: int = -1) -> bytes | None:
-            """See Disk."""
-            number = next(self.numbers, None) if path.parent.name == "a1" else None
-            if number:
-                store.run("a1", put(Chase(id=f"a1-{number}")))
-            return super().read(path, most)
-
-    reader = TinyStore(data, BOOKS, readonly=True, disk=Interrupted())
-    seen = ids(list(reader.view("a1").shelf(CHASES).scan()))
-    assert seen == [f"a1-{number}" for number in range(1, 9)]
-    store.close()
+@settings(max_examples=80, deadline=None)
+@given(
+    before=st.lists(DEEDS, max_size=4),
+    during=st.lists(DEEDS, min_size=1, max_size=20),
+)
+def test_a_reader_sees_every_unit_up_to_one_whatever_the_bot_does_between_its_reads(
+    before: list[str], during: list[str]
+) -> None:
+    """And none is missing that stood when it read the log for the last time."""
+    with TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        disk = Interrupted(data, during)
+        for deed in before:
+            disk.do(deed)
+        assert seen_by(disk, data) == first(disk.known)
+        disk.stop()
