@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from bot.card import Card, line, tell
 from bot.desk import Desk
+from bot.sheet_tabs import LONGEST_TITLE, usual_title
 from bot.sheet_words import heading, word
 from bot.texts import LANGUAGES
 from playbooks.model import Refusal
@@ -17,8 +18,6 @@ from playbooks.room import MANAGERS
 from playbooks.sheets import COLUMNS, TAB_KINDS, SheetBinding, TabKind, plain
 from storage.sheets import key_of
 
-LONGEST_TITLE = 100
-"""Characters Google takes as a tab's title."""
 ADDRESSES = ("http://", "https://", "docs.google.com/")
 
 
@@ -56,22 +55,22 @@ def bind(said: str, desk: Desk) -> list[Card]:
 
 
 def _bind(key: str, desk: Desk) -> None:
-    forget(TAB_KINDS, desk)
-    tabs = {kind: usual_title(kind, desk) for kind in TAB_KINDS}
+    _anew_told(TAB_KINDS, desk)
+    tabs = {kind: usual_title(kind, desk.room) for kind in TAB_KINDS}
     desk.note("sheet_bound", key=key)
     desk.books.sheet_bindings.put(
-        SheetBinding(id=desk.room.id, key=key, by=desk.me.id, at=desk.now, tabs=tabs)
+        SheetBinding(id=desk.room.id, key=key, by=desk.me.id, at=desk.now, tabs=tabs, stale=TAB_KINDS)
     )
 
 
 def anew(binding: SheetBinding, desk: Desk, **fields: object) -> SheetBinding:
     """The binding with `fields` changed; it is looked over and set up again at once."""
-    return desk.books.sheet_bindings.put(binding.changed(**fields, at=desk.now, made_at=None))
+    return desk.books.sheet_bindings.put(binding.changed(**fields, looked_at=desk.now, made_at=None))
 
 
 def unbind(binding: SheetBinding, desk: Desk) -> None:
     """Nothing is read or written any more. What stands in the spreadsheet stays: it is its people's."""
-    forget(TAB_KINDS, desk)
+    _anew_told(TAB_KINDS, desk)
     desk.books.sheet_bindings.drop(binding.id)
     desk.note("sheet_unbound", key=binding.key)
 
@@ -82,23 +81,25 @@ def switch_on(binding: SheetBinding, kind: TabKind, title: str, desk: Desk) -> S
         raise Refusal("sheets.title_long", most=LONGEST_TITLE)
     if title in (other for known, other in binding.tabs.items() if known != kind):
         raise Refusal("sheets.title_twice", title=title)
+    stale = binding.stale
     if binding.tabs.get(kind) != title:
-        forget((kind,), desk)
+        _anew_told((kind,), desk)
+        stale = (*stale, kind)
     desk.note("sheet_tab", kind, title=title)
     # In the order they are set up in, whichever was switched on last.
     tabs = {**binding.tabs, kind: title}
-    return anew(binding, desk, tabs={one: tabs[one] for one in TAB_KINDS if one in tabs})
+    return anew(binding, desk, tabs={one: tabs[one] for one in TAB_KINDS if one in tabs}, stale=stale)
 
 
 def switch_off(binding: SheetBinding, kind: TabKind, desk: Desk) -> SheetBinding:
     """The tab is left alone from now on. Raises Refusal `sheets.last_tab`."""
     if tuple(binding.tabs) == (kind,):
         raise Refusal("sheets.last_tab")
-    forget((kind,), desk)
+    _anew_told((kind,), desk)
     desk.note("sheet_tab", kind, title="")
     tabs = {one: title for one, title in binding.tabs.items() if one != kind}
     personal = {one: fields for one, fields in binding.personal.items() if one != kind}
-    return anew(binding, desk, tabs=tabs, personal=personal)
+    return anew(binding, desk, tabs=tabs, personal=personal, stale=(*binding.stale, kind))
 
 
 def show(binding: SheetBinding, kind: TabKind, field: str, desk: Desk, *, on: bool) -> SheetBinding:
@@ -119,22 +120,18 @@ def personal_fields(kind: TabKind) -> tuple[str, ...]:
     return tuple(one.field for one in COLUMNS[kind] if one.personal)
 
 
-def forget(kinds: Iterable[TabKind], desk: Desk) -> None:
-    """What both sides last agreed on is of another spreadsheet or tab: rows missing there were never deleted."""
-    for kind in kinds:
-        for row in desk.books.sheet_rows.by("kind", kind):
-            desk.books.sheet_rows.drop(row.id)
+def _anew_told(kinds: Iterable[TabKind], desk: Desk) -> None:
+    """What was told of the tabs, and what was last written there, is of another spreadsheet or tab. The rows both
+    sides agreed on may be ten thousand: bot/sheet_sync.py forgets them, some at a time."""
+    if last := desk.books.sheet_writes.get(desk.room.id):
+        left = tuple(one for one in last.meant if one.kind not in kinds)
+        desk.books.sheet_writes.put(last.changed(mark="", tabs=(), meant=left))
     health = desk.books.sheet_health.get(desk.room.id)
     if health is None:
         return
     if health.draft:
         desk.books.drafts.drop(health.draft)
     desk.books.sheet_health.drop(health.id)
-
-
-def usual_title(kind: TabKind, desk: Desk) -> str:
-    """`待付款 小满优选`: with the shop's name, as several rooms may share a spreadsheet."""
-    return f"{word(desk.room.lang, f'sheet_tab.title_{kind}')} {desk.room.shop}"[:LONGEST_TITLE]
 
 
 def kind_of(said: str) -> TabKind:

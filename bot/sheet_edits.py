@@ -14,18 +14,21 @@ from storage.rows import Line
 HELD = frozenset([
     "chase.promise_missing", "chase.promise_unreadable", "chase.promise_past", "chase.promise_late",
     "chase.reason_missing", "chase.steps_missing", "chase.no_contact", "followup.note_missing",
-    "sheet_tab.state_first",
+    "sheet_tab.state_first", "case.cause_missing", "case.no_text",
 ])  # fmt: skip
 """What another cell of the row cures: it stays as it was written, with a word beside it, until somebody does."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`why`: what is said beside the row of one that is held, and to its person of one put back."""
+    """`why`: what is said beside the row of one that is held, and to its person of one put back. Of an edit that was
+    taken, fields that are `left` wait for another cell, and `dropped` ones were no use with it."""
 
     kind: Literal["taken", "held", "back"]
     why: Line | None = None
     cards: tuple[Card, ...] = ()
+    left: frozenset[str] = frozenset()
+    dropped: frozenset[str] = frozenset()
 
 
 TAKEN = Outcome("taken")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.contacting import check, reached, reaches
 from bot.desk import Desk
+from bot.following import finish
 from bot.sheet_edits import TAKEN, Outcome, back, refused
 from bot.sheet_words import outcomes
 from playbooks import followup
@@ -16,7 +16,7 @@ from playbooks.sheets import Edit, SheetBinding, plain
 def whose(key: str, binding: SheetBinding, desk: Desk) -> str:
     """Who has the follow-up, else who bound the spreadsheet."""
     item = desk.books.follow_ups.get(key)
-    return item.owner if item and item.owner else binding.by
+    return item.owner if item and desk.books.members.get(item.owner) else binding.by
 
 
 def take(edit: Edit, desk: Desk) -> Outcome:
@@ -29,7 +29,8 @@ def take(edit: Edit, desk: Desk) -> Outcome:
             return _noted(item, note, desk)
         outcome = outcomes(item.kind).get(plain(edit.changed["state"]))
         if outcome is None:
-            return back("sheet_tab.state_unknown", text=edit.changed["state"][:20])
+            said = edit.changed["state"]
+            return back("sheet_tab.state_unknown" if said else "sheet_tab.state_empty", text=said[:20])
         return _ended(item, outcome, note, desk)
     except Refusal as refusal:
         return refused(refusal, desk)
@@ -43,10 +44,6 @@ def _noted(item: FollowUp, note: str, desk: Desk) -> Outcome:
 
 def _ended(item: FollowUp, outcome: str, note: str, desk: Desk) -> Outcome:
     mine = followup.claim(item, desk.me.id) if item.state == "open" else item
-    if reaches(item.kind, outcome):
-        check(item.kind, item.order_id, desk)
-    done = desk.books.follow_ups.put(followup.record(mine, desk.me.id, outcome, note, desk.now))
-    reached(item.kind, item.order_id, outcome, desk)
-    desk.note("follow_done", item.id, type=item.kind, outcome=outcome, state=done.state)
+    finish(mine, outcome, note, desk, asked=False)
     desk.note("sheet_edit", item.id, order_id=item.order_id, fields="state")
     return TAKEN

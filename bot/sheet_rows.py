@@ -1,4 +1,4 @@
-"""The rows a bound spreadsheet is to show, out of the room's books: unpaid orders and follow-ups."""
+"""The rows a bound spreadsheet is to show, out of the room's books: unpaid orders, follow-ups, cases."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.render import line_html
 from bot.sheet_words import word
 from bot.texts import plain
 from playbooks.broadcast import answering
+from playbooks.cases import Case, masked
 from playbooks.chase import ALIVE, Chase, chase_id
 from playbooks.followup import FollowUp
 from playbooks.room import Room
@@ -19,9 +20,10 @@ from playbooks.sheets import Ours, TabKind
 from storage.books import RoomBooks
 from storage.rows import Line
 
-SETTLED = ("state", "reason", "promised")
-"""Of an order that is paid or closed these are ours to say; a note may still be written."""
-FOLLOW_SETTLED = ("state",)
+SETTLED: dict[TabKind, tuple[str, ...]] = {
+    "pending": ("state", "reason", "promised"), "followup": ("state",), "case": ("state", "cause", "note"),
+}  # fmt: skip
+"""Of what is over these are ours to say; a note may still be written but to a case, whose notes are what happened."""
 ENDED_SHOWN = timedelta(days=1)
 """For how long a row says what became of it; then it stays in the sheet as it is, and people may delete it."""
 
@@ -41,6 +43,8 @@ class Rows:
         """The tab's rows by key, oldest first."""
         if kind == "pending":
             return {one.order_id: self._pending(one) for one in self._chases()}
+        if kind == "case":
+            return {str(one.number): self._case(one) for one in self._cases()}
         return {one.id: self._follow_up(one) for one in self._follow_ups()}
 
     def _chases(self) -> list[Chase]:
@@ -62,6 +66,11 @@ class Rows:
             item = self._books.follow_ups.get(one.key)
             if item and item.state not in ("open", "claimed"):
                 yield item
+
+    def _cases(self) -> list[Case]:
+        shown = {row.key for row in self._books.sheet_rows.scan("kind", "case")}
+        found = (one for one in self._books.cases.scan() if one.open or str(one.number) in shown)
+        return sorted(found, key=lambda one: one.number)
 
     def _pending(self, one: Chase) -> Ours:
         cells = {
@@ -86,6 +95,17 @@ class Rows:
             "city": item.city,
         }  # fmt: skip
         return Ours(self._shown(cells), over=over)
+
+    def _case(self, one: Case) -> Ours:
+        cells = {
+            "kind": word(self._lang, f"case.kind_{one.kind}"), "order_id": one.order_id, "product": one.title,
+            "sort": word(self._lang, f"case.type_{one.type}") if one.type else "", "text": masked(one.text),
+            "due": self.clock(one.due_at) if one.open else "", "owner": self._names.get(one.owner, one.owner),
+            "cause": word(self._lang, f"case.cause_{one.cause}") if one.cause else "",
+            "state": word(self._lang, f"case.state_{one.state}" if one.open else f"case.outcome_{one.outcome}"),
+            "note": next((done.text for done in reversed(one.happened) if done.what == "note" and done.text), ""),
+        }  # fmt: skip
+        return Ours(self._shown(cells), over=not one.open)
 
     def _product(self, link_no: int | None, title: str) -> str:
         return self._said(bought(link_no, title)) if link_no or title else ""

@@ -32,6 +32,7 @@ class SheetSeen:
 
     sheet: Sheet
     mark: str
+    column: int
     puts: tuple[Put, ...]
     tints: dict[int, bool]
     width: int
@@ -61,7 +62,7 @@ def look(grid: Grid, lang: str) -> SheetSeen:
             puts.append(Put(row, ours, hints.get(row, "")))
             tints[row] = row in hints
     mark = hashlib.sha256(sheet.model_dump_json().encode()).hexdigest()[:16]
-    return SheetSeen(sheet, mark, tuple(puts), tints, max(map(len, grid), default=0))
+    return SheetSeen(sheet, mark, ours, tuple(puts), tints, max(map(len, grid), default=0))
 
 
 def _hints(sheet: Sheet, lang: str) -> dict[int, str]:

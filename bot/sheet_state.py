@@ -9,7 +9,7 @@ from bot.health import seconds
 from playbooks.sheets import TAB_KINDS, SheetBinding, SheetHealth, TabKind
 from storage.rows import Line
 
-TOLD_APART = frozenset(["sheet_tab.header", "sheet_tab.tab_gone", "sheet_tab.taken"])
+TOLD_APART = frozenset(["sheet_tab.header", "sheet_tab.tab_gone", "sheet_tab.taken", "sheet_tab.refused"])
 
 
 def stands(

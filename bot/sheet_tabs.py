@@ -8,10 +8,19 @@ from playbooks.runsheet import RULES
 from playbooks.sheets import KEY, PROBLEM, SheetBinding, TabKind
 from storage.sheets import TabPlan
 
+LONGEST_TITLE = 100
+"""Characters Google takes as a tab's title."""
 
-def title(lang: str, kind: TabKind) -> str:
-    """What a tab is called unless its people called it otherwise."""
-    return word(lang, f"sheet_tab.title_{kind}")
+
+def usual_title(kind: TabKind, room: Room) -> str:
+    """`待付款 小满优选`: with the shop's name, as several rooms may share a spreadsheet."""
+    return f"{word(room.lang, f'sheet_tab.title_{kind}')} {room.shop}"[:LONGEST_TITLE]
+
+
+def own_title(kind: TabKind, room: Room) -> str:
+    """`待付款 小满优选 快手 b2`: where another room of the same shop shares the spreadsheet."""
+    own = f" {word(room.lang, f'platform.{room.platform}')} {room.id}"
+    return usual_title(kind, room)[: LONGEST_TITLE - len(own)] + own
 
 
 def plans(room: Room, binding: SheetBinding) -> list[TabPlan]:

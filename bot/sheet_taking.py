@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from bot import sheet_follow_ups, sheet_pending
+from bot import sheet_cases, sheet_follow_ups, sheet_pending
 from bot.card import Card, button, line, tell
 from bot.desk import Desk
 from bot.sheet_edits import Outcome
+from bot.sheet_units import AT_ONCE
 from playbooks.sheets import Edit, Merged, SheetBinding, SheetRow, TabKind, Told, row_id
 from storage.rows import Line
 
-AT_ONCE = 500
-"""Rows in one unit: a press is answered in between."""
+DUTIES: dict[TabKind, Any] = {"pending": sheet_pending, "followup": sheet_follow_ups, "case": sheet_cases}
 TOLD_AT_MOST = 20
 NAMED_AT_MOST = 10
 
@@ -53,7 +54,7 @@ def take_in(
     kind: TabKind, part: Merged, bases: Mapping[str, SheetRow], binding: SheetBinding, desk: Desk
 ) -> tuple[Taken, list[Card]]:
     """In a unit: the edits put to the duties; whoever's words gave way is told, privately, in one message each."""
-    duty = sheet_pending if kind == "pending" else sheet_follow_ups
+    duty = DUTIES[kind]
     taken, cards = Taken(), list[Card]()
     agreed = {key: dict(cells) for key, cells in part.bases.items()}
     said = defaultdict[str, list[Line]](list)
@@ -66,8 +67,11 @@ def take_in(
             assert outcome.why
             taken.hints[edit.key] = outcome.why
             continue
+        if outcome.left and outcome.why:
+            taken.hints[edit.key] = outcome.why
         before = bases[edit.key].cells if edit.key in bases else {}
-        agreed[edit.key] = {**before, **agreed.get(edit.key, {}), **edit.changed}
+        done = {name: text for name, text in edit.changed.items() if name not in outcome.left}
+        agreed[edit.key] = {**before, **agreed.get(edit.key, {}), **done}
         taken.edits += outcome.kind == "taken"
         said[who] += _gave_way(edit, outcome)
     for one in part.told:
@@ -89,19 +93,23 @@ def take_in(
 
 def _gave_way(edit: Edit, outcome: Outcome) -> list[Line]:
     """What was put back and why; of what was taken, our own change that it overtook."""
-    if outcome.kind == "back":
-        cells = tuple(line("sheet_tab.cell", field=_field(f), text=t or "—") for f, t in edit.changed.items())
-        return [line("sheet_tab.put_back", order=edit.key, cells=cells, why=outcome.why)]
-    return [
-        line(
-            "sheet_tab.theirs_stays",
-            order=edit.key,
-            field=_field(name),
-            lost=ours or "—",
-            stays=edit.changed[name],
+    lost = edit.changed.keys() if outcome.kind == "back" else outcome.dropped
+    said = []
+    if lost:
+        cells = tuple(
+            line("sheet_tab.cell", field=_field(name), text=text or "—")
+            for name, text in edit.changed.items()
+            if name in lost
         )
-        for name, ours in edit.both.items()
-    ]
+        said.append(line("sheet_tab.put_back", order=edit.key, cells=cells, why=outcome.why))
+    overtaken = {} if outcome.kind == "back" else edit.both
+    return said + [
+        line(
+            "sheet_tab.theirs_stays", order=edit.key, field=_field(name), lost=ours or "—", stays=edit.changed[name],
+        )
+        for name, ours in overtaken.items()
+        if name not in outcome.left | outcome.dropped
+    ]  # fmt: skip
 
 
 def _field(name: str) -> Line:

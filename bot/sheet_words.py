@@ -7,7 +7,7 @@ from typing import get_args
 
 from bot.texts import LANGUAGES, say
 from bot.texts import plain as bare
-from playbooks import followup
+from playbooks import cases, followup
 from playbooks.chase import ANSWERS, Reason
 from playbooks.sheets import COLUMNS, TWO_WAY, TabKind, plain
 
@@ -70,6 +70,25 @@ def outcomes(kind: str) -> dict[str, str]:
 
 
 @cache
+def case_outcomes(kind: str) -> dict[str, str]:
+    """A word in the state column of the case tab -> the outcome of that kind of case."""
+    known = cases.rules().kinds[kind].outcomes  # type: ignore[index]
+    return {plain(word(lang, f"case.outcome_{one}")): one for lang in LANGUAGES for one in known}
+
+
+@cache
+def case_states() -> frozenset[str]:
+    """Words in the state column of the case tab that are ours to write."""
+    return frozenset(plain(word(lang, f"case.state_{one}")) for lang in LANGUAGES for one in cases.OPEN)
+
+
+@cache
+def case_causes() -> dict[str, str]:
+    """A word in the cause column -> the cause."""
+    return {plain(word(lang, f"case.cause_{one}")): one for lang in LANGUAGES for one in cases.rules().causes}
+
+
+@cache
 def choices(lang: str, kind: TabKind) -> dict[str, tuple[str, ...]]:
     """Field -> the words its cells offer, with those that only we write, so that none of them looks wrong."""
     if kind == "pending":
@@ -80,6 +99,16 @@ def choices(lang: str, kind: TabKind) -> dict[str, tuple[str, ...]]:
         )
         words = {"state": tuple(word(lang, key) for key in keys)}
         return words | {"reason": tuple(word(lang, f"chase.reason_{one}") for one in get_args(Reason))}
+    if kind == "case":
+        outcomes_ = (
+            f"case.outcome_{one}" for each in cases.KINDS for one in cases.rules().kinds[each].outcomes
+        )
+        keys = (*outcomes_, *(f"case.state_{one}" for one in cases.OPEN))
+        states = tuple(dict.fromkeys(word(lang, key) for key in keys))
+        return {
+            "state": states,
+            "cause": tuple(word(lang, f"case.cause_{one}") for one in cases.rules().causes),
+        }
     if kind in TWO_WAY:
         ended = (
             f"followup.outcome_{one}" for each in followup.rules().kinds for one in followup.outcomes(each)

@@ -11,12 +11,15 @@ CURES = {
     "forbidden": "Have it shared with the service account as an editor (/gsheet says the address).",
     "missing": "Bring it back from the owner's bin, or bind another with /gsheet.",
     "disabled": "Enable the Google Sheets API in the key's project (Google Cloud console, APIs & Services).",
+    "office": "Save it as Google Sheets (File menu there) and bind that one with /gsheet.",
+    "refused": "See which step it is.",
     "key": "Put a new key file into GOOGLE_SERVICE_ACCOUNT and restart.",
 }
 TRY_IT = " `shiftbot doctor --sheet ADDRESS` tries everything the bot does there."
 TAB_CURES = {
     "sheet_tab.header": "Give the heading its old name.",
     "sheet_tab.tab_gone": "Give the tab its old name, or name another with /gsheet.",
+    "sheet_tab.refused": "Cells of it are protected: add the service account to those who may edit.",
     "sheet_tab.taken": "Another room uses this tab: name another with /gsheet.",
 }
 UNREADABLE = "Compare its headings with the empty run sheet /sheet gives."

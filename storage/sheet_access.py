@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storage.sheets import Account, account, key_info
@@ -18,6 +21,8 @@ class Access:
 
     info: Mapping[str, Any] = field(repr=False)
     adapter: BaseAdapter | None = None
+    open_to_all: bool = False
+    """Other users of the machine can read the key file."""
 
     @property
     def email(self) -> str:
@@ -31,4 +36,12 @@ class Access:
 
 def access(said: str) -> Access | None:
     """From a setting: JSON or the path of a file with it; None for ''. Raises KeyRefused."""
-    return Access(key_info(said)) if said.strip() else None
+    if not said.strip():
+        return None
+    return Access(key_info(said), open_to_all=_open_to_all(said.strip()))
+
+
+def _open_to_all(said: str) -> bool:
+    if said.startswith("{") or os.name != "posix":
+        return False
+    return bool(stat.S_IMODE(Path(said).expanduser().stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO))

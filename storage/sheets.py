@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 A_MINUTE = 60.0
 PER_MINUTE = 60
 """Google's quota for one service account (the documented default): reads and writes, each."""
-KEY_IN_URL = re.compile(r"/spreadsheets/d/([\w-]{20,})")
+KEY_IN_URL = re.compile(r"/(?:spreadsheets/(?:u/\d+/)?d|file/(?:u/\d+/)?d)/([\w-]{20,})|[?&]id=([\w-]{20,})")
+PUBLISHED = re.compile(r"/spreadsheets/d/e/")
 KEY = re.compile(r"[\w-]{30,}")
+KEY_HOLDS = ("client_email", "private_key", "token_uri")
 
 
 class SheetFault(Exception):
@@ -76,6 +78,10 @@ class KeyRefused(SheetFault):
     """The service account's key is no key, or Google does not accept it (any more)."""
 
 
+class OfficeFile(SheetFault):
+    """An Excel file that was uploaded and is only shown as a spreadsheet: nothing can be read or written in it."""
+
+
 class SheetRefused(SheetFault):
     """Google understood and refused: what was written does not fit the grid any more, or is a fault of ours."""
 
@@ -92,12 +98,14 @@ class TabInfo:
 @dataclass(frozen=True)
 class TabWrite:
     """What is written into one tab in a batch. `copies`: rows whose first `width` cells are copied to the scratch
-    tab before anything is written. `tints`: rows -> whether their first `width` cells are tinted."""
+    tab, from its row `copies_at` on, before anything is written. `tints`: rows -> whether their first `width` cells
+    are tinted."""
 
     title: str
     width: int
     puts: Sequence[Put] = ()
     copies: Sequence[int] = ()
+    copies_at: int = 1
     tints: Mapping[int, bool] = field(default_factory=dict)
     appends: Sequence[Sequence[str]] = ()
 
@@ -141,7 +149,7 @@ class Book(Protocol):
 
     def write(self, tabs: Sequence[TabWrite], *, scratch: str = "", mark: str = "") -> None:
         """Everything in one batch that holds whole or not at all. `scratch`: the hidden tab for copies, made where it
-        is missing: `mark` in its first row, then every copy in the order given."""
+        is missing: `mark` in its first row, the copies where each tab's write says."""
 
     def setup(self, plans: Sequence[TabPlan]) -> Made:
         """Make what is missing of the tabs; nothing that is there is changed or moved. May be done again."""
@@ -211,14 +219,21 @@ def key_info(said: str) -> dict[str, Any]:
         raise KeyRefused(f"the key cannot be read: {type(error).__name__}") from None
     if not isinstance(info, dict) or info.get("type") != "service_account":
         raise KeyRefused('the key is no service account\'s ("type": "service_account" is missing)')
+    if lacks := [name for name in KEY_HOLDS if not isinstance(info.get(name), str) or not info[name]]:
+        raise KeyRefused(f"the key is not whole: {', '.join(lacks)} is missing")
     return info
 
 
 def key_of(said: str) -> str:
-    """The key of a spreadsheet from its address in the browser, or the key itself. Raises Refusal `sheet_tab.url`."""
+    """The key of a spreadsheet from its address in the browser, or the key itself.
+
+    Raises Refusal `sheet_tab.url`, `sheet_tab.url_published` (a page for readers, nothing to write in).
+    """
+    if PUBLISHED.search(said):
+        raise Refusal("sheet_tab.url_published")
     found = KEY_IN_URL.search(said)
     if found:
-        return found.group(1)
+        return str(found[1] or found[2])
     if KEY.fullmatch(said.strip()):
         return said.strip()
     raise Refusal("sheet_tab.url")

@@ -10,7 +10,7 @@ from typing import Any
 from playbooks.sheets import Put
 from storage.sheets import TabInfo, TabWrite
 
-SCRATCH_ROWS = 600
+SCRATCH_ROWS = 2100
 SCRATCH_COLUMNS = 100
 TINT = {"red": 1.0, "green": 0.9, "blue": 0.85}
 Asked = dict[str, Any]
@@ -20,8 +20,7 @@ def batch(
     tabs: Sequence[TabWrite], known: Mapping[str, TabInfo], scratch: str = "", mark: str = ""
 ) -> list[Asked]:
     """The requests, in order; [] where there is nothing to write."""
-    copies = [(known[one.title].id, row, one.width) for one in tabs for row in one.copies]
-    asked = list(_scratch(copies, known, scratch, mark)) if copies else []
+    asked = list(_scratch(tabs, known, scratch, mark)) if any(one.copies for one in tabs) else []
     for one in tabs:
         id = known[one.title].id
         asked += _puts(id, one.puts)
@@ -33,10 +32,9 @@ def batch(
 
 
 def _scratch(
-    copies: Sequence[tuple[int, int, int]], known: Mapping[str, TabInfo], title: str, mark: str
+    tabs: Sequence[TabWrite], known: Mapping[str, TabInfo], title: str, mark: str
 ) -> Iterator[Asked]:
     assert title
-    assert len(copies) < SCRATCH_ROWS
     there = known.get(title)
     # A number of our own choice, so that what follows in the same batch can name the new tab.
     id = there.id if there else zlib.crc32(title.encode()) & 0x7FFFFFFF
@@ -44,14 +42,31 @@ def _scratch(
         size = {"rowCount": SCRATCH_ROWS, "columnCount": SCRATCH_COLUMNS}
         about = {"sheetId": id, "title": title, "hidden": True, "gridProperties": size}
         yield {"addSheet": {"properties": about}}
+    elif there.rows < SCRATCH_ROWS:  # somebody tidied it up
+        yield {"appendDimension": {"sheetId": id, "dimension": "ROWS", "length": SCRATCH_ROWS - there.rows}}
     yield from _puts(id, [Put(0, 0, mark)])
-    for at, (sheet, row, width) in enumerate(copies, 1):
-        wide = min(width, SCRATCH_COLUMNS)
-        yield {
-            "copyPaste": {
-                "source": area(sheet, row, 0, wide), "destination": area(id, at, 0, wide), "pasteType": "PASTE_VALUES",
-            }
-        }  # fmt: skip
+    for one in tabs:
+        wide, at = min(one.width, SCRATCH_COLUMNS), one.copies_at
+        assert at + len(one.copies) <= SCRATCH_ROWS
+        for first, count in _stretches(one.copies):
+            places = {
+                "source": area(known[one.title].id, first, 0, wide, count), "destination": area(id, at, 0, wide, count),
+            }  # fmt: skip
+            # The format as well: without it a time is copied as the number behind it, 0.8645833.
+            yield {"copyPaste": {**places, "pasteType": "PASTE_VALUES"}}
+            yield {"copyPaste": {**places, "pasteType": "PASTE_FORMAT"}}
+            at += count
+
+
+def _stretches(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Rows one below the other go as one: (first, how many)."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and sum(found[-1]) == row:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((row, 1))
+    return found
 
 
 def _puts(id: int, puts: Iterable[Put]) -> Iterator[Asked]:

@@ -21,6 +21,7 @@ from storage.sheets import (
     Book,
     KeyRefused,
     Made,
+    OfficeFile,
     Quota,
     SheetDown,
     SheetFault,
@@ -39,6 +40,9 @@ SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
 TIMEOUT = (5.0, 30.0)
 TABS_ASKED = "properties.title,sheets(properties,protectedRanges(protectedRangeId,description))"
 HEAD_ROWS = 5
+OFFICE = "not supported for this document"
+LIMITED = ("Rate Limit", "rateLimit", "Quota exceeded")
+"""Words of a 403 that only says: too often."""
 DISABLED = ("has not been used in project", "it is disabled")
 TRANSIENT = frozenset([408, 429])
 
@@ -102,13 +106,15 @@ def _first_line(error: Exception) -> str:
 def _fault(response: requests.Response, email: str) -> SheetFault:
     """What Google's answer means; the body of a 502 is a page of HTML."""
     status, said = response.status_code, _said(response)
-    if status in TRANSIENT or status >= 500:
+    if status in TRANSIENT or status >= 500 or (status == 403 and any(words in said for words in LIMITED)):
         wait = response.headers.get("Retry-After", "")
         return SheetDown(f"{status} {said}", float(wait) if wait.isdecimal() else None)
     if status == 403 and any(words in said for words in DISABLED):
         return ApiDisabled(f"{status} {said}")
     if status in (401, 403):
         return SheetForbidden(f"{status} {said}", email)
+    if status == 400 and OFFICE in said:
+        return OfficeFile(f"{status} {said}")
     if status == 404:
         return SheetMissing(f"{status} {said}")
     return SheetRefused(f"{status} {said}")

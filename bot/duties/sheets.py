@@ -11,6 +11,7 @@ from bot.card import Button, Card, Row, button, line, lines, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.sheet_state import stands, tabs_of
+from bot.sheet_tabs import usual_title
 from playbooks.model import Refusal
 from playbooks.room import MANAGERS
 from playbooks.sheets import TAB_KINDS, SheetBinding, TabKind
@@ -78,7 +79,7 @@ def on(said: str, desk: Desk) -> list[Card]:
     """`on review`: the tab is kept in step again, under its usual title."""
     kind = sheet_binding.kind_of(said)
     binding = sheet_binding.bound(desk)
-    title = binding.tabs.get(kind) or sheet_binding.usual_title(kind, desk)
+    title = binding.tabs.get(kind) or usual_title(kind, desk.room)
     return _called(kind, title, binding, desk)
 
 

@@ -13,10 +13,10 @@ For a cell people write in there are three texts: the base both sides last agree
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from playbooks.sheets.model import SheetRow
+from playbooks.sheets.model import KEY, PROBLEM, STATE, SheetRow
 from playbooks.sheets.reading import TabRead
 
 
@@ -55,7 +55,8 @@ class Told:
 class Merged:
     """What a reading of a tab comes to. `bases`: what both sides agree on from now on, where that is new.
 
-    `edits` are put to the duties; `fresh` are keys only the sheet has; `gone` are keys whose row was deleted.
+    `edits` are put to the duties; `fresh` are keys only the sheet has; `gone` are keys whose row was deleted;
+    `renamed`: a number that was written over another's -> that other one.
     """
 
     edits: tuple[Edit, ...]
@@ -63,6 +64,7 @@ class Merged:
     bases: Mapping[str, Mapping[str, str]]
     fresh: tuple[str, ...]
     gone: tuple[str, ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 Cells = Mapping[tuple[str, str], str]
@@ -99,9 +101,30 @@ def merge(
         after = {**before, **row.agreed}
         if base is None or base.gone or after != before:
             agreed[key] = after
+    renamed = _renamed(bases, ours, read, fields)
     gone = [key for key, row in bases.items() if not row.gone and key in ours and key not in read.rows]
     fresh = [key for key in read.rows if key not in ours and key not in bases]
-    return Merged(tuple(edits), tuple(told), agreed, tuple(fresh), tuple(gone))
+    return Merged(
+        tuple(edits), tuple(told), agreed, tuple(key for key in fresh if key not in renamed),
+        tuple(key for key in gone if key not in renamed.values()), renamed,
+    )  # fmt: skip
+
+
+def _renamed(
+    bases: Mapping[str, SheetRow], ours: Mapping[str, Ours], read: TabRead, fields: Collection[str]
+) -> dict[str, str]:
+    """Rows whose number was written over: the number there now -> whose row it is, by what we had written in it."""
+    names = sorted(read.columns.keys() - {KEY, PROBLEM, *fields})
+    left: dict[tuple[str, ...], str] = {}
+    for key, mine in ours.items():
+        if key not in read.rows and key in bases and bases[key].gone not in ("out", "back"):
+            shown = tuple(mine.cells.get(name, "") for name in names)
+            left[shown] = "" if shown in left or not any(shown) else key
+    if not left:
+        return {}
+    new = (key for key in read.rows if key not in ours and key not in bases)
+    found = {key: left.get(tuple(read.rows[key].cells[name] for name in names), "") for key in new}
+    return {key: old for key, old in found.items() if old}
 
 
 class _Row:
@@ -122,6 +145,8 @@ class _Row:
         row without any base an empty cell is ours to fill, and any other a person's own."""
         ours, theirs, stored = self.ours.cells[name], self.theirs[name], self.base.get(name)
         base = written if written is not None else stored
+        # Without a base nobody knows which side is newer: what gives way on ours is told like any other.
+        unknown = base is None and ours != "" and name != STATE
         if base is None:
             base = ours if theirs else ""
         if base != stored:
@@ -133,5 +158,5 @@ class _Row:
             self.agreed[name] = theirs
         else:
             self.changed[name] = theirs
-            if ours != base:
+            if ours != base or unknown:
                 self.both[name] = ours

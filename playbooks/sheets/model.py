@@ -8,10 +8,10 @@ from pydantic import Field
 
 from playbooks.model import Document, Moment
 
-TabKind = Literal["runsheet", "pending", "followup", "review"]
-"""排品表 is people's own; 待付款 and 跟进 are written by both sides; 复盘 is appended to, a row a review."""
+TabKind = Literal["runsheet", "pending", "followup", "case", "review"]
+"""排品表 is people's own; 待付款, 跟进 and 工单 are written by both sides; 复盘 is appended to, a row a review."""
 TAB_KINDS: tuple[TabKind, ...] = get_args(TabKind)
-TWO_WAY: tuple[TabKind, ...] = ("pending", "followup")
+TWO_WAY: tuple[TabKind, ...] = ("pending", "followup", "case")
 
 
 class Column(NamedTuple):
@@ -25,7 +25,7 @@ class Column(NamedTuple):
     personal: bool = False
 
 
-KEY, PROBLEM = "key", "problem"
+KEY, PROBLEM, STATE = "key", "problem", "state"
 COLUMNS: dict[TabKind, tuple[Column, ...]] = {
     "pending": (
         Column(KEY), Column("product"), Column("amount"), Column("placed"), Column("expires"), Column("owner"),
@@ -38,6 +38,11 @@ COLUMNS: dict[TabKind, tuple[Column, ...]] = {
         Column("due"), Column("owner"), Column("state", agents=True), Column("note", agents=True), Column(PROBLEM),
         Column("city", personal=True),
     ),
+    "case": (
+        Column(KEY), Column("kind"), Column("order_id"), Column("product"), Column("sort"), Column("text"),
+        Column("due"), Column("owner"), Column("cause", agents=True), Column("state", agents=True),
+        Column("note", agents=True), Column(PROBLEM),
+    ),
     "review": (
         Column(KEY), Column("made_at"), Column("version"), Column("day"), Column("period"), Column("paid_orders"),
         Column("paid_amount"), Column("unpaid_seen"), Column("recovered"), Column("baseline"), Column("anomalies"),
@@ -45,8 +50,8 @@ COLUMNS: dict[TabKind, tuple[Column, ...]] = {
     ),
     "runsheet": (),
 }  # fmt: skip
-"""Every column of the tabs that are ours, in the order they are set up in. The key is an order number, or a
-follow-up's or broadcast's id: rows are found by it, never by where they stand."""
+"""Every column of the tabs that are ours, in the order they are set up in. The key is an order number, a
+case's number, or a follow-up's or review's id: rows are found by it, never by where they stand."""
 
 
 class SheetBinding(Document):
@@ -58,6 +63,9 @@ class SheetBinding(Document):
     by: str
     """Who bound it: they hear what concerns nobody else."""
     at: Moment
+    """When: of two rooms that name the same tab, it is whose who bound first."""
+    looked_at: Moment | None = None
+    """When somebody last asked to have it looked over anew."""
     made_at: Moment | None = None
     """When its tabs were set up; None until then, and after a change of what they are to have."""
     tabs: dict[TabKind, str]
@@ -65,6 +73,8 @@ class SheetBinding(Document):
 
     off: dict[TabKind, tuple[str, ...]] = Field(default_factory=dict)
     """Personal columns that were switched off again: emptied once, whatever stood there."""
+    stale: tuple[TabKind, ...] = ()
+    """Tabs whose rows were agreed on in another spreadsheet or tab: forgotten before they are next read."""
 
     def columns(self, kind: TabKind) -> tuple[Column, ...]:
         """The columns of a tab as it is set up here."""
@@ -72,9 +82,9 @@ class SheetBinding(Document):
         return tuple(one for one in COLUMNS[kind] if not one.personal or one.field in on)
 
 
-SyncState = Literal["ok", "down", "forbidden", "missing", "key", "disabled"]
+SyncState = Literal["ok", "down", "forbidden", "missing", "key", "disabled", "office", "refused"]
 """`down`: Google is out of reach; the others wait for a person: rights, the spreadsheet itself, the account's key,
-the API, which is not enabled in the key's project."""
+the API, which is not enabled in the key's project, an Excel file that was only uploaded, something Google refuses."""
 
 
 class SheetHealth(Document):

@@ -39,8 +39,16 @@ class TabRead:
 
 
 def plain(text: str) -> str:
-    """Full-width and white space evened out: what people mean by a cell."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    """Full-width and white space evened out, what nobody sees left out: what people mean by a cell."""
+    if text.isascii():
+        return " ".join(text.split())
+    seen = (sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    return " ".join("".join(seen).split())
+
+
+def key_in(text: str) -> str:
+    """The key a cell holds; '' for none."""
+    return plain(text).replace(" ", "")
 
 
 def read_tab(grid: Grid, columns: Sequence[Column], headings: Mapping[str, str]) -> TabRead:
@@ -49,15 +57,15 @@ def read_tab(grid: Grid, columns: Sequence[Column], headings: Mapping[str, str])
     Of a heading that stands twice the first counts; so does the first row of a key. Raises Refusal
     `sheet_tab.header` (names: fields) where a column's heading is missing: then nothing of the tab is believed.
     """
-    head, at = _header(grid, headings)
+    head, at = header(grid, headings)
     missing = tuple(one.field for one in columns if one.field not in at)
     if missing:
         raise Refusal("sheet_tab.header", names=missing)
     rows: dict[str, Found] = {}
     twice, rounded, nameless = [], [], []
     for number in range(head + 1, len(grid)):
-        cells = {name: _cell(grid[number], column) for name, column in at.items()}
-        key, one = plain(cells[KEY]).replace(" ", ""), Found(number, cells)
+        cells = {name: cell(grid[number], column) for name, column in at.items()}
+        key, one = key_in(cells[KEY]), Found(number, cells)
         if not key and any(cells.values()):
             nameless.append(one)
         elif ROUNDED.fullmatch(key):
@@ -70,7 +78,8 @@ def read_tab(grid: Grid, columns: Sequence[Column], headings: Mapping[str, str])
     return TabRead(at, head, width, rows, tuple(twice), tuple(rounded), tuple(nameless))
 
 
-def _header(grid: Grid, headings: Mapping[str, str]) -> tuple[int, dict[str, int]]:
+def header(grid: Grid, headings: Mapping[str, str]) -> tuple[int, dict[str, int]]:
+    """The row with the most headings, and where each field stands in it."""
     best, found = 0, dict[str, int]()
     for number, row in enumerate(grid[:HEADER_WITHIN]):
         at: dict[str, int] = {}
@@ -83,5 +92,6 @@ def _header(grid: Grid, headings: Mapping[str, str]) -> tuple[int, dict[str, int
     return best, found
 
 
-def _cell(row: Sequence[str], column: int) -> str:
+def cell(row: Sequence[str], column: int) -> str:
+    """The text of a row's cell; rows are ragged."""
     return row[column].strip() if column < len(row) else ""

@@ -1,22 +1,17 @@
-"""What is to be written into a tab so that it shows ours, and what a write that met people's edits did to them.
-
-A spreadsheet cannot be told "only if it still says so". So a cell of the agents' is never simply overwritten: in
-the same indivisible batch its row is copied to a scratch tab first, and looked at afterwards. There stands whose row
-it was by then, if somebody had sorted, and what somebody had typed the moment before.
-"""
+"""What is to be written into a tab so that it shows ours. What a write met: playbooks/sheets/checking.py."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from playbooks.sheets.merging import Cells, Ours, Told
+from playbooks.sheets.merging import Cells, Ours
 from playbooks.sheets.model import KEY, PROBLEM, Column, SheetRow
-from playbooks.sheets.reading import Grid, TabRead, plain
+from playbooks.sheets.reading import TabRead
 
 
-@dataclass(frozen=True)
-class Put:
+class Put(NamedTuple):
     """A cell to write (both counted from 0), as text."""
 
     row: int
@@ -61,24 +56,25 @@ def plan(
     most: int,
     most_new: int,
 ) -> Plan:
-    """What to write, at most `most` rows overwritten and `most_new` added; the rest comes with the next write.
+    """What to write, in at most `most` rows and `most_new` new ones; the rest comes with the next write.
 
     `hints`: row -> what is wrong with it, said beside it. What people are about to mend stays as they wrote it."""
-    puts, swaps, tints = list[Put](), list[Swap](), dict[int, bool]()
+    puts, swaps, tints, rows = list[Put](), list[Swap](), dict[int, bool](), set[int]()
     for key, mine in ours.items():
         found = read.rows.get(key)
-        if found is None or len(swaps) >= most or len(puts) >= most_new * len(columns):
+        if found is None or len(rows) >= most:
             continue
         base = bases.get(key)
         row = found.cells
         said = {one.field: meant.get((key, one.field), row[one.field]) for one in columns if one.agents}
         wanted = _wanted(mine, base.cells if base else {}, row, said, columns)
         puts += [Put(found.row, read.columns[name], wanted[name][1]) for name in wanted]
+        rows |= {found.row} if wanted else set()
         over = {one.field: wanted[one.field] for one in columns if one.agents and one.field in wanted}
         if over:
             theirs = frozenset(name for name, (_, text) in over.items() if text != mine.cells[name])
             swaps.append(Swap(key, found.row, over, theirs))
-    for at, hint in _said(read, hints):
+    for at, hint in _said(read, hints)[: max(most - len(rows), 0)]:
         puts.append(Put(at, read.columns[PROBLEM], hint))
         tints[at] = bool(hint)
     absent = (key for key in ours if key not in read.rows and (key not in bases or bases[key].gone == "back"))
@@ -115,65 +111,3 @@ def _said(read: TabRead, hints: Mapping[int, str]) -> list[tuple[int, str]]:
         for one in everywhere
         if (said := hints.get(one.row, "")) != one.cells[PROBLEM]
     ]  # fmt: skip
-
-
-# -- what a write met --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Met:
-    """`written`: cells that say what we wrote, as far as we know. `meant`: cells in which we overwrote what a person
-    had just put there: (key, field) -> (what stands there since, what they meant)."""
-
-    written: Cells
-    meant: Mapping[tuple[str, str], tuple[str, str]]
-
-
-def met(swaps: Sequence[Swap], columns: Mapping[str, int], scratch: Grid) -> Met:
-    """What the scratch tab tells of a write: row i of it is the row `swaps[i]` overwrote, right before."""
-    written: dict[tuple[str, str], str] = {}
-    meant: dict[tuple[str, str], tuple[str, str]] = {}
-    for swap, row in zip(swaps, scratch, strict=False):
-        key = plain(_at(row, columns[KEY])).replace(" ", "")
-        for name, (shown, wrote) in swap.cells.items():
-            stood = _at(row, columns[name])
-            if key == swap.key and stood == shown:
-                if name not in swap.theirs:
-                    written[key, name] = wrote
-            elif key and stood != wrote:
-                meant[key, name] = (wrote, stood)
-    return Met(written, meant)
-
-
-def _at(row: Sequence[str], column: int) -> str:
-    return row[column].strip() if column < len(row) else ""
-
-
-def still(meant: Mapping[tuple[str, str], tuple[str, str]], read: TabRead) -> dict[tuple[str, str], str]:
-    """What people meant in cells nobody has changed since: where somebody has, that is what they mean now."""
-    return {
-        (key, name): said
-        for (key, name), (stands, said) in meant.items()
-        if key in read.rows and read.rows[key].cells[name] == stands
-    }
-
-
-def crossed(meant: Mapping[tuple[str, str], tuple[str, str]], read: TabRead) -> tuple[Told, ...]:
-    """What people meant in cells that say something else again by now: nobody has seen it but who wrote it."""
-    return tuple(
-        Told(key, name, said, shown, "crossed")
-        for (key, name), (stands, said) in meant.items()
-        if key in read.rows and (shown := read.rows[key].cells[name]) not in (stands, said)
-    )
-
-
-def strays(wrote: Mapping[str, set[str]], read: TabRead) -> tuple[Put, ...]:
-    """Cells to empty: rows without a key in which nothing stands but what we wrote, `wrote`: field -> texts. There
-    was another row when we read."""
-    return tuple(
-        Put(one.row, read.columns[name], "")
-        for one in read.nameless
-        if all(text in wrote.get(name, ()) for name, text in one.cells.items() if text and name != PROBLEM)
-        for name, text in one.cells.items()
-        if text
-    )

@@ -135,6 +135,7 @@ async def test_each_review_is_a_row_and_none_is_written_twice(tmp_path: Path) ->
         await shift.says(OPS, "下播")
         await shift.asks(BOSS, "/review")
         await sheet.in_step()
+        await shift.asks(BOSS, "/enter 场观 13000")
         await shift.asks(BOSS, "/review")
         await shift.minutes(2)
         assert sheet.numbers("review") == ["a1-b1-v1", "a1-b1-v2"]

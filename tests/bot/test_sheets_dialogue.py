@@ -12,14 +12,17 @@ from bot.duties import DUTIES
 from bot.rehearsal import samples
 from bot.rehearsal.sheets import Google
 from bot.rehearsal.sheets.adapter import InProcess
+from playbooks.sheets import SheetRow, row_id
+from storage.books import RoomBooks
 from storage.doctor import examine
 from storage.sheet_access import Access
+from storage.store import Books
 from storage.vault import NO_KEYS
 from tests.support.evening import BOSS, MEI, OPS, Shift, evening, settled
 from tests.support.sheets_referee import refereed
 
 ADDRESS = "shiftbot@rehearsal.iam.gserviceaccount.com"
-TITLES = ["排品 小满优选", "待付款 小满优选", "跟进 小满优选", "复盘 小满优选"]
+TITLES = ["排品 小满优选", "待付款 小满优选", "跟进 小满优选", "工单 小满优选", "复盘 小满优选"]
 
 
 def url(key: str) -> str:
@@ -238,7 +241,7 @@ async def test_a_title_is_asked_for_and_two_tabs_cannot_have_the_same(tmp_path: 
 
 async def test_the_last_tab_cannot_be_switched_off(tmp_path: Path) -> None:
     async with bound(tmp_path) as (shift, _, _key):
-        for name in ("排品", "待付款", "跟进"):
+        for name in ("排品", "待付款", "跟进", "工单"):
             await shift.asks(BOSS, f"/gsheet 关 {name}")
         assert "解绑" in (await shift.asks(BOSS, "/gsheet 关 复盘"))[0]
         assert "没有在同步" in (await shift.asks(BOSS, "/gsheet off pending"))[0]
@@ -345,3 +348,87 @@ async def test_another_spreadsheet_starts_with_nothing_asked_about_rows_it_never
         await shift.minutes(2)
         assert [row[0] for row in google.tab(other, "待付款 小满优选").texts()] == rows
         assert "被删了" not in shift.read(BOSS)
+
+
+# -- addresses, rooms of one shop, what Google will not do -------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://docs.google.com/spreadsheets/u/0/d/{key}/edit#gid=0",
+        "https://docs.google.com/a/example.com/spreadsheets/d/{key}/edit?usp=sharing",
+        "https://drive.google.com/open?id={key}",
+        "https://drive.google.com/file/d/{key}/view?usp=drivesdk",
+    ],
+)
+async def test_an_address_is_understood_however_it_was_copied(tmp_path: Path, address: str) -> None:
+    async with with_google(tmp_path) as (shift, google):
+        key = google.make("表")
+        google.share(key)
+        await shift.asks(BOSS, f"/gsheet {address.format(key=key)}")
+        await shift.minutes(1)
+        assert "已绑定表格「表」" in heard(shift)
+
+
+async def test_a_published_page_is_told_apart_from_the_spreadsheet_itself(tmp_path: Path) -> None:
+    async with with_google(tmp_path) as (shift, _):
+        page = f"https://docs.google.com/spreadsheets/d/e/2PACX-{'x' * 60}/pubhtml"
+        assert "「发布到网络」" in (await shift.asks(BOSS, f"/gsheet {page}"))[0]
+
+
+async def test_two_rooms_of_one_shop_get_tabs_of_their_own_and_keep_them(tmp_path: Path) -> None:
+    async with bound(tmp_path) as (shift, google, key):
+        second = shift.here.core.create_group("小满优选 快手间", [BOSS, OPS])
+        await shift.here.says(BOSS, second, "/setup 小满优选 快手")
+        room = next(k for k in shift.here.store.rooms() if k != "a1")
+        await shift.asks(BOSS, f"/room {room}")
+        await shift.asks(BOSS, f"/gsheet {url(key)}")
+        await shift.minutes(1)
+        theirs = [f"{title} 快手 {room}" for title in TITLES]
+        assert google.titles(key) == ["Sheet1", *TITLES, *theirs]
+        assert "另一个直播间在用" not in shift.read(BOSS)
+        await shift.asks(BOSS, "/room a1")
+        await shift.asks(BOSS, "/gsheet 重试")
+        await shift.minutes(2)
+        assert "另一个直播间在用" not in shift.read(BOSS)
+        view = shift.here.bot.runner.view
+        tabs = [tuple(one.tabs.values()) for k in ("a1", room) if (one := view(k).sheet_bindings.get(k))]
+        assert tabs == [tuple(TITLES), tuple(theirs)]
+
+
+async def test_an_uploaded_excel_file_is_told_with_how_to_make_a_spreadsheet_of_it(tmp_path: Path) -> None:
+    async with with_google(tmp_path) as (shift, google):
+        key = google.make("排品.xlsx")
+        google.share(key)
+        google.uploaded(key)
+        await shift.asks(BOSS, f"/gsheet {url(key)}")
+        await shift.minutes(1)
+        assert "另存为 Google 表格" in heard(shift)
+        assert ADDRESS in heard(shift)
+        assert "上传的 Excel 文件" in (await shift.asks(BOSS, "/health"))[0]
+
+
+async def test_switching_a_tab_of_thousands_of_rows_off_and_unbinding_forgets_them_between_presses(
+    tmp_path: Path,
+) -> None:
+    async with bound(tmp_path) as (shift, _google, _key):
+        runner = shift.here.bot.runner
+
+        def unit(raw: Books) -> None:
+            rows = RoomBooks(raw).sheet_rows
+            for number in range(1200):
+                key = f"69179267688200{number:05}"
+                rows.put(
+                    SheetRow(id=row_id("a1", "pending", key), kind="pending", key=key, cells={"note": ""})
+                )
+
+        await runner.unit("a1", unit)
+        await shift.asks(BOSS, "/gsheet 关 待付款")
+        await shift.minutes(1)
+        assert len(runner.view("a1").sheet_rows) == 0
+        await runner.unit("a1", unit)
+        await shift.press(BOSS, "解绑")
+        await shift.press(BOSS, "确定解绑")
+        await shift.minutes(1)
+        assert len(runner.view("a1").sheet_rows) == 0

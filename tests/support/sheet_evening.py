@@ -74,6 +74,8 @@ class Script:
         """Between the bot's reading and its writing, and before it reads."""
         if self.random.random() < 0.25:
             self._people()
+        if kind == "write" and self.random.random() < 0.05:
+            self._move_a_column()
         if self.random.random() < 0.1:
             self.sheet.google.faults.throw(self.random.choice(FAULTS), kind=kind)
 
@@ -89,6 +91,8 @@ class Script:
             tab.insert(self.random.randrange(1, 8))
         elif what < 0.13 and order in self.sheet.numbers():
             tab.delete(self.sheet.row(order))
+        elif what < 0.15:
+            self._move_a_column()
         elif order not in self.sheet.numbers():
             return
         elif what < 0.18:
@@ -103,6 +107,11 @@ class Script:
             self.typed.append((order, text, self.sheet.says(order, "note")))
             self.sheet.type(order, "note", text)
         self._look()
+
+    def _move_a_column(self) -> None:
+        tab = self.sheet.tab()
+        wide = len(tab.texts()[0])
+        tab.move_column(self.random.randrange(wide), self.random.randrange(wide))
 
     async def _chat(self) -> None:
         order, self.count = self.random.choice(ORDERS), self.count + 1
