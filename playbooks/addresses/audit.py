@@ -31,7 +31,7 @@ from playbooks.addresses.rules_written import written_beside
 from playbooks.addresses.scan import Mention, scan
 from playbooks.orders import Order, Personal
 
-__all__ = ["RULES", "Finding", "Verdict", "audit", "excerpt", "footprint", "verdict", "weighty"]
+__all__ = ["RULES", "RULE_IDS", "Finding", "Verdict", "audit", "excerpt", "footprint", "verdict", "weighty"]
 
 Rule = Callable[[Case], tuple[Finding, ...]]
 RULES: tuple[Rule, ...] = (
@@ -39,6 +39,16 @@ RULES: tuple[Rule, ...] = (
     bad_phone, virtual_expired, masked, test_order, other_orders, merge_candidate, presale, out_of_stock,
     changed_address, written_beside,
 )  # fmt: skip
+SPEAK_FOR: dict[Rule, tuple[str, ...]] = {
+    other_orders: ("double_address",),
+    written_beside: (
+        "double_address", "other_contact", "asks_to_wait", "remote_question", "buyer_wish", "sensitive_data",
+    ),
+}  # fmt: skip
+"""The ids that the findings of these carry; all others carry the function's name."""
+RULE_IDS: tuple[str, ...] = tuple(
+    dict.fromkeys(id for rule in RULES for id in SPEAK_FOR.get(rule, (rule.__name__,)))
+)
 NO_ONE = Personal()
 NOTHING = Around()
 

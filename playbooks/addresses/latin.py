@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from playbooks.addresses import divisions
 from playbooks.addresses.findings import Span
 from playbooks.addresses.text import Text
 from playbooks.knowledge.pinyin import sounds
 
 _UNITS = "sheng|shi|qu|xian|zhen|xiang|lu|jie|dadao|dao|hao|cun|dizhi"
 _WORDS = re.compile(r"[a-z]+|\d+")
+DISTRICT = 3
 NAME = 4
 """Letters a place's name in pinyin has at least; shorter words are ba, ma, le, xie."""
 _WHOLE = re.compile(r"[a-z][a-z\s,.:'\d-]{9,}")
@@ -54,7 +57,18 @@ def led_to(run: str) -> str:
     if pinyin := _LEADS.search(run):
         return run[pinyin.end() :]
     english = _ENGLISH.search(run)
-    return english[1] if english and _ENGLISH_UNITS.search(english[1]) else ""
+    if english and (
+        _ENGLISH_UNITS.search(english[1]) or not _cities().isdisjoint(_WORDS.findall(english[1]))
+    ):
+        return english[1]
+    return ""
+
+
+@cache
+def _cities() -> frozenset[str]:
+    """Names of provinces and cities as they are written in Latin letters."""
+    units = (unit for unit in divisions.table().by_code.values() if unit.level < DISTRICT)
+    return frozenset("".join(sounds(one)[0] for one in divisions.stem(unit.name)) for unit in units)
 
 
 def sound(text: str) -> str:

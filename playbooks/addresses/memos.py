@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from playbooks.addresses.findings import Finding
 from playbooks.addresses.messages import contact_in, repeats
-from playbooks.addresses.other_address import (
-    RULE,
-    Reading,
-    beside,
-    destination,
-    elsewhere,
-    other_door,
-    several,
-)
+from playbooks.addresses.other_address import beside, elsewhere, other_door
+from playbooks.addresses.reading import RULE, Reading, destination
+from playbooks.addresses.several import several
 from playbooks.addresses.text import Text
 from playbooks.addresses.wishes import sensitive_data
 

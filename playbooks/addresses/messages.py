@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from playbooks.addresses.findings import Finding
-from playbooks.addresses.other_address import (
-    Reading,
-    asked_for,
-    beside,
-    destination,
-    elsewhere,
-    other_door,
-    several,
-    written_door,
-)
+from playbooks.addresses.other_address import asked_for, beside, elsewhere, other_door, written_door
 from playbooks.addresses.other_contact import other_phone, other_receiver
+from playbooks.addresses.reading import Reading, destination
+from playbooks.addresses.several import several
 from playbooks.addresses.text import Text
 from playbooks.addresses.wishes import asks_to_wait, buyer_wish, remote_question, sensitive_data
 

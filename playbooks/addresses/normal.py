@@ -72,6 +72,25 @@ def fold(text: str) -> Folded:
     return Folded("".join(parts), (*at, len(text)))
 
 
+_SPACED = re.compile(r"(?<!\S)(?:\S +){6,}\S(?!\S)")
+"""Characters set apart, one by one: 寄 宝 鸡 市 金 台 区."""
+_WORDS = re.compile(r"[\u4e00-\u9fff]")
+FEWEST = 4
+"""Of them that are Chinese, so that a phone with blanks (号1 3 9 …) is left to `phones`."""
+
+
+def closed_up(folded: Folded) -> Folded:
+    """The text without the blanks between characters that stand singly, as people write to pass a filter."""
+    text = folded.text
+    runs = (found for found in _SPACED.finditer(text) if len(_WORDS.findall(found[0])) >= FEWEST)
+    blanks = {at for found in runs for at in range(*found.span()) if text[at] == " "}
+    if not blanks:
+        return folded
+    kept = [at for at in range(len(text)) if at not in blanks]
+    given = folded.at or range(len(text) + 1)
+    return Folded("".join(text[at] for at in kept), (*(given[at] for at in kept), given[len(text)]))
+
+
 def _plain(character: str) -> str:
     """What stands for one character: nothing for an invisible one, several for a compound like ㈠."""
     if unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f":

@@ -3,107 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-from playbooks.addresses.doors import (
-    changes,
-    door_changed,
-    is_door,
-    landmark_named,
-    same_door,
-    somewhere_named,
-    street_named,
-)
+from playbooks.addresses.doors import is_door, landmark_named, same_door, somewhere_named, street_named
 from playbooks.addresses.findings import Finding, Span
+from playbooks.addresses.houses import door_changed
 from playbooks.addresses.latin import latin_address
-from playbooks.addresses.neighbours import neighbour
-from playbooks.addresses.places import Relation, nearest, said
-from playbooks.addresses.roles import Role, role
-from playbooks.addresses.scan import Mention
+from playbooks.addresses.neighbours import neighbour, own_district_refused
+from playbooks.addresses.places import nearest, said
+from playbooks.addresses.reading import LEADING, RULE, Part, Reading, destination
 from playbooks.addresses.text import Text, meant
-from playbooks.addresses.words import cue
 
-RULE = "double_address"
-LEADING: tuple[Role, ...] = ("sent", "address")
-_SHARE = re.compile(r"(?:\d+|[一二两三四五])[盒件份箱瓶单个套包][^,，。;；]{0,4}?[到给寄发送]")
-_HOME = re.compile(r"[寄送发](?:到|回|去)?(?:我家|家里|家(?!人|属|具|电))")
 _ADDS = re.compile(r"补充[一下]*(?:说明)?[:：,， ]?")
-_NOT_IT = re.compile(r"(?:不是|不在|没在|不住|不去)$")
-_IS_IT = re.compile(r"(?<![不没])(?:是|在|住|到|去)$")
-_FORMAL = re.compile(r"[省市区县州旗盟]")
-
-
-class Part(NamedTuple):
-    """A place of the text, the part it plays, and how it lies to where the order goes."""
-
-    mention: Mention
-    role: Role
-    lies: Relation
-
-    @property
-    def elsewhere(self) -> bool:
-        return self.lies == "other"
-
-    @property
-    def span(self) -> Span:
-        return self.mention.start, self.mention.end
-
-
-class Reading(NamedTuple):
-    """The text with its parts; `change` where an address change is asked for, `kept` whether the old one stays."""
-
-    text: Text
-    parts: tuple[Part, ...]
-    change: Span | None
-    kept: bool
-
-
-def reading(text: Text) -> Reading:
-    parts = tuple(Part(mention, role(text, mention), lies) for mention, lies in text.mentions)
-    kept = text.has("keep") and not text.has("not_kept")
-    return Reading(text, parts, changes(text), kept)
-
-
-def destination(said_in: Reading) -> Part | None:
-    """The first place elsewhere that the parcel is to go to: a verb leads to it, a street follows it, it is named
-    where a change is asked for, or it is set against the order's own (不是沈阳,是大连; 我在丹东,不在沈阳了)."""
-    if contrasted := _instead(said_in):
-        return contrasted
-    leading: tuple[Role, ...] = (*LEADING, "named") if said_in.change else LEADING
-    return next((part for part in said_in.parts if part.elsewhere and part.role in leading), None)
-
-
-def _instead(said_in: Reading) -> Part | None:
-    """The place that is meant where the order's own is said not to be it."""
-    text = said_in.text
-    denied = any(
-        not part.elsewhere and _NOT_IT.search(text.left(part.mention.start)) for part in said_in.parts
-    )
-    if not denied:
-        return None
-    meant_to = (part for part in said_in.parts if part.elsewhere and part.mention.units)
-    return next((part for part in meant_to if _IS_IT.search(text.left(part.mention.start))), None)
-
-
-def several(said_in: Reading) -> Finding | None:
-    """One order to more than one place: no label can say it (分别寄三个地址; 地址①… 地址②…; 白天送公司,晚上送家里)."""
-    text = said_in.text
-    shares = _SHARE.findall(text.plain)
-    if len(shares) > 1 and (any(part.elsewhere for part in said_in.parts) or somewhere_named(text)):
-        return text.says(RULE, "HOLD", "double_split", None)
-    if (span := text.find("split")) and not text.has("same"):
-        return text.says(RULE, "HOLD", "double_split", span)
-    if (both := text.find("both")) and not cue("one_house").search(text.plain[slice(*text.clause(both[0]))]):
-        return text.says(RULE, "HOLD", "double_choice", both)
-    led = [
-        part for part in said_in.parts if part.role not in ("gift", "invoice", "origin", "refused", "being")
-    ]
-    if (away := somewhere_named(text)) and _HOME.search(text.plain):
-        return text.says(RULE, "HOLD", "double_choice", away)
-    choice = text.find("either")
-    if choice and (len(led) > 1 or any(part.elsewhere for part in led) or somewhere_named(text)):
-        return text.says(RULE, "HOLD", "double_choice", choice)
-    return None
+_FORMAL = re.compile(r"[省市区县旗盟]|自治州")
 
 
 def elsewhere(said_in: Reading) -> Finding | None:
@@ -113,11 +24,13 @@ def elsewhere(said_in: Reading) -> Finding | None:
         place = said(nearest(meant(part.mention), text.case.places))
         return text.says(RULE, "HOLD", "double_place", part.span, place, place=place)
     if near := None if said_in.kept else neighbour(text):
-        span, unit = near
-        return text.says(RULE, "HOLD", "double_place", span, said(unit), place=said(unit))
-    refused = next((part for part in said_in.parts if part.role == "refused" and not part.elsewhere), None)
-    if refused and not said_in.kept:
-        return text.says(RULE, "HOLD", "double_refused", refused.span)
+        at, unit = near
+        return text.says(RULE, "HOLD", "double_place", at, said(unit), place=said(unit))
+    refused = next(
+        (part.span for part in said_in.parts if part.role == "refused" and not part.elsewhere), None
+    )
+    if (span := refused or own_district_refused(text)) and not said_in.kept:
+        return text.says(RULE, "HOLD", "double_refused", span)
     if part := next((one for one in said_in.parts if one.lies == "unknown" and one.role in LEADING), None):
         place = said(nearest(meant(part.mention), text.case.places))
         return text.says(RULE, "CHECK", "double_unknown", part.span, place, place=place)
@@ -163,6 +76,8 @@ def written_door(said_in: Reading) -> Span | None:
 def asked_for(said_in: Reading) -> Finding | None:
     """A change without saying to where: it stands in a chat, in another order, in somebody's head."""
     text = said_in.text
+    if said_in.change and text.has("done_before"):
+        return text.says(RULE, "CHECK", "double_done", said_in.change)
     if said_in.change:
         return text.says(RULE, "HOLD", "double_unsaid", said_in.change)
     span = somewhere_named(text) or landmark_named(text)
@@ -173,6 +88,8 @@ def beside(said_in: Reading) -> Finding | None:
     """A place elsewhere that nothing is said to be sent to: the invoice's, or one just named."""
     text = said_in.text
     for part in said_in.parts:
+        if part.role == "invoice" and not is_door(text.plain[part.mention.end :]):
+            continue
         if part.elsewhere and is_formal(text, part) and part.role in ("invoice", "named"):
             key = "double_invoice" if part.role == "invoice" else "double_named"
             place = said(nearest(meant(part.mention), text.case.places))

@@ -14,6 +14,7 @@ RULE = "other_contact"
 _ABOUT_PHONE = re.compile(
     "电话(?!手表)|手机(?!壳|膜|支架|链|袋|套|型号|卡|贴)|号码|联系方式|停机|停用|空号|换号"
 )
+_NAMED = re.compile("收|名")
 _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)")
 
 
@@ -28,7 +29,8 @@ def other_phone(text: Text) -> Finding | None:
     changed = text.find("phone_change")
     others = [one for one in phones(text.plain) if differs(one, text)]
     if others:
-        wanted = changed or text.has("receiver_change") or text.has("change") or no_good(text)
+        asked = changed or text.has("receiver_change") or text.has("change") or no_good(text)
+        wanted = asked and not text.has("phone_both")
         span = (others[0].start, others[0].end)
         return text.says(
             RULE, "HOLD" if wanted else "CHECK", "contact_phone" if wanted else "contact_extra", span
@@ -64,9 +66,11 @@ def other_receiver(text: Text) -> Finding | None:
     own = text.case.personal.receiver_name.strip().lower()
     if own and (refused := text.plain.find(f"不是{own}")) >= 0:
         return text.says(RULE, "HOLD", "contact_receiver", (refused, refused + 2 + len(own)))
+    if own and (renamed := re.search(rf"{re.escape(own)}(?:改|换|写错|错)", text.plain)):
+        return text.says(RULE, "HOLD", "contact_receiver", renamed.span())
     span = cue("receiver_change").search(text.plain)
-    if span is None:
+    if span is None or (text.has("gift") and not _NAMED.search(span[0])):
         return None
-    if own and own in text.plain[span.start() :]:
+    if own and re.search(rf"{re.escape(own)}(?!的|他|她)", text.plain[span.start() :]):
         return None
     return text.says(RULE, "HOLD", "contact_receiver", span.span())

@@ -78,9 +78,9 @@ def merge_candidate(case: Case) -> tuple[Finding, ...]:
 def presale(case: Case) -> tuple[Finding, ...]:
     """Sold ahead 预售: not to be packed with today's parcels; its own ship-by day counts. A note.
 
-    Example: a product of the run sheet that ships in ten days.
+    Examples: a product of the run sheet that ships in ten days; 是否预售 = 是 in the export.
     """
-    return (case.says("presale", "PASS", "order"),) if case.around.presale else ()
+    return (case.says("presale", "PASS", "order"),) if case.around.presale or case.order.presale else ()
 
 
 def out_of_stock(case: Case) -> tuple[Finding, ...]:

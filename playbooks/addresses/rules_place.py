@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from playbooks.addresses import divisions
+from playbooks.addresses import divisions, guards
 from playbooks.addresses.case import Case
 from playbooks.addresses.divisions import Division
 from playbooks.addresses.findings import Finding
@@ -16,6 +16,7 @@ from playbooks.addresses.words import written
 
 LEVEL_DISTRICT = 3
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_ROAD = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:路|街(?!道)|大道)\s*(?:\d|$)")
 _BODY = re.compile(r"人|(?:市|省|县)?(?:人民)?(?:政府)?驻|商会|同乡会|会馆")
 """After a place's name: people and bodies from there, wherever they are."""
 
@@ -129,18 +130,26 @@ def stands_elsewhere(case: Case, mention: Mention, text: str) -> bool:
 
 
 def other_district(case: Case, mention: Mention, text: str) -> Division | None:
-    """The district of the order's own city that the text begins with, where the field names another: 西湖区 / 余杭区….
+    """The district of the order's own city that the text begins with, where the field names another: 西湖区 / 余杭区…;
+    or that stands apart before a road: 江北区 / 五里店街道 渝北区红锦大道.
 
     Elsewhere a lone 新华区 accuses nobody, for many a city has one; here the city is known.
     """
     name, city = text[mention.start : mention.end], case.places.city
-    if mention.sure or city is None or case.places.district is None or text[: mention.start].strip():
+    if mention.sure or city is None or case.places.district is None or not leads(text, mention):
         return None
     if not name.endswith(("区", "县", "市", "旗")) or divisions.generic(name):
         return None
     options = mention.candidates or mention.units[-1:]
     inside = [unit for unit in options if unit.level == LEVEL_DISTRICT and divisions.lies_in(unit, city)]
     return inside[0] if inside and relation(inside, case.places) == "other" else None
+
+
+def leads(text: str, mention: Mention) -> bool:
+    """Whether it begins the text, or begins an address of its own within it."""
+    if not text[: mention.start].strip():
+        return True
+    return guards.edge_before(text, mention.start) and _ROAD.match(text, mention.end) is not None
 
 
 def hub_in(text: str) -> tuple[int, int] | None:

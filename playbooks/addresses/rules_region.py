@@ -40,9 +40,15 @@ NO_RULES = Finding(
 def no_rule_set(case: Case) -> tuple[Finding, ...]:
     """Nobody has set a no-ship or remote rule: the region was not checked, which is no "all clear".
 
-    Example: a room that deleted the defaults. A note, not a hold.
+    Examples: a room that deleted the defaults; one whose rules are all of 圆通, where the order goes by 顺丰. A note,
+    not a hold.
     """
-    return () if case.around.rules else (NO_RULES,)
+    if not case.around.rules:
+        return (NO_RULES,)
+    if any(applies_to_carrier(case, rule) is not False for rule in case.around.rules):
+        return ()
+    carrier = case.order.carrier
+    return (NO_RULES.changed(text_key="audit.no_rule_carrier", values={"carrier": carrier}),)
 
 
 def of_kind(case: Case, kind: Kind) -> tuple[Finding, ...]:

@@ -6,7 +6,7 @@ from playbooks.addresses.case import Case
 from playbooks.addresses.findings import Finding
 from playbooks.addresses.memos import of_memo
 from playbooks.addresses.messages import of_message
-from playbooks.addresses.other_address import RULE, Reading, destination, reading
+from playbooks.addresses.reading import RULE, Reading, destination, reading
 from playbooks.addresses.text import read
 
 UNSAID = "audit.double_unsaid"

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from playbooks.addresses.case import Case
 from playbooks.addresses.divisions import Division
 from playbooks.addresses.findings import Finding, Span, Verdict
-from playbooks.addresses.normal import Folded, fold
+from playbooks.addresses.normal import Folded, closed_up, fold
 from playbooks.addresses.places import Relation, relation
 from playbooks.addresses.scan import Mention, scan
 from playbooks.addresses.words import cue, harmless
@@ -74,7 +74,7 @@ def read(case: Case, field: NoteField) -> Text | None:
     given = case.personal.buyer_message if field == "buyer_message" else case.personal.seller_memo
     if not given.strip() or _CIPHER.match(given):
         return None
-    folded = fold(given)
+    folded = closed_up(fold(given))
     plain = folded.text.translate(_LOWER)
     if harmless().search(plain):
         plain = harmless().sub(lambda found: "□" * len(found[0]), plain)

@@ -27,6 +27,8 @@ class Speech(Model):
     from_after: tuple[str, ...]
     goods: tuple[str, ...]
     arrived: tuple[str, ...]
+    by_now: tuple[str, ...]
+    let_go: tuple[str, ...]
     wish: tuple[str, ...]
     carriers: tuple[str, ...]
 
@@ -57,6 +59,11 @@ def words() -> Words:
 def cue(name: str) -> re.Pattern[str]:
     """Any phrase of [cues] `name`. Raises KeyError for a name the file does not have."""
     return re.compile(either(words().cues[name]))
+
+
+def blank(name: str, text: str) -> str:
+    """The text with the phrases of a cue blanked out, as long as it was."""
+    return cue(name).sub(lambda found: "□" * len(found[0]), text)
 
 
 def either(phrases: Iterable[str]) -> str:
