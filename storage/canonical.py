@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any, get_args
 
 from playbooks.orders import Order, OrderLine, Personal, ReadOrder, Status
-from storage.exports.cells import Damaged, clear, money, note, phone_tail, pieces
+from storage.canonical_fields import FIELDS, misspelt
+from storage.exports.cells import Damaged, clear, is_hidden, money, note, phone_tail, pieces
 from storage.exports.grouping import main_status
 from storage.exports.merging import NOTES, every
 from storage.exports.places import brief, division, place, title
 from storage.exports.reader import BadRow
+from storage.exports.restated import restated
 from storage.exports.times import Dates
 
 SUFFIX = ".jsonl"
@@ -35,17 +37,20 @@ MOMENTS = ("created_at", "paid_at", "ship_by", "shipped_at", "received_at", "pho
 
 @dataclass(eq=False)
 class _Wrong(Exception):
-    """A line that says no order: the field it is about, the text key of why, and the id where that is wrong."""
+    """A line that says no order: the field it is about, the text key of why, the id where that is wrong, and the field
+    that was meant where it is misspelt."""
 
     field: str
     key: str
     text: str = ""
+    meant: str = ""
 
 
 def read_lines(path: Path, zone: tzinfo) -> Iterator[ReadOrder | BadRow]:
     """Every order, and every line that could not be read, in the order of the file; blank lines are passed.
 
-    Times without an offset are wall clocks of `zone`. Whatever is no canonical field is passed over. OSError.
+    Times without an offset are wall clocks of `zone`. Whatever is no canonical field is passed over, but one that is
+    plainly a misspelt one refuses its line: an address nobody looked at would pass for a good one. OSError.
     """
     whole: ReadOrder | None = None
     for one in _each_line(path, zone):
@@ -69,7 +74,8 @@ def _same_order(one: ReadOrder, next_one: ReadOrder) -> bool:
 def _joined(whole: ReadOrder, part: ReadOrder) -> ReadOrder:
     """An order with one more of its sub-orders; what is the order's was said by the first line, but a note may stand
     at any of them."""
-    lines = (*whole.order.lines, *part.order.lines)
+    both = (*whole.order.lines, *part.order.lines)
+    lines = tuple(both[places[-1]] for places in restated(both, ("quantity", "amount")))
     due = [one.amount for one in lines if one.amount is not None]
     status = main_status([one.status for one in lines], [one.gift for one in lines])
     order = whole.order.model_copy(
@@ -101,13 +107,18 @@ def _read(text: bytes, number: int, dates: Dates) -> ReadOrder | BadRow:
             raise _Wrong("", "addresses.not_json") from None
         if not isinstance(said, dict):
             raise _Wrong("", "addresses.not_json")
+        if slip := misspelt(said):
+            raise _Wrong(slip[0], "addresses.misspelt", meant=slip[1])
+        if said.keys().isdisjoint(FIELDS):
+            raise _Wrong("", "addresses.no_fields")
         return order_of(said, number, dates)
     except _Wrong as wrong:
         return _bad(number, wrong)
 
 
 def _bad(number: int, wrong: _Wrong) -> BadRow:
-    return BadRow(line=number, column=wrong.field, key=wrong.key, values={"order_id": wrong.text})
+    values = {"order_id": wrong.text} | ({"meant": wrong.meant} if wrong.meant else {})
+    return BadRow(line=number, column=wrong.field, key=wrong.key, values=values)
 
 
 def order_of(said: Mapping[str, Any], number: int, dates: Dates) -> ReadOrder:
@@ -124,6 +135,8 @@ def order_of(said: Mapping[str, Any], number: int, dates: Dates) -> ReadOrder:
         district=district,
         phone_tail=phone_tail(phone),
         address_changed=said.get("address_changed") is True,
+        presale=said.get("presale") is True,
+        hidden=tuple(name for name, text in (("address", address), ("phone", phone)) if is_hidden(text)),
         **{field: _money(said, name) for field, name in AMOUNTS.items()},
         **{name: _text(said, name) for name in TEXTS},
         **{name: brief(_text(said, name)) for name in BRIEF},

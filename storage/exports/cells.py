@@ -148,6 +148,11 @@ def clear(text: str) -> str:
     return "" if text[:1] in ("#", "$") or "*" in text else text
 
 
+def is_hidden(text: str) -> bool:
+    """Whether a personal field says something that is not `clear`."""
+    return bool(text) and not clear(text)
+
+
 def note(text: str) -> str:
     """A message or memo as written, stars and single signs included; "" where the platform ciphered it."""
     return "" if text.startswith(("##", "$$")) else text
@@ -165,12 +170,22 @@ def phone_tail(text: str) -> str:
     return found[1][-4:] if found else ""
 
 
+PRESALE = ("预售", "presale", "pre-sale", "preorder", "pre-order")
+NOT = ("非", "否", "不", "no")
+DAY = re.compile(r"\d{4}[-/.年]")
 YES = frozenset(("是", "已修改", "yes", "y", "true", "1"))
 
 
 def says_yes(text: str) -> bool:
     """Whether a column of a fact (是否…) says that it is so."""
     return word(text) in YES
+
+
+def says_presale(text: str) -> bool:
+    """Whether a column about 预售 says that the order was sold ahead: 是, 预售订单, the day it ships."""
+    said = word(text)
+    named = any(one in said for one in PRESALE) and not said.startswith(NOT)
+    return named or said in YES or DAY.search(said) is not None
 
 
 def word(text: str) -> str:

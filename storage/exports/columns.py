@@ -202,7 +202,10 @@ class Columns:
             ("traffic", Memo(unwrap)),
             ("shop_name", Memo(short)),
             ("address_changed", Memo(said(cells.says_yes))),
+            ("presale", Memo(said(cells.says_presale))),
             ("phone_until", Memo(said(perhaps(dates.moment)))),
+            person("receiver_phone", 1, is_hidden),
+            ("address", Each(lambda cell: is_hidden(packed_address(unwrap(cell))[2]) if packed else is_hidden(cell))),
         )  # fmt: skip
 
     def currency_slot(self) -> tuple[Field, Memo]:
@@ -263,6 +266,11 @@ class Columns:
 def clear(cell: str) -> str:
     """What is clear of a personal field; ciphered ones, as in most files, are not looked at closer."""
     return "" if cell[:1] in ("#", "$") else cells.clear(unwrap(cell))
+
+
+def is_hidden(cell: str) -> bool:
+    """Whether something stands there that nobody can read."""
+    return cell[:1] in ("#", "$") or cells.is_hidden(unwrap(cell))
 
 
 def phone_tail(cell: str) -> str:

@@ -65,4 +65,7 @@ class Entry(NamedTuple):
     traffic: str
     shop_name: str
     address_changed: bool
+    presale: bool
     phone_until: datetime | None
+    phone_hidden: bool
+    address_hidden: bool

@@ -24,7 +24,7 @@ Field = Literal[
     "amount_paid", "buyer_nick", "receiver_name", "receiver_phone", "province", "city", "district", "town",
     "address", "buyer_message", "seller_memo", "flag_colour", "created_at", "paid_at", "ship_by", "shipped_at",
     "carrier", "tracking_no", "received_at", "status", "refund_status", "refund_amount", "close_reason",
-    "talent_id", "talent_name", "traffic", "shop_name", "address_changed", "phone_until",
+    "talent_id", "talent_name", "traffic", "shop_name", "address_changed", "presale", "phone_until",
     "line_amount", "currency", "fulfilment", "cancelled",
 ]  # fmt: skip
 """The canonical fields an order is read from (facts/order_formats.yaml, canonical_fields), and four of our own: what

@@ -21,6 +21,10 @@ from storage.exports.wire import Values
 
 SHIPPED: frozenset[Status] = frozenset(["partially_shipped", "shipped", "received", "completed"])
 GIFT_WORD = "赠"
+HIDDEN = {
+    (False, False): (), (True, False): ("address",), (False, True): ("phone",), (True, True): ("address", "phone"),
+}  # fmt: skip
+"""Whether address and phone are hidden -> the fields that are."""
 ORDER, LINE, PERSONAL = (tuple(model.model_fields) for model in (Order, OrderLine, Personal))
 
 
@@ -48,6 +52,7 @@ class Grouping:
 
     def orders(self, groups: Sequence[Sequence[Entry]], incomplete: Sequence[bool]) -> Values:
         """The Values of one ReadOrder a group of rows. `incomplete`: whether another row could not be read."""
+        groups = list(map(self.merging.said, groups))
         wholes = list(map(self.merging.merged, groups))
         whole = turned(wholes)
         lines = self.lines(groups, wholes)
@@ -85,6 +90,7 @@ class Grouping:
                 for status, at in zip(statuses, whole.received_at, strict=True)
             ],
             "buyer_key": [""] * len(statuses),
+            "hidden": list(map(HIDDEN.__getitem__, zip(whole.address_hidden, whole.phone_hidden, strict=True))),
             "refund_status": [
                 text if refund == "none" else refund
                 for refund, text in zip(whole.refund, whole.refund_text, strict=True)

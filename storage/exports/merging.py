@@ -10,6 +10,7 @@ from typing import Any
 
 from storage.exports.entry import Entry
 from storage.exports.formats import Format
+from storage.exports.restated import restated
 
 FIRST_SAID = (
     "currency", "nick", "receiver_name", "phone", "phone_tail", "province", "city", "district", "town", "address",
@@ -19,6 +20,8 @@ FIRST_SAID = (
 NOTES = ("buyer_message", "seller_memo")
 """Said of the order or of one of its sub-orders: all count, for a change of address may stand in any of them."""
 AMOUNTS = ("amount_due", "amount_paid", "refund_amount")
+COUNTED = ("quantity", "amount_due", "line_amount")
+"""What two rows of one product agree in where they are one piece said twice."""
 
 
 class Merging:
@@ -47,6 +50,9 @@ class Merging:
             shipped_at=latest(entry.shipped_at for entry in entries),
             received_at=latest(entry.received_at for entry in entries),
             address_changed=any(entry.address_changed for entry in entries),
+            phone_hidden=any(entry.phone_hidden for entry in entries),
+            address_hidden=any(entry.address_hidden for entry in entries),
+            presale=any(entry.presale for entry in entries),
             phone_until=earliest(entry.phone_until for entry in entries),
             **said,
         )
@@ -57,6 +63,18 @@ class Merging:
         if not amounts:
             return None
         return sum(amounts, Decimal(0)) if name in self.summed else amounts[0]
+
+    def said(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """The rows of one order, each sub-order once: as it was said last, with the notes of all its rows."""
+        if len(entries) == 1:
+            return entries
+        return [self._again([entries[at] for at in places]) for places in restated(entries, COUNTED)]
+
+    def _again(self, entries: Sequence[Entry]) -> Entry:
+        if len(entries) == 1:
+            return entries[0]
+        notes: dict[str, Any] = {name: every(getattr(e, name) for e in entries) for name in NOTES}
+        return entries[-1]._replace(**notes)
 
     def is_joined(self, entry: Entry) -> bool:
         """Whether a row holds several sub-orders."""

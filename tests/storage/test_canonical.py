@@ -16,6 +16,7 @@ from bot.order_lines import as_records
 from bot.texts import texts
 from playbooks.orders import Order, OrderLine, Personal, ReadOrder
 from storage.canonical import STATUSES, read_lines
+from storage.canonical_fields import FIELDS, meant_by, misspelt
 from storage.exports import BadRow
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -143,3 +144,45 @@ def test_what_orders_prints_with_personal_fields_is_read_back(
     assert isinstance(back, ReadOrder)
     assert back.personal == who
     assert back.order == order
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("adress", "address"), ("receiver-phone", "receiver_phone"), ("orderId", "order_id"),
+     ("reciever_name", "receiver_name"), ("buyer_mesage", "buyer_message"), ("收件人", "receiver_name"), ("省", "province")],
+)  # fmt: skip
+def test_a_misspelt_field_refuses_its_line_and_says_which_was_meant(
+    tmp_path: Path, written: str, meant: str
+) -> None:
+    wrong = {written if name == meant else name: value for name, value in GOOD.items()}
+    bad, good = read(tmp_path, wrong, {**GOOD, "order_id": "2"})
+    assert isinstance(bad, BadRow)
+    assert (bad.line, bad.column, bad.key) == (1, written, "addresses.misspelt")
+    assert bad.values["meant"] == meant
+    assert isinstance(good, ReadOrder)
+
+
+def test_what_somebody_keeps_beside_the_fields_is_passed_over(tmp_path: Path) -> None:
+    beside = {
+        "id": "A1",
+        "kind": "double",
+        "verdict": "HOLD",
+        "note": "x",
+        "address2": "…",
+        "name": "y",
+        "order": "z",
+    }
+    (one,) = read(tmp_path, {**GOOD, **beside})
+    assert isinstance(one, ReadOrder)
+
+
+def test_a_line_without_any_field_is_no_order(tmp_path: Path) -> None:
+    (bad,) = read(tmp_path, {"name": "林小满", "where": "杭州"})
+    assert isinstance(bad, BadRow)
+    assert (bad.line, bad.key) == (1, "addresses.no_fields")
+
+
+@given(st.sampled_from(sorted(FIELDS)))
+def test_no_field_is_taken_for_another(field: str) -> None:
+    assert misspelt([field]) is None
+    assert {one for one in FIELDS if meant_by(one) != one} == set()
