@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from bot.card import line
 from bot.hold_cards import province_name, rule_name
 from playbooks import aftercare
+from playbooks.addresses.findings import Finding
 from playbooks.aftercare import Hold
 from storage.rows import Line
 
 SHOWN = 8
-RULE, PROVINCE = "rule_", "province_"
+RULE, PROVINCE, NOTE = "rule_", "province_", "note_"
+MERGE, MERGES_SHOWN = "merge", 5
 
 
 def by_rule(told: Mapping[str, int]) -> Line | None:
@@ -22,6 +24,29 @@ def by_rule(told: Mapping[str, int]) -> Line | None:
     return line(
         "hold.by_rule", counts=tuple(line("hold.count", what=rule_name(r), count=n) for r, n in counts)
     )
+
+
+def by_note(told: Mapping[str, int]) -> Line | None:
+    """`可以照发，只是提醒：可合并发货 2、旧地名 1`; None where there is none. `told` counts `note_<id>`."""
+    counts = _most(told, NOTE)
+    if not counts:
+        return None
+    each = tuple(line("hold.count", what=rule_name(r), count=n) for r, n in counts)
+    return line("hold.by_note", counts=each)
+
+
+def notes_told(findings: Iterable[Finding]) -> dict[str, int]:
+    """The notes among the findings of one order, counted as `by_note` takes it."""
+    return {f"{NOTE}{found.rule}": 1 for found in findings if found.verdict == "PASS"}
+
+
+def merge_lines(order_id: str, findings: Iterable[Finding]) -> list[Line]:
+    """The orders one parcel would do for."""
+    return [
+        line("hold.merge_line", order_id=order_id, what=line(found.text_key, **found.values))
+        for found in findings
+        if found.rule == "merge_candidate"
+    ]
 
 
 def by_province(told: Mapping[str, int]) -> Line | None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from bot.desk import Desk
 from playbooks import aftercare
 from playbooks.addresses import divisions
 from playbooks.addresses.around import Around, Excepted, Sibling, footprint
-from playbooks.addresses.audit import audit
-from playbooks.addresses.findings import Finding, weighty
+from playbooks.addresses.audit import audit, gather
+from playbooks.addresses.findings import Finding
+from playbooks.addresses.places import places
 from playbooks.addresses.regions import in_force
+from playbooks.addresses.rules_order import other_orders
+from playbooks.aftercare import Shortage
 from playbooks.announce import Listing
 from playbooks.broadcast import Broadcast
 from playbooks.orders import TO_SHIP, Order, OrderState, Personal, ReadOrder
@@ -44,6 +47,23 @@ def get_ready() -> None:
     )
 
 
+def of_products(
+    around: Around,
+    shortages: Iterable[Shortage],
+    *,
+    links: Sequence[int],
+    listings: Sequence[Listing],
+    broadcast: Broadcast | None,
+) -> Around:
+    """`around` with what the room knows of the order's products: their numbers, sold ahead, not to be delivered."""
+    ours = [one for one in listings if one.link_no in links]
+    return around._replace(
+        link_nos=tuple(links),
+        presale=any(p.kind == "presale" for one in ours for p in one.offer.promotions),
+        out_of_stock=aftercare.missing(shortages, broadcast.id if broadcast else "", links),
+    )
+
+
 class Auditing:
     """What the room knows, read once for a batch of rows."""
 
@@ -72,28 +92,51 @@ class Auditing:
         listings: Sequence[Listing],
         broadcast: Broadcast | None,
     ) -> tuple[Finding, ...]:
-        """What somebody has to act on; notes on orders that may ship are left out."""
-        ours = [one for one in listings if one.link_no in links]
+        """Everything found of the order: what somebody has to act on (`weighty`), and notes that it may ship."""
         around = Around(
-            rules=self._rules, link_nos=tuple(links), own=own, siblings=self._siblings(order, own),
-            presale=any(p.kind == "presale" for one in ours for p in one.offer.promotions),
-            out_of_stock=aftercare.missing(self._shortages, broadcast.id if broadcast else "", links),
-            exceptions=self._exceptions, shown=self._shown, now=self._desk.now,
+            rules=self._rules, own=own, siblings=self._siblings(order, own), exceptions=self._exceptions,
+            shown=self._shown, now=self._desk.now,
         )  # fmt: skip
-        return weighty(audit(order, personal, around))
+        around = of_products(around, self._shortages, links=links, listings=listings, broadcast=broadcast)
+        return audit(order, personal, around)
+
+    def beside(self, state: OrderState) -> tuple[Finding, ...]:
+        """What is found of an order as it is kept beside its buyer's other orders as the books have them now: who
+        ordered first has two addresses as soon as the second is known, and one again when that has left (D01)."""
+        order, own = as_order(state), _sibling(state)
+        return other_orders(gather(order, Personal(), Around(own=own, siblings=self._siblings(order, own))))
 
     def _siblings(self, order: Order, own: Sibling | None) -> tuple[Sibling, ...]:
+        return tuple(map(_sibling, self.others(order, own)))
+
+    def others(self, order: Order, own: Sibling | None) -> tuple[OrderState, ...]:
         """The buyer's other orders still to ship, by who they are and by the phone they gave."""
         orders = self._desk.books.orders
         theirs = orders.by("buyer_key", order.buyer_key, SIBLINGS) if order.buyer_key else []
         called = orders.by("phone_key", own.phone_key, SIBLINGS) if own and own.phone_key else []
-        found = {one.order_id: _sibling(one) for one in chain(theirs, called) if one.status in TO_SHIP}
+        found = {one.order_id: one for one in chain(theirs, called) if one.status in TO_SHIP}
         found.pop(order.order_id, None)
         return tuple(found.values())
 
 
 def _sibling(one: OrderState) -> Sibling:
     return Sibling(one.order_id, one.address_key, one.phone_key, one.codes)
+
+
+def goes_to(order: Order) -> str:
+    """Province and city it goes to as the divisions call them; as the export wrote them where they do not know one."""
+    found = places(order.province, order.city, order.district)
+    if found.province and found.city:
+        return found.said
+    return " ".join(dict.fromkeys(filter(None, (order.province.strip(), order.city.strip()))))
+
+
+def as_order(state: OrderState) -> Order:
+    """What of an order the books keep, as the audit takes it; nothing personal."""
+    return Order(
+        platform=state.platform, order_id=state.order_id, status=state.status, province=state.province,
+        city=state.city, ship_by=state.ship_by, amount=state.amount, buyer_key=state.buyer_key,
+    )  # fmt: skip
 
 
 def province_of(order: Order) -> str:

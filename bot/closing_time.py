@@ -44,10 +44,10 @@ def ask_before_printing(here: Broadcast, desk: Desk) -> None:
 def work_now(desk: Desk) -> Load:
     """What keeps people from looking through orders at this moment."""
     soon = desk.now + closing.rules().due_within
-    unpaid = (one for one in desk.chases() if chase.workable(one, desk.now))
+    dying = desk.books.chases.due(soon, len(desk.books.chases), since=desk.now)
     return Load(
         questions=len(open_questions(desk)),
-        unpaid=sum(1 for one in unpaid if one.expires_at and one.expires_at <= soon),
+        unpaid=sum(chase.workable(one, desk.now) for one in dying),
         surge=load_now(desk).over(threshold(desk)),
     )
 

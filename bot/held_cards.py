@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.audit_counts import by_rule, rules_told
 from bot.card import Card, button, group, line, lines, tell
 from bot.desk import Desk
-from bot.exposure import open_holds
+from bot.exposure import exposure_line, open_holds
+from bot.hold_cards import place_line
 from playbooks import aftercare
 
 HOLDS_SHOWN = 12
@@ -30,12 +31,13 @@ def _to_the_group(desk: Desk) -> Card:
                 "hold.group_line",
                 order_id=h.order_id,
                 rule=line(f"audit.name_{h.rules[0]}"),
-                region=h.region,
+                region=place_line(h),
                 ship_by=desk.clock(h.ship_by),
             )
             for h in holds[:HOLDS_SHOWN]
         ),
         line("hold.group_more", count=len(holds) - HOLDS_SHOWN) if len(holds) > HOLDS_SHOWN else None,
+        exposure_line(waiting, desk) if holds else None,
     )
     buttons = ((button("hold.take_next", "hold next"),),)
     return group(said, topic="anomaly", key="holds", buttons=buttons, silent=True, rank="work")

@@ -7,33 +7,56 @@ from datetime import datetime, timedelta
 
 from bot.asking import ask
 from bot.call import Call
-from bot.card import Card, line, lines, tell, toast
+from bot.card import Card, button, line, lines, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.exposure import keep_hold, need_hold, open_holds
 from bot.held_cards import may_leave
-from bot.hold_cards import decide_rows, hold_card, rule_name
+from bot.hold_cards import decide_rows, hold_card, place_line, rule_name
 from playbooks import aftercare
 from playbooks.addresses.around import Excepted
+from playbooks.addresses.findings import Finding
 from playbooks.aftercare import Hold, Judged
 from playbooks.model import Refusal
 from playbooks.privacy import checked_note
 from playbooks.room import MANAGERS, SERVICE
 from storage.rows import Line
 
-LIKE = "like"
+LIKE, ALL = "like", "all"
 
 
 def false_alarm(call: Call, desk: Desk) -> list[Card]:
-    """误报: the owner says why the rule is wrong here; a manager decides."""
-    id, _, note = call.args.partition(" ")
+    """误报: the owner says which rule is wrong here, where several held the order, and why; a manager decides."""
+    id, _, said = call.args.partition(" ")
     one = need_hold(id, desk)
+    several = aftercare.disputable(one)
+    which, _, note = said.partition(" ")
+    if which not in (*several, ALL):
+        which, note = ("", said) if len(several) == 1 else ("", "")
+    if not which and len(several) > 1:
+        return [_which_rule(one, several, desk)]
     if not note:
-        return ask(f"falsealarm {id}", "hold.ask_why", desk)
-    done = keep_hold(aftercare.propose_false_alarm(one, desk.me.id, checked_note(note)), "propose", desk)
-    head = line("hold.proposed", order_id=done.order_id, by=desk.me.name, region=done.region, note=done.note)
-    # A manager who agrees says that all of it is wrong here.
-    why = (line("hold.card_why", what=line(f.text_key, **f.values)) for f in done.findings)
+        return ask(f"falsealarm {id} {which}".strip(), "hold.ask_why", desk)
+    rules = () if which in ("", ALL) else (which,)
+    proposed = aftercare.propose_false_alarm(one, desk.me.id, checked_note(note), rules)
+    return _proposed(keep_hold(proposed, "propose", desk), desk)
+
+
+def _which_rule(one: Hold, rules: tuple[str, ...], desk: Desk) -> Card:
+    rows = [
+        (button("hold.wrong_rule", f"falsealarm {one.id} {rule}", rule=rule_name(rule)),) for rule in rules
+    ]
+    rows.append((button("hold.wrong_all", f"falsealarm {one.id} {ALL}"),))
+    return tell(desk.me.id, line("hold.which_rule", order_id=one.order_id), buttons=tuple(rows))
+
+
+def _proposed(done: Hold, desk: Desk) -> list[Card]:
+    """The managers are asked; they read every rule that held it, and which of them is said to be wrong."""
+    wrong = done.proposed_rules or aftercare.disputable(done)
+    head = line(
+        "hold.proposed", order_id=done.order_id, by=desk.me.name, region=place_line(done), note=done.note
+    )
+    why = (_why_line(found, wrong) for found in done.findings)
     said, rows = (head, *why), tuple(decide_rows(done, desk))
     asks = [
         tell(m.id, said, buttons=rows, rank="work", about=f"decide {done.id}", key=f"decide:{done.id}:{m.id}")
@@ -42,20 +65,35 @@ def false_alarm(call: Call, desk: Desk) -> list[Card]:
     return [hold_card(done, desk), *asks]
 
 
+def _why_line(found: Finding, wrong: tuple[str, ...]) -> Line:
+    key = "hold.why_disputed" if found.rule in wrong else "hold.why_stands"
+    return line(key, what=line(found.text_key, **found.values))
+
+
 def decide(call: Call, desk: Desk) -> list[Card]:
     """A manager approves the exception, for this order (`yes`) or for all like it until a date, or sends it back."""
     id, _, word = call.args.partition(" ")
     approved = word in ("yes", LIKE)
-    one = aftercare.decide_false_alarm(need_hold(id, desk), approved=approved)
+    before = need_hold(id, desk)
+    one = aftercare.decide_false_alarm(before, approved=approved)
     keep_hold(one, "approve" if approved else "reject", desk)
-    let = _let_through(one, desk) if word == LIKE else []
+    let = _let_through(before, desk) if word == LIKE else []
     cards = [toast("hold.decided"), hold_card(one, desk)]
     if one.owner and one.owner != desk.me.id:
-        key = "hold.told_approved" if approved else "hold.told_rejected"
-        cards.append(tell(one.owner, line(key, order_id=one.order_id, by=desk.me.name), rank="work"))
+        cards.append(tell(one.owner, _told(one, desk, approved=approved), rank="work"))
     if approved:
         cards += may_leave(desk)
     return [*cards, tell(desk.me.id, let)] if let else cards
+
+
+def _told(one: Hold, desk: Desk, *, approved: bool) -> Line:
+    """What its owner reads: it may ship, what still holds it, or that it is no false alarm."""
+    if approved and one.state not in aftercare.DEALT_WITH:
+        left = tuple(rule_name(rule) for rule in aftercare.disputable(one))
+        return line("hold.told_part", order_id=one.order_id, by=desk.me.name, rules=left)
+    return line(
+        "hold.told_approved" if approved else "hold.told_rejected", order_id=one.order_id, by=desk.me.name
+    )
 
 
 def _let_through(one: Hold, desk: Desk) -> list[Line]:

@@ -15,6 +15,7 @@ from bot.exposure import keep_hold, need_hold, open_holds
 from bot.handing_holds import hand_on
 from bot.held_cards import may_leave
 from bot.hold_cards import UNKNOWN, hold_card, list_line, open_row, province_name
+from bot.hold_words import chosen
 from playbooks import aftercare
 from playbooks.aftercare import Hold
 from playbooks.privacy import checked_note
@@ -25,6 +26,8 @@ LOOK: frozenset[Role] = SERVICE | {"warehouse"}
 """Who may see held orders; the warehouse reads only."""
 SHOWN = 10
 PROVINCES_SHOWN = 6
+LONGEST_COUNT = 4
+"""Digits of a place in the list; an order's number has more."""
 SEVERAL = 2
 """So many in one province are worth a button of their own."""
 
@@ -33,21 +36,35 @@ SEVERAL = 2
 
 
 def holds(call: Call, desk: Desk) -> list[Card]:
-    """`/holds`: what is not dealt with, the most pressing first, each to open; `/holds 10` from the 11th on."""
+    """`/holds`: what is not dealt with, the most pressing first, each to open; `/holds 10` from the 11th on.
+
+    `/holds 新疆`, `/holds 双地址`: of a province, a place or a rule.
+    """
     waiting = aftercare.worklist(open_holds(desk), desk.now)
     if not waiting:
         return [tell(desk.me.id, line("hold.none"))]
-    first = int(call.args) if call.args.isascii() and call.args.isdecimal() else 0
-    shown, rest = waiting[first : first + SHOWN], len(waiting) - first - SHOWN
+    word, first = _asked(call.args)
+    found = chosen(word, waiting) if word else waiting
+    shown, rest = found[first : first + SHOWN], len(found) - first - SHOWN
     said = lines(
-        line("hold.list_head", count=len(waiting)),
-        by_rule(rules_told(waiting)) if first == 0 else None,
+        line("hold.list_of", word=word, count=len(found), all=len(waiting))
+        if word
+        else line("hold.list_head", count=len(found)),
+        by_rule(rules_told(found)) if first == 0 else None,
         (list_line(h, desk) for h in shown),
     )
     rows = [open_row(h) for h in shown]
     if rest > 0:
-        rows.append((button("hold.more", f"holds {first + SHOWN}", count=rest),))
-    return [tell(desk.me.id, said, buttons=(*rows, *_by_province(waiting)))]
+        rows.append((button("hold.more", f"holds {word} {first + SHOWN}".replace("  ", " "), count=rest),))
+    return [tell(desk.me.id, said, buttons=(*rows, *_by_province(found)))]
+
+
+def _asked(args: str) -> tuple[str, int]:
+    """(word, from where on) of `新疆`, `10`, `新疆 10`; an order's number is a word."""
+    word, _, last = args.strip().rpartition(" ")
+    if last.isascii() and last.isdecimal() and len(last) <= LONGEST_COUNT:
+        return word.strip(), int(last)
+    return args.strip(), 0
 
 
 def _by_province(waiting: tuple[Hold, ...]) -> list[Row]:

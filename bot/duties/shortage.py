@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from bot.call import Call
 from bot.card import Card, button, group, line, lines, tell
 from bot.desk import Desk
@@ -31,19 +33,18 @@ def shortage(call: Call, desk: Desk) -> list[Card]:
     )  # fmt: skip
     desk.note("rules", one.id, change="shortage", text=str(listing.link_no))
     product = name_of(listing)
-    back = ((button("shortage.back", f"instock {one.id}", product=product),),)
-    waiting = _waiting(one, desk)
+    back = (button("shortage.back", f"instock {one.id}", product=product),)
+    waiting = containing(one, desk)
+    held = looked_at_again(waiting, desk)
+    take = (button("shortage.take", f"holds {rule_word(desk)}"),)
     said = lines(
         line("shortage.noted", product=product),
-        line("shortage.waiting", count=waiting) if waiting else None,
+        line("shortage.held", count=len(held)) if held else None,
+        line("shortage.rest", count=len(waiting) - AT_ONCE) if len(waiting) > AT_ONCE else None,
     )
-    return [group(said, topic="anomaly", silent=True, buttons=back, key=f"shortage:{one.id}")]
-
-
-def _waiting(one: Shortage, desk: Desk) -> int:
-    """Orders still to ship that hold it first of all, as far as the exports know."""
-    orders = desk.books.orders.by("sold_as", sold_as(one.broadcast, one.link_no))
-    return sum(order.status in TO_SHIP for order in orders)
+    rows = (take, back) if held else (back,)
+    told = group(said, topic="anomaly", silent=True, buttons=rows, key=f"shortage:{one.id}")
+    return [told, *(to_the_warehouse(desk) if held else [])]
 
 
 def _list(desk: Desk) -> Card:
@@ -70,8 +71,29 @@ def in_stock(call: Call, desk: Desk) -> list[Card]:
         raise Refusal("shortage.gone")
     desk.books.shortages.drop(one.id)
     desk.note("rules", one.id, change="in_stock", text=str(one.link_no))
-    said = line("shortage.over", product=_product(one))
-    return [group(said, topic="anomaly", silent=True, key=f"shortage:{one.id}")]
+    waiting = containing(one, desk)
+    free = [held for held in looked_at_again(waiting, desk) if held.now.state in aftercare.DEALT_WITH]
+    product = _product(one)
+    said = lines(
+        line("shortage.over", product=product),
+        line("shortage.may_ship", count=len(free)) if free else None,
+        line("shortage.rest_free", count=len(waiting) - AT_ONCE) if len(waiting) > AT_ONCE else None,
+    )
+    told = group(said, topic="anomaly", silent=True, key=f"shortage:{one.id}")
+    return [told, *_ship_notices(free, product, desk), *may_leave(desk)]
+
+
+def _ship_notices(free: list[Held], product: Line, desk: Desk) -> list[Card]:
+    """Who packs hears that the orders may ship, and whoever spoke to a buyer that they may tell them so."""
+    orders = tuple(held.now.order_id for held in free)
+    theirs: dict[str, list[str]] = {m.id: list(orders) for m in desk.with_role("warehouse")} if orders else {}
+    for held in free:
+        if held.known and held.known.owner and held.known.owner not in theirs:
+            theirs.setdefault(held.known.owner, [])
+    packers = {m.id for m in desk.with_role("warehouse")}
+    for who in theirs.keys() - packers:
+        theirs[who] = [held.now.order_id for held in free if held.known and held.known.owner == who]
+    return [_ship_notice(who, numbers, product, packs=who in packers) for who, numbers in theirs.items()]
 
 
 DUTY = DutySpec(

@@ -131,9 +131,19 @@ CLOSING = Act(
     key="closing",
     steps=(
         step("22:10", "last_product", presses("zhou", "on 12"), look=("zhou", "group")),
+        step(
+            "22:11", "rules_cleared",
+            says("lin", "/rules"),
+            *(presses("lin", f"unrule *default-{rule}") for rule in ("no-ship", "remote-1", "remote-2")),
+            look=("lin", "private"),
+        ),
+        step("22:12", "check", says("zhou", "/check"), sends("zhou", "taobao")),
+        step(
+            "22:13", "own_rules",
+            says("lin", "/noship 港澳台 海外", "group"), says("lin", "/remote 新疆 西藏 内蒙古 青海", "group"),
+        ),
         step("22:15", "closing", says("zhou", "/closing")),
         step("22:16", "shortage", says("chen", "/shortage 11"), look=("chen", "group")),
-        step("22:18", "check", says("zhou", "/check"), sends("zhou", "taobao")),
         step("22:20", "closing_export", sends("zhou", "export"), look=("mei", "group")),
         step("22:21", "holds", says("mei", "/holds")),
         step(

@@ -40,11 +40,12 @@ async def play_acts(acts: tuple[Act, ...], out: Path, lang: str) -> int:
     with TemporaryDirectory(prefix=DATA_PREFIX) as data:
         async with show(Path(data), lang) as here:
             print(plain(say(lang, "rehearsal.transcript.legend")))
-            played = await _play(acts, here) and _write_review(here, out)
+            played = await dialogue(acts, here) and _write_review(here, out)
     return 0 if played else 1
 
 
-async def _play(acts: tuple[Act, ...], here: Show) -> bool:
+async def dialogue(acts: tuple[Act, ...], here: Show) -> bool:
+    """Play a script on `here` and print what people read; False, and the reason on stderr, where a step cannot be."""
     transcript = Transcript(here)
     for act in acts:
         print(f"\n=== {plain(say(here.lang, f'rehearsal.act.{act.key}'))} ===")

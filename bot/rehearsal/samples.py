@@ -93,7 +93,7 @@ def sale_cells(sale: Sale, moment: datetime) -> dict[str, str]:
         "发货时间": text(sale.shipped_at if happened(sale.shipped_at, moment) else None),
         "订单完成时间": text(sale.received_at if happened(sale.received_at, moment) else None),
         "售后状态": "退款成功" if refunded else "-", "取消原因": "超时未支付" if unpaid else "-",
-        "订单类型": "普通订单",
+        "订单类型": "预售订单" if buyer.presale else "普通订单",
         "APP渠道": "抖音", "流量来源": "直播间", "流量体裁": "直播", "达人ID": "\t7592255573464590001",
         "达人昵称": SHOP,
     }  # fmt: skip

@@ -19,7 +19,8 @@ APART = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """What the export shows of a buyer in clear; `changed`: the platform says the address was changed."""
+    """What the export shows of a buyer in clear; `changed`: the platform says the address was changed, `presale`: that it
+    was sold ahead."""
 
     place: Place = HANGZHOU
     address: str = "文三路18号3幢402室"
@@ -28,6 +29,7 @@ class Buyer:
     message: str = ""
     memo: str = ""
     changed: bool = False
+    presale: bool = False
 
 
 BUYERS: dict[str, Buyer] = {
@@ -56,6 +58,7 @@ BUYERS: dict[str, Buyer] = {
     ),
     "buyer_wish": Buyer(phone="13800010015", message="请发顺丰，送朋友的，不要放小票"),
     "sensitive_data": Buyer(phone="13800010016", message="身份证号110101190001010019，报关用"),
+    "presale": Buyer(phone="13800010017", presale=True),
 }  # fmt: skip
 """What the order is called -> its buyer."""
 

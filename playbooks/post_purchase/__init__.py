@@ -6,11 +6,11 @@ One door to its parts. The texts by kind of goods and platform, and what they mu
 
 from playbooks.post_purchase.making import message, read_own
 from playbooks.post_purchase.model import Bought, HandedOut, Message, OwnText
-from playbooks.post_purchase.queue import WRITTEN_TO, mark, told, waits
+from playbooks.post_purchase.queue import mark, slots, told, waits
 from playbooks.post_purchase.rules import kind_of, rules
 from playbooks.post_purchase.wording import check
 
 __all__ = [
-    "WRITTEN_TO", "Bought", "HandedOut", "Message", "OwnText", "check", "kind_of", "mark", "message", "read_own",
-    "rules", "told", "waits",
+    "Bought", "HandedOut", "Message", "OwnText", "check", "kind_of", "mark", "message", "read_own", "rules", "slots",
+    "told", "waits",
 ]  # fmt: skip

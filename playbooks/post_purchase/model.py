@@ -25,11 +25,17 @@ class Bought(Model):
 
 
 class Message(Model):
-    """One message to one buyer: their orders with the product of each, and the text in parts."""
+    """One message to one buyer: their orders, what is told of in each of them, and the text in parts."""
 
     orders: tuple[str, ...]
-    products: tuple[str, ...]
+    bought: tuple[tuple[str, ...], ...]
+    """For each of `orders` the names of its products; '' for one whose name nobody knows."""
     parts: tuple[str, ...]
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """Every product once, by name."""
+        return tuple(dict.fromkeys(name for names in self.bought for name in names if name))
 
 
 class HandedOut(Document):

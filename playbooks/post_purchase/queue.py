@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from playbooks.aftercare import DEALT_WITH, Hold
 from playbooks.contacts import Ledger
-from playbooks.orders import OrderState, Status
+from playbooks.orders import WRITTEN_TO, OrderState, message_slot
 from playbooks.post_purchase.rules import rules
 
-WRITTEN_TO: tuple[Status, ...] = ("paid_unshipped", "partially_shipped", "shipped")
-"""An order in any other state is unpaid, over, or its buyer asks for the money back."""
 MARK = "post_purchase:"
+
+
+SLOT = timedelta(minutes=10)
+"""How long the time is that `message_slot` names."""
+
+
+def slots(now: datetime) -> Iterator[str]:
+    """The times in which an order may have been paid whose buyer is to be written to, the oldest first."""
+    at = now - rules().paid_within
+    while at < now + SLOT:
+        yield message_slot(at)
+        at += SLOT
 
 
 def waits(order: OrderState, hold: Hold | None, now: datetime) -> bool:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from playbooks import inducement
 from playbooks.model import Refusal
 from playbooks.post_purchase.rules import Never, rules
 
@@ -18,6 +19,7 @@ def check(text: str) -> None:
     for rule in rules().never:
         for found in _found(rule, _folded(text)):
             raise Refusal(f"postbuy.never_{rule.id}", text=found)
+    inducement.check(text)
 
 
 def _found(rule: Never, text: str) -> Iterator[str]:

@@ -138,7 +138,7 @@ async def test_what_stands_open_stays_before_the_manager_until_the_shift_is_wrap
             return shift.here.core.pinned(BOSS)[-1].text
 
         assert "未收尾：2 单要拦的还没有着落" in desk()
-        assert "约罚 6.00 元" in desk()
+        assert "敞口：2 单未解决 × 3.00 元 = 6.00 元" in desk()
         await shift.press(BOSS, "没人处理的都交下一班")
         assert "2 单已交下一班，11-12 09:00 前处理" in shift.here.last(BOSS).text
         assert "可以收尾" in desk()

@@ -36,6 +36,8 @@ class Spreadsheet:
     title: str
     tabs: dict[int, Tab] = field(default_factory=dict)
     shared: str = ""
+    office: bool = False
+    """An Excel file that was only uploaded."""
 
 
 class Google:
@@ -69,6 +71,10 @@ class Google:
     def share(self, key: str, role: str = "writer") -> None:
         """Its owner shares it with the bot's address; '' takes that back."""
         self._books[key].shared = role
+
+    def uploaded(self, key: str) -> None:
+        """It is an Excel file somebody uploaded, not a spreadsheet of Google's."""
+        self._books[key].office = True
 
     def throw_away(self, key: str) -> None:
         """Its owner deletes it."""
@@ -116,6 +122,8 @@ class Google:
         if refused := self._refused(kind, book, headers.get("authorization", "")):
             return refused
         assert book is not None
+        if book.office:
+            return failed(400, "FAILED_PRECONDITION", "This operation is not supported for this document")
         if kind == "write" and verb == "batchUpdate":
             return _updated(book, body)
         if what == "values:batchGet":

@@ -8,22 +8,26 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
+TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+MINUTES_A_DAY = 1440
 DIGITS = 15
 """More, and a number loses digits and is shown as 6.91793E+18."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell shows; `formula` where one was typed, `number` where the sheet made a number of it."""
+    """What a cell shows; `formula` where one was typed, `number` where the sheet made a number of it; `behind`: that
+    number, where its format shows something else."""
 
     text: str = ""
     formula: str = ""
     number: bool = False
+    behind: str = ""
     tinted: bool = False
 
     def with_text(self, text: str) -> Cell:
         """Exactly this text, as the API's `stringValue`."""
-        return replace(self, text=text, formula="", number=False)
+        return replace(self, text=text, formula="", number=False, behind="")
 
 
 EMPTY = Cell()
@@ -39,6 +43,9 @@ def typed(text: str, *, as_text: bool) -> Cell:
         value = float(text)
         long = len(text.lstrip("-").split(".")[0]) > DIGITS
         return Cell(f"{value:.5E}" if long else f"{value:g}" if "." in text else str(int(text)), number=True)
+    if time := TIME.fullmatch(text):
+        share = (int(time[1]) * 60 + int(time[2])) / MINUTES_A_DAY
+        return Cell(text, number=True, behind=f"{share:.9g}")
     return Cell(text)
 
 
@@ -116,6 +123,19 @@ class Tab:
         self.rows -= 1
         if row < len(self.grid):
             del self.grid[row]
+
+    def move_column(self, first: int, to: int) -> None:
+        """Somebody drags a column to another place."""
+        for row in self.grid:
+            row.extend([EMPTY] * (max(first, to) + 1 - len(row)))
+            row.insert(to, row.pop(first))
+
+    def lock(self, row: int, column: int) -> None:
+        """The owner keeps a cell from everybody else."""
+        area = {
+            "startRowIndex": row, "endRowIndex": row + 1, "startColumnIndex": column, "endColumnIndex": column + 1,
+        }  # fmt: skip
+        self.protected[max(self.protected, default=0) + 1] = {"range": area}
 
     def find(self, text: str, column: int = 0) -> int:
         """The first row with `text` in a column. Raises StopIteration."""

@@ -84,8 +84,19 @@ class Updates:
         start = asked["start"]
         tab = self._tab(start.get("sheetId", 0))
         for row, said in enumerate(asked["rows"], start.get("rowIndex", 0)):
+            self._unlocked(tab, row, start.get("columnIndex", 0), len(said.get("values", ())))
             self._row(tab, row, start.get("columnIndex", 0), said)
         return {}
+
+    def _unlocked(self, tab: Tab, row: int, first: int, count: int) -> None:
+        """Refused where somebody else alone may write."""
+        for one in tab.protected.values():
+            rows, columns = of_grid(one["range"], tab)
+            if not one.get("warningOnly") and row in rows and set(range(first, first + count)) & set(columns):
+                raise Refused(
+                    "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to "
+                    "remove protection if you need to edit."
+                )
 
     def _row(self, tab: Tab, row: int, first: int, said: Asked) -> None:
         values = said.get("values", ())
@@ -103,14 +114,20 @@ class Updates:
         return {}
 
     def _copy(self, asked: Asked) -> Asked:
-        if asked.get("pasteType") != "PASTE_VALUES":
+        how = asked.get("pasteType")
+        if how not in ("PASTE_VALUES", "PASTE_FORMAT"):
             raise Refused("pasteType")
         source, rows, columns = self._area(asked["source"])
         there, to_rows, to_columns = self._area(asked["destination"])
         for row in rows:
             for column in columns:
-                cell = Cell(source.cell(row, column).text)
-                there.put(to_rows.start + row - rows.start, to_columns.start + column - columns.start, cell)
+                at = to_rows.start + row - rows.start, to_columns.start + column - columns.start
+                cell = source.cell(row, column)
+                # Without its format a time is shown as the number behind it.
+                there.put(
+                    *at,
+                    Cell(cell.behind or cell.text) if how == "PASTE_VALUES" else replace(cell, formula=""),
+                )
         return {}
 
     def _repeat(self, asked: Asked) -> Asked:
@@ -155,9 +172,11 @@ class Updates:
         return {}
 
     def _wider(self, asked: Asked) -> Asked:
-        if asked["dimension"] != "COLUMNS":
-            raise Refused("dimension")
-        self._tab(asked["sheetId"]).columns += asked["length"]
+        tab = self._tab(asked["sheetId"])
+        if asked["dimension"] == "ROWS":
+            tab.rows += asked["length"]
+        else:
+            tab.columns += asked["length"]
         return {}
 
 

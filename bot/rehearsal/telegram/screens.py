@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from operator import is_
+
 from bot.rehearsal.telegram.entities import Entity, as_html
 from bot.rehearsal.telegram.world import GENERAL, Chat, Json, Post, World
 from playbooks.model import Model, Moment
@@ -59,8 +62,22 @@ class Message(Model):
         return tuple(button for row in self.rows for button in row)
 
 
+class _Seen(dict[tuple[int, int], tuple[tuple[object, ...], Message]]):
+    """Messages as they were last looked at, and what they were made of, by chat and number.
+
+    Whoever reads a chat reads all of it, again and again, and hardly any of it has changed.
+    """
+
+    def __deepcopy__(self, memo: object) -> _Seen:
+        return _Seen()
+
+
 class Screens(World):
     """The world as looked at."""
+
+    @cached_property
+    def _seen(self) -> _Seen:
+        return _Seen()
 
     def messages(self, chat: int, *, thread: int | None = None, deleted: bool = False) -> list[Message]:
         """The messages of a chat, oldest first, service messages included.
@@ -88,6 +105,20 @@ class Screens(World):
         return [self._shown(group, group.posts[each]) for each in group.pinned]
 
     def _shown(self, chat: Chat, post: Post) -> Message:
+        sender = chat.title if post.anonymous else self.people[post.sender_id].first_name
+        pinned = post.message_id in chat.pinned
+        # Of a post these change, by being replaced; its reactions change in place.
+        made_of = (
+            post.text, post.entities, post.file, post.service, post.markup, post.edited, post.deleted, pinned, sender,
+        )  # fmt: skip
+        known = self._seen.get((chat.id, post.message_id))
+        if known and all(map(is_, known[0], made_of)) and known[1].reactions == post.reactions:
+            return known[1]
+        message = self._made(chat, post, sender, pinned=pinned)
+        self._seen[chat.id, post.message_id] = made_of, message
+        return message
+
+    def _made(self, chat: Chat, post: Post, sender: str, *, pinned: bool) -> Message:
         file = post.file and Document(name=post.file.name, mime=post.file.mime, content=post.file.content)
         is_photo = post.file is not None and post.file.size is not None
         return Message(
@@ -95,7 +126,7 @@ class Screens(World):
             message_id=post.message_id,
             thread_id=post.thread_id,
             sender_id=post.sender_id,
-            sender=chat.title if post.anonymous else self.people[post.sender_id].first_name,
+            sender=sender,
             from_bot=post.sender_id == self.bot.id,
             date=post.date,
             text=post.text,
@@ -107,7 +138,7 @@ class Screens(World):
             service=next(iter(post.service), None) if post.service else None,
             reply_to=post.reply_to,
             edited=post.edited,
-            pinned=post.message_id in chat.pinned,
+            pinned=pinned,
             silent=post.silent,
             deleted=post.deleted,
             reactions=dict(post.reactions),
