@@ -53,9 +53,9 @@ def open_case(
 
     `owner`: '' for who puts it in; what only a manager may settle is a manager's (L02).
     """
-    same = [one for one in _of_order(typed.order_id, desk) if one.kind == kind and one.open]
-    if same and typed.order_id:
-        return _with_more(same[0], typed, desk), False
+    same = cases.same_matter(_of_order(typed.order_id, desk), kind, typed)
+    if same:
+        return _with_more(same, typed, desk), False
     order = desk.books.orders.get(f"{desk.room.id}-o{typed.order_id}")
     buyer = order.buyer_key if order else ""
     due = cases.due_of(kind, typed.type, desk.now, desk.zone, _shifts(owner or desk.me.id, desk))
@@ -80,10 +80,9 @@ def _of_order(order_id: str, desk: Desk) -> list[Case]:
 
 
 def _with_more(one: Case, typed: Typed, desk: Desk) -> Case:
-    if typed.cause and not one.cause:
-        one = keep(cases.caused(one, desk.me.id, typed.cause, desk.now), "cause", desk)
-    if typed.text and typed.text != one.text:
-        one = keep(cases.noted(one, desk.me.id, typed.text, desk.now), "note", desk)
+    window = cases.window_of(desk.room.platform, desk.now)
+    for step, what in cases.added(one, typed, desk.me.id, desk.now, desk.zone, window=window):
+        one = keep(for_managers(step, desk), what, desk)
     return one
 
 
@@ -141,6 +140,26 @@ def keep(one: Case, what: What, desk: Desk, **values: str) -> Case:
     )  # fmt: skip
     plan(one, desk)
     return desk.books.cases.put(one)
+
+
+def close(before: Case, outcome: str, text: str, desk: Desk, *, manager: bool) -> Case:
+    """Closed with an outcome, and how long it took in the journal. `manager`: who closes it is one.
+
+    Raises Refusal `case.*`.
+    """
+    one = cases.closed(before, desk.me.id, outcome, desk.now, desk.zone, manager=manager, text=text)
+    figures = {
+        "outcome": outcome,
+        "seconds": _seconds(one.at, desk.now),
+        "late": "yes" if cases.is_late(one, desk.now) else "no",
+    }
+    if one.contacted_at:
+        figures["first_seconds"] = _seconds(one.at, one.contacted_at)
+    return keep(one, "closed", desk, **figures)
+
+
+def _seconds(since: datetime, until: datetime) -> str:
+    return str(int((until - since).total_seconds()))
 
 
 def plan(one: Case, desk: Desk) -> None:

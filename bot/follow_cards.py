@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import refusals
-from bot.card import Card, Row, button, copy, group, line, lines, tell
+from bot.card import Button, Card, Row, button, copy, group, line, lines, tell
 from bot.contacting import check, reaches
 from bot.desk import Desk
 from bot.following import carrier_of, gift_orders, parts_of
@@ -20,11 +20,6 @@ from storage.rows import Line
 OUTCOMES_A_ROW = 3
 
 
-def number_of(item: FollowUp) -> str:
-    """What people call it by: the order's number, else the parcel's, else the product's."""
-    return item.order_id or item.tracking_no or (f"#{item.link_no}" if item.link_no is not None else "—")
-
-
 def key(item: FollowUp, person: str) -> str:
     """The key of a person's card of it."""
     return f"follow:{item.id}:{person}"
@@ -35,7 +30,7 @@ def card(item: FollowUp, why: str, desk: Desk, *, behind: int = 0) -> Card:
     hushed = hush(item, desk)
     parts = () if hushed else parts_of(item, desk)
     said = lines(
-        line("followup.card_head", kind=line(f"followup.kind_{item.kind}"), order_id=number_of(item)),
+        line("followup.card_head", kind=line(f"followup.kind_{item.kind}"), order_id=item.number),
         line("followup.card_why", why=line(why), what=line(item.why_key, **item.values)),
         line("followup.card_behind", count=behind) if behind else None,
         vip_line(key_of(item.order_id, desk), desk) if item.order_id else None,
@@ -95,20 +90,29 @@ def hush(item: FollowUp, desk: Desk) -> Line | None:
     try:
         check(item.kind, item.order_id, desk)
     except Refusal as refused:
-        named = Refusal(refused.key, **{**refused.values, "order_id": number_of(item)})
+        named = Refusal(refused.key, **{**refused.values, "order_id": item.number})
         return refusals.said(named, desk.room, desk.books, desk.now)
     return None
 
 
 def closed(item: FollowUp, said: Line, desk: Desk) -> Card:
     """What became of it, in the place of its card, and the button for the next."""
-    head = [line("followup.noted", order_id=number_of(item), said=said)]
+    head = [line("followup.noted", order_id=item.number, said=said)]
     if item.state == "open" and item.returns_at:
         head.append(line("chase.returns", at=desk.clock(item.returns_at)))
     buttons: tuple[Row, ...] = ((button("followup.take_next", "take"),),)
-    if item.outcome == "complains" and item.state == "done":
-        buttons = ((button("followup.complaint", f"complaint {item.order_id}"),), *buttons)
+    if going_on := _registers(item):
+        buttons = ((going_on,), *buttons)
     return tell(desk.me.id, head, buttons=buttons, key=key(item, desk.me.id), edit=True, rank="work")
+
+
+def _registers(item: FollowUp) -> Button | None:
+    """Where what it came to has to go on as a case: the press that registers it (B22)."""
+    result = followup.rules().kinds[item.kind].outcomes.get(item.outcome)
+    if item.state != "done" or not item.order_id or result is None or not result.registers:
+        return None
+    command, _, sort = result.registers.partition(" ")
+    return button(f"followup.{command}", f"{command} {item.order_id} {sort}".strip())
 
 
 def kinds_line(items: list[FollowUp]) -> tuple[Line, ...]:

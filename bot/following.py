@@ -6,19 +6,20 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot import entries
-from bot.contacting import BY
+from bot.chase_waiting import waiting
+from bot.contacting import BY, check, reached, reaches
 from bot.desk import Desk
 from bot.gifting import owed
-from playbooks import chase, contacts, followup
+from playbooks import contacts, followup
 from playbooks.followup import FollowUp
 from playbooks.followup.carriers import CarrierContact, whom_to_ask
 from playbooks.followup.owed import by_hand
 from playbooks.followup.texts import parts_for, script_id
-from playbooks.followup.work import next_alarm, refused_by_buyer
+from playbooks.followup.work import lapses_at, next_alarm, refused_by_buyer, result_of
 from playbooks.model import Refusal
 from playbooks.orders import OrderState
 
-ALARM = "follow_alarm"
+ALARM, HELD = "follow_alarm", "follow_held"
 
 
 def need_item(id: str, desk: Desk) -> FollowUp:
@@ -45,6 +46,27 @@ def order_state(order_id: str, desk: Desk) -> OrderState | None:
     return desk.books.orders.get(f"{desk.room.id}-o{order_id}") if order_id else None
 
 
+def hold(item: FollowUp, desk: Desk) -> FollowUp:
+    """Kept as somebody's; who is reminded when its time is over, by day, before it goes back to everybody (B22)."""
+    desk.later(HELD, _by_day(lapses_at(item, desk.now), desk), item.id, owner=item.owner)
+    return desk.books.follow_ups.put(item)
+
+
+def finish(item: FollowUp, outcome: str, note: str, desk: Desk, *, asked: bool) -> FollowUp:
+    """What came of it, as its owner says. `asked`: whether the ledger was, when it was taken; of work done without
+    the buyer, and of calls, it is asked now. Raises Refusal as `followup.record` and `contacting.check` do."""
+    result = result_of(item, outcome)
+    before = asked and not followup.rules().kinds[item.kind].without_buyer and result.channel == BY
+    if reaches(item.kind, outcome) and not before:
+        check(item.kind, item.order_id, desk, channel=result.channel)
+    done = desk.books.follow_ups.put(followup.record(item, desk.me.id, outcome, note, desk.now))
+    reached(item.kind, item.order_id, outcome, desk, channel=result.channel)
+    desk.note("follow_done", item.id, type=item.kind, outcome=outcome, state=done.state)
+    if outcome == "opted_out":
+        leave_alone(item.order_id, desk)
+    return done
+
+
 def keep_settled(before: FollowUp, after: FollowUp, desk: Desk) -> bool:
     """Keep what a file changed; what it ended is noted with how (B22). Whether it ended."""
     if after == before:
@@ -61,7 +83,7 @@ def busy(desk: Desk) -> bool:
     here = desk.broadcast()
     if here is None or here.stage not in ("live", "closing"):
         return False
-    return sum(chase.workable(one, desk.now) for one in desk.chases()) >= followup.rules().busy_chases
+    return waiting(desk) >= followup.rules().busy_chases
 
 
 def parts_of(item: FollowUp, desk: Desk) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from playbooks import inducement
 from playbooks.broadcast import DAY_TURNS_AT, business_day
 from playbooks.due_times import read_due
 from playbooks.model import Document, Model, Moment, Refusal
@@ -56,7 +57,7 @@ def read(typed: str, now: datetime, zone: ZoneInfo) -> Typed:
     """`6917… 明天 18:00 补发小样`, `6917… 2小时 回电`, `6917… 今晚8点 …`, `6917… 11-13 …`.
 
     Raises Refusal `promise.usage`, `promise.when`, `promise.past`, `promise.far`, `promise.long`,
-    `common.personal_note`.
+    `common.personal_note`, `postbuy.never_*` (nothing is promised for a review: K01).
     """
     order_id, *words = typed.split() or [""]
     if not _ORDER.fullmatch(order_id) or not words:
@@ -67,6 +68,7 @@ def read(typed: str, now: datetime, zone: ZoneInfo) -> Typed:
         raise Refusal("promise.usage")
     if len(text) > rules().longest_text:
         raise Refusal("promise.long", most=rules().longest_text)
+    inducement.check(text)
     return Typed(order_id=order_id, due_at=checked_due(due, now), text=text)
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.asking import ask
 from bot.call import Call
 from bot.card import Card, button, line, tell, toast
 from bot.case_cards import case_card, name
 from bot.case_press import seen, sentence, step, words
-from bot.cases import hand_on, keep, need_theirs
+from bot.cases import close, hand_on, keep, need_theirs
 from bot.desk import Desk
 from bot.duty import DutySpec
 from playbooks import cases, due_times
@@ -24,31 +22,14 @@ def end(call: Call, desk: Desk) -> list[Card]:
     before, text = need_theirs(id, desk), rest[len(outcome) :].strip()
     if outcome in cases.TO_BE_SAID and not text and _may(before, outcome, desk):
         return ask(f"caseend {before.id} {outcome}", "case.ask_why", desk)
-    one = cases.closed(
-        before, desk.me.id, outcome, desk.now, desk.zone, manager=desk.me.may(MANAGERS), text=text
-    )
-    figures = {
-        "outcome": outcome,
-        "seconds": _seconds(one.at, desk.now),
-        "late": _yes(cases.is_late(one, desk.now)),
-    }
-    if one.contacted_at:
-        figures["first_seconds"] = _seconds(one.at, one.contacted_at)
-    return [toast("case.closed", number=one.number), *seen(keep(one, "closed", desk, **figures), desk)]
+    one = close(before, outcome, text, desk, manager=desk.me.may(MANAGERS))
+    return [toast("case.closed", number=one.number), *seen(one, desk)]
 
 
 def _may(before: Case, outcome: str, desk: Desk) -> bool:
     """Whether it could be closed so, but for the sentence: nobody is asked for one in vain. Raises as closing."""
     cases.closed(before, desk.me.id, outcome, desk.now, desk.zone, manager=desk.me.may(MANAGERS), text="…")
     return True
-
-
-def _seconds(since: datetime, until: datetime) -> str:
-    return str(int((until - since).total_seconds()))
-
-
-def _yes(said: bool) -> str:
-    return "yes" if said else "no"
 
 
 reopen = sentence(

@@ -12,12 +12,13 @@ from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from playbooks import cases
 from playbooks.cases import Case
+from playbooks.followup.texts import check_words
 from playbooks.model import Refusal
 from playbooks.room import SERVICE
 
 
 def reply(call: Call, desk: Desk) -> list[Card]:
-    """`/publicreply 12 您好…`: checked for a buyer's own, links and favours, then to copy (E14, E15, E18, K16)."""
+    """`/publicreply 12 您好…`: checked for a buyer's own, links and favours, then to copy (E14, E15, E18, H28, K16)."""
     id, _, text = words(call)
     if not id:
         raise Refusal("case.reply_usage")
@@ -29,6 +30,7 @@ def reply(call: Call, desk: Desk) -> list[Card]:
         return [
             card.changed(lines=(*card.lines, line("case.say", text=ready)), buttons=rows) for card in asking
         ]
+    check_words(text, desk.room.platform)
     return _drafted(before, cases.check_reply(text), desk)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot import vips
 from bot.asking import ask
 from bot.call import Call
 from bot.card import Card, button, line, tell
-from bot.contacting import BY, check, may_reach, reached, reaches
+from bot.contacting import BY, may_reach
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
-from bot.follow_cards import card, closed, number_of
-from bot.following import ALARM, alive, busy, items_of, leave_alone, need_item, watch_alarm
+from bot.follow_cards import card, closed, key
+from bot.following import ALARM, HELD, alive, busy, finish, hold, items_of, need_item, watch_alarm
 from bot.offer import bought
 from playbooks import contacts, followup
 from playbooks.followup import FollowUp
@@ -32,7 +33,7 @@ def take(call: Call, desk: Desk) -> list[Card]:
     if best is None:
         return [tell(desk.me.id, _nothing(waiting, desk, busy=pressed))]
     item, why = best
-    claimed = desk.books.follow_ups.put(followup.claim(item, desk.me.id))
+    claimed = hold(followup.claim(item, desk.me.id), desk)
     desk.note("follow_take", item.id, type=item.kind, why=why)
     behind = sum((one.returns_at or desk.now) <= desk.now for one in ready) - 1
     return [card(claimed, why, desk, behind=behind)]
@@ -57,23 +58,13 @@ def _nothing(waiting: Sequence[FollowUp], desk: Desk, *, busy: bool) -> Line:
 
 
 def followed(call: Call, desk: Desk) -> list[Card]:
-    """What came of it; some outcomes bring it back later, some need a sentence.
-
-    Of work done without the buyer, and of calls, the ledger is asked here; the rest was asked when it was taken.
-    """
+    """What came of it; some outcomes bring it back later, some need a sentence."""
     id, outcome, note = [*call.args.split(" ", 2), "", ""][:3]
     item = need_item(id, desk)
-    result = result_of(item, outcome)
-    if result.note_required and not note:
+    if result_of(item, outcome).note_required and not note:
+        followup.own_step(item, "finish", desk.me.id)
         return ask(f"followed {id} {outcome}", "hold.ask_why", desk)
-    asked_before = not followup.rules().kinds[item.kind].without_buyer and result.channel == BY
-    if reaches(item.kind, outcome) and not asked_before:
-        check(item.kind, item.order_id, desk, channel=result.channel)
-    done = desk.books.follow_ups.put(followup.record(item, desk.me.id, outcome, checked_note(note), desk.now))
-    reached(item.kind, item.order_id, outcome, desk, channel=result.channel)
-    desk.note("follow_done", id, type=item.kind, outcome=outcome, state=done.state)
-    if outcome == "opted_out":
-        leave_alone(item.order_id, desk)
+    done = finish(item, outcome, checked_note(note), desk, asked=True)
     return [closed(done, line(f"followup.outcome_{outcome}"), desk)]
 
 
@@ -87,11 +78,36 @@ def skip(call: Call, desk: Desk) -> list[Card]:
     """Left undone, with the reason; what must be done cannot be skipped (E07)."""
     id, _, note = call.args.partition(" ")
     item = need_item(id, desk)
-    if not note and not item.mandatory:
+    followup.may_drop(item, desk.me.id)
+    if not note:
         return ask(f"skip {id}", "hold.ask_why", desk)
     dropped = desk.books.follow_ups.put(followup.drop(item, desk.me.id, checked_note(note)))
     desk.note("follow_done", id, type=item.kind, outcome="skipped", state=dropped.state)
     return [closed(dropped, line("followup.skipped"), desk)]
+
+
+def over(row: Due, desk: Desk) -> list[Card]:
+    """The time of what somebody has in hand is over: they are reminded once, then it is everybody's again (B22)."""
+    item, owner = desk.books.follow_ups.get(row.about), row.values["owner"]
+    if item is None or item.state != "claimed" or item.owner != owner:
+        return []
+    if item.due_at > desk.now:  # it was given more time meanwhile
+        hold(item, desk)
+        return []
+    if "reminded" not in row.values:
+        at = desk.now + timedelta(minutes=followup.rules().held.after_minutes)
+        desk.later(HELD, at, item.id, owner=owner, reminded="yes")
+        rows = ((button("followup.take_next", "take"),),)
+        said = line(
+            "followup.late", order_id=item.number, kind=line(f"followup.kind_{item.kind}"), at=desk.clock(at)
+        )
+        return [tell(owner, said, buttons=rows, rank="work")]
+    desk.books.follow_ups.put(followup.give_back(item, owner))
+    return [
+        tell(
+            owner, line("followup.lapsed", order_id=item.number), key=key(item, owner), edit=True, rank="work"
+        )
+    ]
 
 
 def alarm(row: Due, desk: Desk) -> list[Card]:
@@ -113,7 +129,7 @@ def alarm(row: Due, desk: Desk) -> list[Card]:
 
 def _late_line(one: FollowUp, desk: Desk) -> Line:
     return line(
-        "followup.alarm_one", order_id=number_of(one), product=bought(one.link_no, one.title),
+        "followup.alarm_one", order_id=one.number, product=bought(one.link_no, one.title),
         due=desk.clock(one.due_at), owner=desk.name(one.owner) if one.owner else "—",
     )  # fmt: skip
 
@@ -126,5 +142,5 @@ DUTY = DutySpec(
         Command("giveback", give_back, roles=SERVICE, listed=False, private=True),
         Command("skip", skip, roles=SERVICE, listed=False, private=True),
     ),
-    due={ALARM: alarm},
+    due={ALARM: alarm, HELD: over},
 )

@@ -4,7 +4,7 @@ REQUIREMENTS D02, D06, D07, K10, L07, L08. One door to its parts. An agent's wor
 only a later export solves it, and a still later one that finds something again opens it once more.
 """
 
-from playbooks.aftercare.exposure import Penalty, exposure, penalty, rules
+from playbooks.aftercare.exposure import Penalty, at_risk, exposure, penalty, rules
 from playbooks.aftercare.intake import found_anew, settle, take_in
 from playbooks.aftercare.judged import Judged, asked_for, excepted, judged
 from playbooks.aftercare.queue import may_wrap, open_holds, overdue, worklist
@@ -16,6 +16,7 @@ from playbooks.aftercare.state import (
     NEXT,
     NEXT_SHIFT,
     OPEN,
+    SHIPPED,
     Action,
     Hold,
     State,
@@ -36,6 +37,7 @@ from playbooks.aftercare.work import (
     act,
     claim,
     decide_false_alarm,
+    disputable,
     give_back,
     hand_over,
     propose_false_alarm,
@@ -44,9 +46,9 @@ from playbooks.aftercare.work import (
 )
 
 __all__ = [
-    "ACTIONS", "AT_ONCE", "DEALT_WITH", "NEXT", "NEXT_SHIFT", "OPEN", "Action", "Hold", "Judged", "Penalty",
-    "Shortage", "State", "Step", "act", "act_all", "asked_for", "claim", "claim_all", "decide_false_alarm",
-    "excepted", "exposure", "found_anew", "free", "give_back", "hand_over", "intercept_list", "judged",
+    "ACTIONS", "AT_ONCE", "DEALT_WITH", "NEXT", "NEXT_SHIFT", "OPEN", "SHIPPED", "Action", "Hold", "Judged", "Penalty",
+    "Shortage", "State", "Step", "act", "act_all", "asked_for", "at_risk", "claim", "claim_all", "decide_false_alarm",
+    "disputable", "excepted", "exposure", "found_anew", "free", "give_back", "hand_over", "intercept_list", "judged",
     "may_leave", "may_wrap", "missing", "of_province", "open_holds", "overdue", "penalty", "propose_false_alarm",
     "provinces", "release_all", "rules", "rules_found", "script_keys", "settle", "step", "take_in", "tick_intercepted",
     "tick_released", "waive", "worklist",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
-from playbooks.aftercare.state import Hold
+from playbooks.aftercare.state import DEALT_WITH, Hold
 from playbooks.model import Model, Money, to_cents
 from playbooks.orders import Order, OrderState
 from playbooks.rulebook import load
@@ -38,6 +38,14 @@ def rules() -> Rules:
 def penalty(platform: str) -> Penalty | None:
     """The dated default of the platform; None where no figure is known: the room must set one."""
     return next((one for one in rules().penalties if one.platform == platform), None)
+
+
+def at_risk(holds: Iterable[Hold]) -> tuple[Hold, ...]:
+    """The orders that will be late as things stand: held and not dealt with, whoever has them and whenever they are to.
+
+    What is only to be looked at may ship; what is late already is counted beside (ship-by timers).
+    """
+    return tuple(one for one in holds if one.verdict == "HOLD" and one.state not in DEALT_WITH)
 
 
 def exposure(orders: Collection[Hold | Order | OrderState], penalty: Money) -> Money:

@@ -21,18 +21,21 @@ def take_in(
     title: str = "",
     broadcast: str = "",
     province: str = "",
+    goes_to: str = "",
 ) -> Hold | None:
     """What an audit makes of an order: a new hold, the known one brought up to date, None when all is well.
 
     Only orders still to be shipped are held; `hold_id` is f"{room}-h{order_id}".
     """
     if known is not None:
-        return settle(known.changed(province=province or known.province), order, findings, now)
+        goes = known.changed(province=province or known.province, goes_to=goes_to or known.goes_to)
+        return settle(goes, order, findings, now)
     if not findings or order.status not in TO_SHIP:
         return None
     return Hold(
         id=hold_id, order_id=order.order_id, link_no=link_no, title=title, broadcast=broadcast, found_at=now,
-        ship_by=order.ship_by, amount=order.amount, province=province, **told(findings),
+        ship_by=order.ship_by, amount=order.amount, province=province, goes_to=goes_to,
+        **told(findings),
     )  # fmt: skip
 
 
@@ -62,11 +65,18 @@ def settle(hold: Hold, order: Order, findings: Sequence[Finding], now: datetime)
         return _after_solved(hold, order, findings, now)
     if order.status in DEAD | SHIPPED:
         return _ended(hold, order, now)
+    findings = undisputed(hold, findings)
     if not findings and hold.state == "false_alarm":  # a manager agreed to this very order: that stands
         return hold
     if not findings:
         return hold.changed(state=step(hold, "settle"), solved_as="cleared", settled_at=now)
     return refreshed(hold, order, told(findings))
+
+
+def undisputed(hold: Hold, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings without those a manager agreed were wrong for this order."""
+    agreed = {(found.rule, found.region) for found in hold.let_pass}
+    return tuple(found for found in findings if (found.rule, found.region) not in agreed)
 
 
 def _ended(hold: Hold, order: Order, now: datetime) -> Hold:
@@ -79,6 +89,7 @@ def _after_solved(hold: Hold, order: Order, findings: Sequence[Finding], now: da
         return hold
     if order.status in DEAD | SHIPPED:
         return _ended(hold, order, now)
+    findings = undisputed(hold, findings)
     if not findings or order.status not in TO_SHIP:
         return hold
     return _reopened(hold.changed(**told(findings), ship_by=order.ship_by or hold.ship_by))

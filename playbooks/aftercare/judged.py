@@ -47,7 +47,13 @@ def judged(holds: Iterable[Hold]) -> tuple[Judged, ...]:
 def asked_for(hold: Hold) -> tuple[tuple[str, str], ...]:
     """(rule, region) an exception for everything like this hold would let through; () where each order is judged by
     itself: what one buyer wrote says nothing of the next."""
-    stopped = (found for found in hold.findings if found.verdict != "PASS" and found.rule in BY_REGION)
+    stopped = (
+        found
+        for found in hold.findings
+        if found.verdict != "PASS"
+        and found.rule in BY_REGION
+        and (not hold.proposed_rules or found.rule in hold.proposed_rules)
+    )
     return tuple(dict.fromkeys((found.rule, found.region) for found in stopped))
 
 

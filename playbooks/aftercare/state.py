@@ -12,7 +12,8 @@ State = Literal[
     "open", "claimed", "done_claimed", "handed", "false_alarm_proposed", "solved", "waived", "false_alarm"
 ]  # fmt: skip
 Step = Literal[
-    "claim", "give_back", "act", "waive", "hand_over", "propose", "approve", "reject", "settle", "find_other"
+    "claim", "give_back", "act", "waive", "hand_over", "propose", "approve", "approve_part", "reject", "settle",
+    "find_other",
 ]  # fmt: skip
 Action = Literal["change_carrier", "shop_pays", "buyer_refund", "confirmed"]
 ACTIONS: tuple[Action, ...] = ("change_carrier", "shop_pays", "buyer_refund", "confirmed")
@@ -20,6 +21,8 @@ ACTIONS: tuple[Action, ...] = ("change_carrier", "shop_pays", "buyer_refund", "c
 
 Extra freight and closing by the shop are never offered (D07).
 """
+NAMES_ANOTHER = frozenset(["other_place", "double_address"])
+"""Rules whose findings name a place beside the order's own."""
 REOPENS = frozenset(["cleared", "excepted"])
 """Solved, and yet found again when a later file says so: every other end is the order's own."""
 SHIPPED: frozenset[Status] = frozenset(["shipped", "received", "completed"])
@@ -44,8 +47,8 @@ NEXT: dict[State, dict[Step, State]] = {
         "find_other": "handed",
     },
     "false_alarm_proposed": {
-        "approve": "false_alarm", "reject": "claimed", "waive": "waived", "settle": "solved",
-        "find_other": "claimed",
+        "approve": "false_alarm", "approve_part": "claimed", "reject": "claimed", "waive": "waived",
+        "settle": "solved", "find_other": "claimed",
     },
     "waived": {"settle": "solved", "find_other": "open"},
     "false_alarm": {"settle": "solved", "find_other": "open"},
@@ -73,6 +76,8 @@ class Hold(Document):
     region: str
     province: str = ""
     """Where the order goes, as the divisions call it; '' unknown. Holds are worked on together by it."""
+    goes_to: str = ""
+    """Province and city the order goes to, as the export writes them; '' unknown."""
     findings: tuple[Finding, ...] = ()
     broadcast: str = ""
     found_at: Moment
@@ -88,6 +93,10 @@ class Hold(Document):
     solved_as: Literal["", "cleared", "excepted", "shipped", "cancelled", "closed", "refunded", "deleted"] = (
         ""
     )
+    proposed_rules: tuple[str, ...] = ()
+    """Which of its rules the owner says are wrong here, for a manager to decide; () all of them."""
+    let_pass: tuple[Finding, ...] = ()
+    """Findings a manager agreed were wrong while others still hold the order: the same ones do not count again."""
     false_alarm_rules: tuple[str, ...] = ()
     """The rules a manager agreed were wrong here: each rule's precision is counted by it, whatever came after."""
     settled_at: Moment | None = None
@@ -95,6 +104,17 @@ class Hold(Document):
     intercepted_by: str = ""
     released_at: Moment | None = None
     released_by: str = ""
+
+    @property
+    def elsewhere(self) -> str:
+        """The other place that message, memo, address or another order name; '' none."""
+        named = (found.values.get("place", "") for found in self.findings if found.rule in NAMES_ANOTHER)
+        return next((place for place in named if place and place != self.goes_to), "")
+
+    @property
+    def place(self) -> str:
+        """Where the order itself goes, as far as the group needs it."""
+        return self.goes_to or self.region if self.elsewhere else self.region or self.goes_to
 
 
 def step(hold: Hold, name: Step) -> State:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from playbooks.aftercare.intake import told
 from playbooks.aftercare.state import ACTIONS, DEALT_WITH, Hold, State, Step, step
 from playbooks.model import Refusal
 
@@ -46,21 +47,40 @@ def own_step(hold: Hold, name: Step, who: str) -> State:
     return following
 
 
-def propose_false_alarm(hold: Hold, who: str, note: str) -> Hold:
-    """误报: the owner thinks the rule is wrong here and says why.
+def disputable(hold: Hold) -> tuple[str, ...]:
+    """The rules that held it, each of which may be wrong."""
+    return (
+        tuple(dict.fromkeys(found.rule for found in hold.findings if found.verdict != "PASS")) or hold.rules
+    )
+
+
+def propose_false_alarm(hold: Hold, who: str, note: str, rules: Sequence[str] = ()) -> Hold:
+    """误报: the owner thinks these of its rules (() all) are wrong here and says why.
 
     Raises Refusal hold.note_missing, hold.not_yours, hold.step.
     """
     following = own_step(hold, "propose", who)
-    return hold.changed(state=following, note=said(hold, note))
+    wrong = tuple(rule for rule in disputable(hold) if rule in rules)
+    return hold.changed(state=following, note=said(hold, note), proposed_rules=wrong)
 
 
 def decide_false_alarm(hold: Hold, *, approved: bool) -> Hold:
-    """A manager approves the exception, which deals with the hold, or sends it back to its owner."""
+    """A manager approves, which deals with the hold unless another rule holds the order too, or sends it back.
+
+    What is left to do about the other rules stays with its owner.
+    """
     if not approved:
-        return hold.changed(state=step(hold, "reject"))
-    wrong = tuple(found.rule for found in hold.findings if found.verdict != "PASS") or hold.rules
-    return hold.changed(state=step(hold, "approve"), false_alarm_rules=tuple(dict.fromkeys(wrong)))
+        return hold.changed(state=step(hold, "reject"), proposed_rules=())
+    wrong = hold.proposed_rules or disputable(hold)
+    counted = tuple(dict.fromkeys((*hold.false_alarm_rules, *wrong)))
+    left = tuple(found for found in hold.findings if found.rule not in wrong)
+    if not any(found.verdict != "PASS" for found in left):
+        return hold.changed(state=step(hold, "approve"), false_alarm_rules=counted, proposed_rules=())
+    passed = tuple(found for found in hold.findings if found.rule in wrong)
+    return hold.changed(
+        state=step(hold, "approve_part"), false_alarm_rules=counted, proposed_rules=(),
+        let_pass=(*hold.let_pass, *passed), **told(left),
+    )  # fmt: skip
 
 
 def waive(hold: Hold, who: str, note: str) -> Hold:

@@ -17,21 +17,19 @@ from playbooks.cases.deadlines import (
     window_of,
 )
 from playbooks.cases.library import Lesson, Picture, caption, checked_better, checked_talk, found
+from playbooks.cases.opening import added, apart_from_review, is_second, opened, same_matter
 from playbooks.cases.public import check_personal, check_reply, masked, personal_in
 from playbooks.cases.rules import KINDS, Kind, Script, cause_of, rules, script, type_of
 from playbooks.cases.state import COMPLAINT, OPEN, PLAIN, Case, Happened, State, What, may_end_as
 from playbooks.cases.typed import Typed, checked, is_order, read
 from playbooks.cases.work import (
     TO_BE_SAID,
-    apart_from_review,
     caused,
     closed,
     contacted,
     drafted,
-    is_second,
     missed,
     noted,
-    opened,
     passed,
     proposed,
     put_off,
@@ -45,11 +43,11 @@ from playbooks.cases.work import (
 )
 
 __all__ = [
-    "COMPLAINT", "GRAVEST", "KINDS", "OPEN", "PLAIN", "TO_BE_SAID", "Alarm", "Case", "Happened", "Kind",
-    "Lesson", "Picture", "Script", "State", "Tally", "Told", "Typed", "What", "apart_from_review", "cap_of",
-    "caption", "cause_of", "caused", "check_personal", "check_reply", "checked", "checked_better",
-    "checked_talk", "closed", "contacted", "drafted", "due_of", "found", "is_late", "is_order", "is_second",
-    "masked", "may_end_as", "missed", "next_told", "next_weekly", "noted", "of_week", "opened", "passed",
-    "personal_in", "proposed", "put_off", "read", "rehearsed", "reopened", "replied", "rules", "script",
-    "tally", "told", "tracked", "type_of", "typed_as", "unsatisfied", "visited", "waiting", "window_of",
+    "COMPLAINT", "GRAVEST", "KINDS", "OPEN", "PLAIN", "TO_BE_SAID", "Alarm", "Case", "Happened", "Kind", "Lesson",
+    "Picture", "Script", "State", "Tally", "Told", "Typed", "What", "added", "apart_from_review", "cap_of",
+    "caption", "cause_of", "caused", "check_personal", "check_reply", "checked", "checked_better", "checked_talk",
+    "closed", "contacted", "drafted", "due_of", "found", "is_late", "is_order", "is_second", "masked",
+    "may_end_as", "missed", "next_told", "next_weekly", "noted", "of_week", "opened", "passed", "personal_in",
+    "proposed", "put_off", "read", "rehearsed", "reopened", "replied", "rules", "same_matter", "script", "tally",
+    "told", "tracked", "type_of", "typed_as", "unsatisfied", "visited", "waiting", "window_of",
 ]  # fmt: skip

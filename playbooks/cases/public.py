@@ -8,15 +8,18 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
+from playbooks import inducement
 from playbooks.addresses import scan
 from playbooks.addresses.phones import phones
-from playbooks.cases.rules import personal, rules, tied
+from playbooks.cases.rules import numbers, personal, rules, tied
 from playbooks.model import Refusal
 from playbooks.post_purchase import check as check_never
 
 MASK = "…"
 DEEP = 3
 """Units of a place that make it an address: province, city, district."""
+COUNTED = str.maketrans("零〇一幺壹二两贰三叁四肆五伍六陆七柒八捌九玖", "0011122233445566778899")
+"""Numerals as digits, one for one."""
 Span = tuple[int, int]
 
 
@@ -34,16 +37,29 @@ def masked(text: str) -> str:
     return " ".join("".join([*kept, text[at:]]).split())
 
 
+def own_in(text: str) -> list[str]:
+    """What in `text` is a buyer's own besides numbers of orders and parcels and the places they go to."""
+    return [text[start:end] for start, end in _joined(_own(_half_width(text)))]
+
+
 def _spans(text: str) -> Iterator[Span]:
     plain = _half_width(text)
-    for phone in phones(plain):
-        yield phone.start, phone.end
-    for pattern in personal():
+    yield from _own(plain)
+    for pattern in numbers():
         for found in pattern.finditer(plain):
             yield found.span()
     for place in scan.scan(plain):
         if len(place.sure) >= DEEP:
             yield place.start, place.end
+
+
+def _own(plain: str) -> Iterator[Span]:
+    for phone in phones(plain):
+        yield phone.start, phone.end
+    for pattern in personal():
+        for read in (plain, plain.translate(COUNTED)):
+            for found in pattern.finditer(read):
+                yield found.span()
 
 
 def _half_width(text: str) -> str:
@@ -90,3 +106,5 @@ def check_tied(text: str) -> None:
     for pattern in tied():
         if found := pattern.search(plain):
             raise Refusal("case.tied", text=found[0])
+    if offered := inducement.found_in(text, "reply"):
+        raise Refusal("case.tied", text=offered.text)

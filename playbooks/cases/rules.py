@@ -76,6 +76,13 @@ class Patterns(Model):
     patterns: tuple[str, ...]
 
 
+class Personal(Patterns):
+    """What is a buyer's own; in its patterns SURNAME and SURE stand for one of these characters."""
+
+    surnames: str
+    sure: str
+
+
 class Words(Model):
     """Words that mean it, and those in which they do not."""
 
@@ -106,7 +113,8 @@ class Rules(Model):
     scripts: dict[str, dict[Script, str]]
     returns: Returns
     tied: tuple[Patterns, ...]
-    personal: Patterns
+    personal: Personal
+    numbers: Patterns
     columns: dict[Column, tuple[str, ...]]
     kind_by: dict[Kind, tuple[Column, ...]]
     star_words: dict[Rating, tuple[str, ...]]
@@ -133,7 +141,16 @@ def tied() -> tuple[re.Pattern[str], ...]:
 @cache
 def personal() -> tuple[re.Pattern[str], ...]:
     """What is a buyer's own, besides phones and places."""
-    return tuple(re.compile(one, re.IGNORECASE) for one in rules().personal.patterns)
+    known = rules().personal
+    few, all_ = (f"[{''.join(one.split())}]" for one in (known.sure, known.surnames))
+    named = (one.replace("SURNAME", all_).replace("SURE", few) for one in known.patterns)
+    return tuple(re.compile(one, re.IGNORECASE) for one in named)
+
+
+@cache
+def numbers() -> tuple[re.Pattern[str], ...]:
+    """What names an order, a parcel or a buyer to whoever looks it up."""
+    return tuple(re.compile(one) for one in rules().numbers.patterns)
 
 
 def script(name: Script, lang: str) -> str:

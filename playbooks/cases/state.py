@@ -99,9 +99,11 @@ class Case(Document):
         return not self.open and self.visit_at is not None and self.visited_at is None
 
 
-def first_state(kind: Kind) -> State:
-    """The state a case of `kind` begins in."""
-    return "accepted" if kind == "complaint" else "open"
+def first_state(kind: Kind, cause: str = "") -> State:
+    """The state a case of `kind` begins in; a complaint whose cause is known from the start is past its first."""
+    if kind != "complaint":
+        return "open"
+    return COMPLAINT["accepted"]["cause"] if cause else "accepted"
 
 
 def step(case: Case, name: Step) -> State:

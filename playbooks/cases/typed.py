@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 
 from playbooks import due_times
 from playbooks.cases.deadlines import window_of
+from playbooks.cases.public import own_in
 from playbooks.cases.rules import Kind, cause_of, rules, type_of
 from playbooks.model import Model, Moment, Money, Refusal
 from playbooks.privacy import checked_note
 
 NO_TEXT = "-"
 """Typed, or pressed, for: there is nothing to say besides."""
+GOOD = (4, 5)
+"""Stars of a good review; what is wrong in it is a case of its own kind (E14)."""
 _ORDER = re.compile(r"(?=[\dA-Za-z-]*\d)[\dA-Za-z-]{6,40}")
 _STARS = re.compile(r"([1-5])\s*(?:星|颗星|★|stars?)", re.IGNORECASE)
 _AMOUNT = re.compile(r"(\d{1,6}(?:\.\d{1,2})?)\s*(?:元|块|yuan)", re.IGNORECASE)
@@ -22,7 +25,10 @@ _UNTIL = re.compile(r"(?:\s|^)(?:到期|截止|until)\s*(.{1,20})$", re.IGNORECA
 
 
 class Typed(Model):
-    """`type`, `cause`, `text`: '' where none was said; `said` whether anything was, be it that there is nothing."""
+    """`type`, `cause`, `text`: '' where none was said; `before`: the words in front of the text, as typed.
+
+    `said`: whether anything was, be it that there is nothing.
+    """
 
     order_id: str
     type: str = ""
@@ -30,6 +36,7 @@ class Typed(Model):
     stars: int | None = None
     amount: Money | None = None
     text: str = ""
+    before: str = ""
     said: bool = False
     explain_by: Moment | None = None
 
@@ -42,7 +49,7 @@ def is_order(word: str) -> bool:
 def read(kind: Kind, typed: str, now: datetime, zone: ZoneInfo, platform: str = "") -> Typed:
     """A case of `kind`. Stars, type and cause stand before the text, in any order.
 
-    Raises Refusal `case.order_first`, `case.long`, `promise.when`, `common.personal_note`.
+    Raises Refusal `case.order_first`, `case.good_stars`, `case.long`, `promise.when`, `common.personal_note`.
     """
     words = typed.split()
     if not words or not is_order(words[0]):
@@ -54,8 +61,11 @@ def read(kind: Kind, typed: str, now: datetime, zone: ZoneInfo, platform: str = 
     left = rest.split()
     while left and (said := _meant(kind, left[0], found)):
         found.update(said)
+        found["before"] = f"{found.get('before', '')} {left[0]}".strip()
         left = left[1:]
     text = " ".join(left)
+    if kind == "negative" and found.get("stars") in GOOD:
+        raise Refusal("case.good_stars", stars=found["stars"])
     if kind == "negative":
         found["explain_by"] = until or window_of(platform, now)
     return Typed.model_validate(
@@ -95,8 +105,10 @@ def amount_in(text: str) -> Decimal | None:
 
 
 def checked(text: str) -> str:
-    """A sentence that may be kept. Raises Refusal `common.personal_note`, `case.long`."""
+    """A sentence that may be kept. Raises Refusal `common.personal_note`, `case.own`, `case.long`."""
     kept = " ".join(checked_note(text).split())
+    if own := own_in(kept):
+        raise Refusal("case.own", text="、".join(own)[:60])
     if len(kept) > rules().longest_text:
         raise Refusal("case.long", most=rules().longest_text)
     return kept

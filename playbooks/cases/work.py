@@ -5,60 +5,20 @@ Pure functions; a step that cannot be taken is a Refusal and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from playbooks import inducement
 from playbooks.cases.deadlines import cap_of, due_of, visit_of
-from playbooks.cases.rules import Kind, rules
-from playbooks.cases.state import Case, Happened, What, first_state, may_end_as, step
-from playbooks.cases.typed import Typed, checked
+from playbooks.cases.rules import rules
+from playbooks.cases.state import Case, Happened, What, may_end_as, step
+from playbooks.cases.typed import checked
 from playbooks.model import Refusal
 
 
-def opened(
-    id: str,
-    number: int,
-    kind: Kind,
-    typed: Typed,
-    *,
-    owner: str,
-    by: str,
-    at: datetime,
-    due_at: datetime,
-    title: str = "",
-    buyer_key: str = "",
-    broadcast: str = "",
-    second: bool = False,
-    event_at: datetime | None = None,
-) -> Case:
-    """A new case as typed. Where its cause is one only a manager may settle it says so (L02)."""
-    return Case(
-        id=id, number=number, kind=kind, state=first_state(kind), order_id=typed.order_id, title=title,
-        buyer_key=buyer_key, type=typed.type, cause=typed.cause, stars=typed.stars, amount=typed.amount,
-        text=typed.text, owner=owner, by=by, at=at, event_at=event_at, broadcast=broadcast,
-        due_at=min(due_at, cap_of(kind, at)), cap_at=cap_of(kind, at), explain_by=typed.explain_by,
-        heard_at=at, second=second, manager_only=_for_managers(typed.cause),
-        happened=(Happened(at=at, who=by, what="new"),),
-    )  # fmt: skip
-
-
-def _for_managers(cause: str) -> bool:
+def for_managers(cause: str) -> bool:
+    """Whether only a manager may settle what came of this cause (L02)."""
     return cause in rules().causes and rules().causes[cause].manager
-
-
-def is_second(earlier: Iterable[Case], now: datetime) -> bool:
-    """Whether a complaint that comes now is a second one: among `earlier` is one not too long ago (E24)."""
-    since = now - timedelta(days=rules().second_days)
-    complaints = (one for one in earlier if one.kind == "complaint" and one.outcome != "void")
-    return any(one.at >= since for one in complaints)
-
-
-def apart_from_review(case: Case, of_order: Iterable[Case]) -> Case:
-    """Money for a buyer who wrote a bad review is a manager's to settle, so that it buys no other review (K16)."""
-    pays = case.type in rules().types and rules().types[case.type].pays
-    reviewed = any(one.kind == "negative" and one.outcome != "void" for one in of_order)
-    return case.changed(manager_only=True) if pays and reviewed else case
 
 
 def said(case: Case, who: str, what: What, now: datetime, text: str = "", **changes: object) -> Case:
@@ -94,7 +54,7 @@ def caused(case: Case, who: str, cause: str, now: datetime) -> Case:
     following = step(_still(case), "cause")
     return said(
         case, who, "cause", now, cause, cause=cause, state=following,
-        manager_only=case.manager_only or _for_managers(cause),
+        manager_only=case.manager_only or for_managers(cause),
     )  # fmt: skip
 
 
@@ -112,8 +72,13 @@ def drafted(case: Case, who: str, text: str, now: datetime) -> Case:
 
 
 def proposed(case: Case, who: str, text: str, now: datetime) -> Case:
-    """What is to be done about a complaint. Raises Refusal `case.step`, `case.no_text`, `case.long`, `case.over`."""
-    return said(case, who, "proposed", now, _sentence(text), state=step(_still(case), "propose"))
+    """What is to be done about a complaint; nothing for another review (K16).
+
+    Raises Refusal `case.step`, `case.no_text`, `case.long`, `case.over`, `postbuy.never_*`.
+    """
+    following, kept = step(_still(case), "propose"), _sentence(text)
+    inducement.check(kept)
+    return said(case, who, "proposed", now, kept, state=following)
 
 
 def tracked(case: Case, who: str, now: datetime) -> Case:

@@ -1,4 +1,4 @@
-"""What order exports and logistics lists bring: new follow-ups, and what settles those there are (E02-E13)."""
+"""What order exports and logistics lists bring: new follow-ups (E02-E13)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from playbooks.followup.rules import Kind, rules
-from playbooks.followup.state import MOVING, WAITING, FollowUp, ParcelState, ParcelStatus, follow_up_id, step
-from playbooks.orders import DEAD, RANK, Order, OrderState
+from playbooks.followup.state import (
+    GOING_BACK,
+    MOVING,
+    WAITING,
+    FollowUp,
+    ParcelState,
+    ParcelStatus,
+    follow_up_id,
+)
+from playbooks.orders import Order, OrderState
 
-AFTER_SIGNING: frozenset[Kind] = frozenset(["review_invite", "arrival", "return_visit"])
-"""Begun by the parcel's arrival, so it does not settle them."""
-OWN_END: frozenset[Kind] = frozenset(["gift", "price", "lost_contact"])
-"""Neither the parcel's way nor its arrival says anything of these."""
-SHIPPED = RANK["shipped"]
 RECEIVED: frozenset[str] = frozenset(["received", "completed"])
 
 
@@ -114,18 +117,25 @@ class OnItsWay(Protocol):
     def shipped_at(self) -> datetime | None: ...
     @property
     def last_scan_at(self) -> datetime | None: ...
+    @property
+    def known_since(self) -> datetime | None: ...
 
 
 def why_parcel(parcel: OnItsWay, now: datetime) -> tuple[Kind, str, dict[str, str]] | None:
     """(kind, text key, values) of why the parcel needs somebody; the most serious reason alone."""
     if parcel.state in WAITING:
         return "pickup", f"followup.why_{parcel.state}", {"carrier": parcel.carrier}
-    if parcel.state not in MOVING or parcel.shipped_at is None:
+    if parcel.state in GOING_BACK:
+        return "logistics", "followup.why_going_back", {"carrier": parcel.carrier}
+    begun = parcel.shipped_at or parcel.known_since
+    if parcel.state not in MOVING or begun is None:
         return None
-    stalled, age = rules().stalled, now - parcel.shipped_at
-    still = now - (parcel.last_scan_at or parcel.shipped_at)
+    stalled, age = rules().stalled, now - begun
+    still = now - (parcel.last_scan_at or begun)
     why = ""
-    if age > timedelta(days=stalled.not_signed_days):
+    if parcel.state == "problem":
+        why = "problem"
+    elif age > timedelta(days=stalled.not_signed_days):
         why, still = "not_signed", age
     elif parcel.last_scan_at is not None and still >= timedelta(days=stalled.no_scan_days):
         why = "no_scan"
@@ -144,44 +154,3 @@ def parcel_due(parcel: ParcelState, kind: Kind, must: bool, now: datetime) -> da
     if must and known.food_due_hours is not None:
         return (parcel.last_scan_at or now) + timedelta(hours=known.food_due_hours)
     return now + timedelta(hours=known.due_hours)
-
-
-def settle(
-    item: FollowUp, *, now: datetime, parcel: ParcelState | None = None, order: Order | None = None
-) -> FollowUp:
-    """The item after a later file: done when signed for, dropped when its reason is gone, else unchanged."""
-    if not item.alive:
-        return item
-    if order is not None and order.status in DEAD | {"refunding"}:
-        return item.changed(state=step(item, "lapse"), outcome="ended")
-    if item.kind == "urge_ship":
-        return _urge_settled(item, parcel, order)
-    return item if item.kind in AFTER_SIGNING | OWN_END else _on_its_way(item, now, parcel, order)
-
-
-def _on_its_way(item: FollowUp, now: datetime, parcel: ParcelState | None, order: Order | None) -> FollowUp:
-    """Of a parcel on its way: its arrival settles it, its moving on or a new reason changes it."""
-    arrived = order is not None and order.status in RECEIVED
-    if arrived or (parcel is not None and parcel.state == "signed"):
-        return item.changed(state=step(item, "settle"), outcome="signed")
-    if parcel is None or item.kind == "shipped_notice":
-        return item
-    reason = why_parcel(parcel, now)
-    if reason is None or reason[0] != item.kind:
-        return item.changed(state=step(item, "lapse"), outcome=lapsed_as(parcel))
-    return item.changed(why_key=reason[1], values=reason[2])
-
-
-def _urge_settled(item: FollowUp, parcel: ParcelState | None, order: Order | None) -> FollowUp:
-    """An urged order is settled by being shipped, whichever file says so (L01); a label alone ships nothing."""
-    gone = parcel is not None and parcel.state not in ("ordered", "no_trace", "cancelled")
-    if gone or (order is not None and RANK[order.status] >= SHIPPED):
-        return item.changed(state=step(item, "settle"), outcome="shipped")
-    return item
-
-
-def lapsed_as(parcel: ParcelState) -> str:
-    """What became of a parcel that needs no more of this: it moves again, waits for pick-up, or has ended."""
-    if parcel.state in MOVING:
-        return "moving"
-    return "waiting" if parcel.state in WAITING else "ended"

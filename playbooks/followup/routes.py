@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from playbooks.followup.intake import why_parcel
 from playbooks.followup.rules import rules
-from playbooks.followup.state import MOVING, WAITING, ParcelState, ParcelStatus
+from playbooks.followup.state import MOVING, UNSCANNED, WAITING, ParcelState, ParcelStatus
 from playbooks.model import Document, Model, Moment
 
 DAY = timedelta(days=1)
@@ -31,6 +31,9 @@ class KeptParcel(Document):
     shipped_at: Moment | None = None
     last_scan_at: Moment | None = None
     ended_at: Moment | None = None
+    told_at: Moment | None = None
+    """How new the list is that says so; None where it was kept before lists were told apart."""
+    known_since: Moment | None = None
 
     def goes_to(self, carrier: str, region: str) -> bool:
         """Whether it is on its way there with this carrier; '' for any."""
@@ -68,6 +71,35 @@ def parcel_id(room: str, tracking_no: str) -> str:
     return f"{room}-k{tracking_no}"
 
 
+def as_told(parcel: ParcelState, known: KeptParcel | None, as_of: datetime) -> ParcelState:
+    """A row of a list that is as new as `as_of`, with what earlier lists said and this one leaves out.
+
+    A state that is new, without a time of its own, was reached when the list was made.
+    """
+    scanned = parcel.last_scan_at
+    if scanned is None and known is not None and known.state == parcel.state:
+        scanned = known.last_scan_at
+    elif scanned is None and parcel.state not in UNSCANNED:
+        scanned = as_of
+    return parcel.changed(
+        order_id=parcel.order_id or (known.order_id if known else ""),
+        shipped_at=parcel.shipped_at or (known.shipped_at if known else None), last_scan_at=scanned, told_at=as_of,
+        known_since=(known.known_since if known else None) or min(scanned or as_of, as_of),
+    )  # fmt: skip
+
+
+def is_older(parcel: ParcelState, known: KeptParcel | None, as_of: datetime, newest: datetime | None) -> bool:
+    """Whether a newer list has told of it. `newest`: how new the newest other list is.
+
+    Lists of several carriers or shops stand beside each other: a parcel only this one has is news, unless the list is
+    so much older that the newer one may have left it out because it had ended.
+    """
+    if known is not None and known.told_at is not None:
+        seen = parcel.last_scan_at or known.last_scan_at or as_of
+        return (as_of, seen) < (known.told_at, known.last_scan_at or seen)
+    return newest is not None and as_of < newest - timedelta(hours=rules().routes.beside_hours)
+
+
 def kept(
     room: str, parcel: ParcelState, known: KeptParcel | None, now: datetime, *, province: str, city: str
 ) -> KeptParcel:
@@ -78,7 +110,8 @@ def kept(
         tracking_no=parcel.tracking_no, carrier=parcel.carrier or (known.carrier if known else ""),
         province=province or (known.province if known else ""), city=city or (known.city if known else ""),
         state=parcel.state, shipped_at=parcel.shipped_at, last_scan_at=parcel.last_scan_at,
-        ended_at=known.ended_at if known and known.ended_at else ended,
+        ended_at=known.ended_at if known and known.ended_at else ended, told_at=parcel.told_at,
+        known_since=parcel.known_since,
     )  # fmt: skip
 
 

@@ -33,6 +33,13 @@ class Alarm(Model):
     at_most: int
 
 
+class Held(Model):
+    """How long work that is late stays with who has it (REQUIREMENTS B22)."""
+
+    least_minutes: int
+    after_minutes: int
+
+
 class Stale(Model):
     """From how many days after its time a lead may let optional work go (REQUIREMENTS B22)."""
 
@@ -46,15 +53,20 @@ class Routes(Model):
     months: int
     fewest: int
     delay_from: int
+    beside_hours: int
 
 
 class Result(Model):
-    """What an outcome leads to: back after some hours, or done; and how the buyer was reached, where they were."""
+    """What an outcome leads to: back after some hours, or done; and how the buyer was reached, where they were.
+
+    `registers`: the kind of case that goes on where this ends, and its type, as the command has them.
+    """
 
     returns_after_hours: int | None = None
     note_required: bool = False
     channel: Channel = "message"
     after: str = ""
+    registers: str = ""
 
 
 class Eta(Model):
@@ -118,6 +130,7 @@ class Rules(Model):
     shown: int
     stalled: Stalled
     alarm: Alarm
+    held: Held
     stale: Stale
     routes: Routes
     eta: Eta

@@ -16,6 +16,9 @@ WAITING: frozenset[ParcelStatus] = frozenset(["at_pickup_point", "pickup_overdue
 MOVING: frozenset[ParcelStatus] = frozenset(
     ["ordered", "collected", "in_transit", "arrived_city", "out_for_delivery", "problem", "no_trace"]
 )
+GOING_BACK: frozenset[ParcelStatus] = frozenset(["rejected", "returning"])
+UNSCANNED: frozenset[ParcelStatus] = frozenset(["ordered", "no_trace"])
+"""The carrier has not had it in hand."""
 
 State = Literal["open", "claimed", "done", "dropped"]
 ALIVE: tuple[State, ...] = ("open", "claimed")
@@ -33,7 +36,10 @@ NEXT: dict[State, dict[Step, State]] = {
 
 
 class ParcelState(Model):
-    """One row of a logistics list; `last_scan_at` is the newest scan, None before the first."""
+    """One row of a logistics list; `last_scan_at` is the newest scan, None before the first.
+
+    `told_at`: how new its list is. `known_since`: when a list first told of it; told where nobody says when it shipped.
+    """
 
     order_id: str
     tracking_no: str
@@ -42,6 +48,8 @@ class ParcelState(Model):
     shipped_at: Moment | None = None
     last_scan_at: Moment | None = None
     signed_at: Moment | None = None
+    told_at: Moment | None = None
+    known_since: Moment | None = None
 
 
 class FollowUp(Document):
@@ -82,6 +90,12 @@ class FollowUp(Document):
         return rules().kinds[self.kind].optional and not self.mandatory
 
     @property
+    def number(self) -> str:
+        """What people call it by: the order's number, else the parcel's, else the product's."""
+        product = f"#{self.link_no}" if self.link_no is not None else "—"
+        return self.order_id or self.tracking_no or product
+
+    @property
     def alive(self) -> bool:
         """Whether something is still to be done."""
         return self.state in ALIVE
@@ -96,5 +110,5 @@ def step(item: FollowUp, name: Step) -> State:
     """The state after `name`; raises Refusal followup.step when the table does not know the step."""
     following = NEXT[item.state].get(name)
     if following is None:
-        raise Refusal("followup.step", order_id=item.order_id, state=item.state, step=name)
+        raise Refusal("followup.step", order_id=item.number, state=item.state, step=name)
     return following

@@ -12,7 +12,7 @@ from string import Formatter
 
 from pydantic import Field
 
-from playbooks import post_purchase
+from playbooks import inducement, post_purchase
 from playbooks.followup.rules import Kind
 from playbooks.followup.state import FollowUp
 from playbooks.model import Document, Model, Moment, Refusal
@@ -21,6 +21,9 @@ from playbooks.quick.parts import in_parts
 from playbooks.rulebook import load
 
 CHINESE = "zh-CN"
+INVITING: frozenset[str] = frozenset(["review_invite", "arrival", "return_visit"])
+"""Kinds in whose texts nothing may be given at all, nor a good review asked for."""
+NEVER = {"benefit": "incentive", "asks": "asks_good"}
 
 
 class Text(Model):
@@ -37,16 +40,15 @@ class Text(Model):
 
 
 class Never(Model):
-    """Words no text may hold; of some kinds alone, or on some platforms alone."""
+    """Words no text may hold, or none on some platforms."""
 
     id: str
-    kinds: tuple[str, ...] = ()
     platforms: tuple[str, ...] = ()
     words: tuple[str, ...]
 
-    def binds(self, kind: str, platform: str) -> bool:
-        """Whether it holds for such a text there."""
-        return (not self.kinds or kind in self.kinds) and (not self.platforms or platform in self.platforms)
+    def binds(self, platform: str) -> bool:
+        """Whether it holds there."""
+        return not self.platforms or platform in self.platforms
 
 
 class Texts(Model):
@@ -80,9 +82,9 @@ def script_id(room: str, kind: Kind) -> str:
 
 
 def may_own(kind: str) -> bool:
-    """Whether a room may have its own text for a kind: where nothing is filled in and there is one step alone."""
-    meant = [one for one in texts().text if one.kind == kind]
-    return len(meant) == 1 and not any(_names(part) for part in (*meant[0].zh, *meant[0].en))
+    """Whether a room may have its own text for a kind: what is said at its first step, where nothing is filled in."""
+    meant = [one for one in texts().text if (one.kind, one.when) == (kind, "")]
+    return bool(meant) and not any(_names(part) for part in (*meant[0].zh, *meant[0].en))
 
 
 def own_script(room: str, kind: Kind, text: str, *, by: str, now: Moment, platform: str) -> OwnScript:
@@ -102,9 +104,17 @@ def check(kind: str, text: str, platform: str = "") -> None:
     Short lists of what may never be said, not the shop's whole wording check, and no guarantee.
     """
     post_purchase.check(text)
+    offered = inducement.found_in(text, "invitation") if kind in INVITING else None
+    if offered:
+        raise Refusal(f"followtext.never_{NEVER[offered.id]}", text=offered.text)
+    check_words(text, platform)
+
+
+def check_words(text: str, platform: str) -> None:
+    """For whatever a buyer reads there (K16, H28). Raises Refusal `followtext.never_link`, `followtext.never_platform`."""
     bare, dotted = _folded(text), _folded(text, keep=".:/")
     for rule in texts().never:
-        if rule.binds(kind, platform):
+        if rule.binds(platform):
             for word in rule.words:
                 if word in (dotted if not word.isalnum() else bare):
                     raise Refusal(f"followtext.never_{rule.id}", text=word)
@@ -113,8 +123,9 @@ def check(kind: str, text: str, platform: str = "") -> None:
 def parts_for(
     item: FollowUp, lang: str, platform: str, *, own: str = "", values: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """What the buyer of `item` is told at its step, in parts, the room's `own` text first; checked anew."""
-    return told(item.kind, when_of(item), lang, platform, own=own, values={**item.values, **values})
+    """What the buyer of `item` is told at its step, in parts, at the first the room's `own` text; checked anew."""
+    when = when_of(item)
+    return told(item.kind, when, lang, platform, own="" if when else own, values={**item.values, **values})
 
 
 def told(
@@ -128,9 +139,9 @@ def told(
 
 
 def when_of(item: FollowUp) -> str:
-    """The step a follow-up is at: an urged order before or after the warehouse said when."""
+    """The step a follow-up is at: an urged order before or after the warehouse said when, a parcel that goes back."""
     if item.kind != "urge_ship":
-        return ""
+        return "going_back" if item.why_key == "followup.why_going_back" else ""
     return "eta" if item.eta else "waiting"
 
 

@@ -15,13 +15,18 @@ def claim(item: FollowUp, who: str) -> FollowUp:
     if item.state == "claimed" and item.owner == who:
         return item
     if item.state == "claimed":
-        raise Refusal("followup.taken", order_id=item.order_id, owner=item.owner)
+        raise Refusal("followup.taken", order_id=item.number, owner=item.owner)
     return item.changed(state=step(item, "claim"), owner=who)
 
 
 def give_back(item: FollowUp, who: str) -> FollowUp:
     """Back to everybody. Raises Refusal followup.not_yours, followup.step."""
     return item.changed(state=own_step(item, "give_back", who), owner="")
+
+
+def lapses_at(item: FollowUp, now: datetime) -> datetime:
+    """When who has it is reminded that its time is over; who took it on late has the rule's minutes all the same."""
+    return max(item.due_at, now + timedelta(minutes=rules().held.least_minutes))
 
 
 def release_all(items: Iterable[FollowUp], who: str) -> tuple[FollowUp, ...]:
@@ -35,7 +40,7 @@ def result_of(item: FollowUp, outcome: str) -> Result:
     if result is None:
         raise Refusal("followup.outcome", outcome=outcome)
     if result.after and item.outcome != result.after:
-        raise Refusal("followup.first", order_id=item.order_id)
+        raise Refusal("followup.first", order_id=item.number)
     return result
 
 
@@ -53,7 +58,7 @@ def record(item: FollowUp, who: str, outcome: str, note: str, now: datetime) -> 
     """
     result = result_of(item, outcome)
     if result.note_required and not note.strip():
-        raise Refusal("followup.note_missing", order_id=item.order_id)
+        raise Refusal("followup.note_missing", order_id=item.number)
     said = item.changed(outcome=outcome, note=note.strip())
     if result.returns_after_hours is None:
         return said.changed(state=own_step(item, "finish", who))
@@ -63,18 +68,24 @@ def record(item: FollowUp, who: str, outcome: str, note: str, now: datetime) -> 
     return said.changed(state=own_step(item, "come_back", who), owner="", returns_at=later, due_at=later)
 
 
+def may_drop(item: FollowUp, who: str) -> State:
+    """The state dropping it leads to. Raises Refusal followup.mandatory, followup.taken, followup.step."""
+    following = step(item, "drop")
+    if item.mandatory:
+        raise Refusal("followup.mandatory", order_id=item.number)
+    if item.owner not in ("", who):
+        raise Refusal("followup.taken", order_id=item.number, owner=item.owner)
+    return following
+
+
 def drop(item: FollowUp, who: str, note: str) -> FollowUp:
     """Left undone, by name and with the reason (B22); food waiting for pick-up may not be (E07).
 
     Raises Refusal followup.mandatory, followup.note_missing, followup.taken, followup.step.
     """
-    following = step(item, "drop")
-    if item.mandatory:
-        raise Refusal("followup.mandatory", order_id=item.order_id)
-    if item.owner not in ("", who):
-        raise Refusal("followup.taken", order_id=item.order_id, owner=item.owner)
+    following = may_drop(item, who)
     if not note.strip():
-        raise Refusal("followup.note_missing", order_id=item.order_id)
+        raise Refusal("followup.note_missing", order_id=item.number)
     return item.changed(state=following, owner=who, note=note.strip())
 
 
@@ -89,7 +100,7 @@ def own_step(item: FollowUp, name: Step, who: str) -> State:
     """`step` for the owner alone."""
     following = step(item, name)
     if item.owner != who:
-        raise Refusal("followup.not_yours", order_id=item.order_id, owner=item.owner)
+        raise Refusal("followup.not_yours", order_id=item.number, owner=item.owner)
     return following
 
 

@@ -84,7 +84,7 @@ async def test_one_not_solved_is_explained_in_public_before_its_window_closes(tm
         assert "不能这样回" in wrong
         assert the_case(shift).replied_at is None
         again = (await shift.asks(MEI, "/publicreply 1 张女士您好，已给13800000001回电"))[0]
-        assert "买家的个人信息：13800000001" in again
+        assert "买家的个人信息：张女士、13800000001" in again
         link = (await shift.asks(MEI, "/publicreply 1 您好，详情见 https://example.com/x"))[0]
         assert "不发链接" in link
         await shift.asks(MEI, "/publicreply 1 您好，给您添麻烦了，问题已处理，随时找客服。")

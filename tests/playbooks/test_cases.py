@@ -171,7 +171,7 @@ def test_a_line_is_read_in_whatever_order_its_words_stand() -> None:
     now = datetime(2026, 11, 11, 12, tzinfo=UTC)
     one = cases.read("negative", f"{ORDER} 物流 2星 等了十天 到期 12-01", now, SHANGHAI)
     other = cases.read("negative", f"{ORDER} 2星 物流 等了十天 到期 12-01", now, SHANGHAI)
-    assert one == other
+    assert one.model_copy(update={"before": other.before}) == other
     assert (one.stars, one.cause, one.text) == (2, "logistics", "等了十天")
     assert one.explain_by == datetime(2026, 12, 1, 18, 30, tzinfo=SHANGHAI)
     kept = cases.read("aftersale", f"{ORDER} 尺码 太小了 物流也慢", now, SHANGHAI)

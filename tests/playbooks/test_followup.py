@@ -100,7 +100,7 @@ def test_a_stuck_parcel_is_chased_with_the_reason(state, shipped, scanned, why):
         ("in_transit", ago(days=6), ago(days=4, hours=23)),
         ("in_transit", ago(days=7), ago(hours=1)),
         ("signed", ago(days=9), ago(days=8)),
-        ("rejected", ago(days=9), ago(days=8)),
+        ("returned", ago(days=9), ago(days=8)),
         ("cancelled", ago(days=9), None),
     ],
 )
