@@ -41,7 +41,8 @@ def card_key(person: str, day: date) -> str:
 def kept_true(people: Iterable[str], desk: Desk) -> list[Card]:
     """The cards of these people, edited where they stand; who has none is not told."""
     day = today(desk)
-    stand = (who for who in dict.fromkeys(people) if who and desk.books.sent.get(card_key(who, day)))
+    here = (who for who in dict.fromkeys(people) if who and desk.member(who).roles)
+    stand = (who for who in here if desk.books.sent.get(card_key(who, day)))
     return [own_card(who, desk, edit=True) for who in stand]
 
 
@@ -67,11 +68,13 @@ def task_line(task: DailyTask, desk: Desk, *, whose: bool = False) -> Line:
 
 def _rows(mine: Sequence[DailyTask], desk: Desk) -> tuple[Row, ...]:
     """For what is to be done: done or where the work is, and skip; one row puts all reminders off. What was missed may
-    still be done late."""
+    still be done late, what was just ticked be taken back."""
     due = [one for one in mine if one.open and one.at <= desk.now]
     ahead = [one for one in mine if one.open and one.at > desk.now]
     missed = [one for one in mine if one.state == "missed" and not one.strict]
     rows = [_row(one) for one in (*due, *ahead, *missed)[:BUTTONS]]
+    slips = [one for one in mine if daily.may_undo_by(one, one.owner, desk.now)]
+    rows += [(button("daily.undo", f"dailyundo {one.id}", what=title(one, short=True)),) for one in slips]
     if any(one.snoozes < daily.rules().most_snoozes for one in due):
         minutes = daily.rules().snooze_minutes
         rows.append((button("daily.later_button", "dailylater", minutes=minutes),))

@@ -96,7 +96,7 @@ def _knowledge(desk: Desk, state: str) -> Iterable[datetime]:
 
 
 def _cases(desk: Desk, kind: str) -> Iterable[datetime]:
-    return (one.at for one in desk.books.cases.scan() if one.kind == kind)
+    return (one.at for one in desk.books.cases.scan() if one.kind == kind and one.outcome != "void")
 
 
 COUNTS: dict[Counted, Callable[[Desk], Iterable[datetime]]] = {

@@ -57,11 +57,19 @@ def _passed(one: DailyTask, there: list[Member], desk: Desk) -> DailyTask | None
     return keep(daily.pass_on(one, to, desk.now), "passed", desk, to=to, of=one.owner)
 
 
+def left_behind(desk: Desk) -> None:
+    """Somebody has no role here any more: what was theirs of the day goes to who is there."""
+    _take_up(desk)
+    plan(desk)
+
+
 def _take_up(desk: Desk) -> None:
     """What rests because its person had gone: theirs again once they are back, else somebody's who is there. So is
     what was somebody's who has no role here any more."""
     there = desk.on_duty()
     for one in open_tasks(desk):
+        if one.by and not desk.member(one.owner).roles:
+            _back_to_giver(one, desk)
         stays = one.next_at is not None and bool(desk.member(one.owner).roles)
         if stays or one.by or one.told:
             continue
@@ -69,6 +77,13 @@ def _take_up(desk: Desk) -> None:
             desk.books.daily_tasks.put(one.changed(next_at=max(desk.now, one.at)))
         elif setup(desk).owners.get(one.number) != one.owner:
             _passed(one, there, desk)
+
+
+def _back_to_giver(one: DailyTask, desk: Desk) -> None:
+    """What somebody was given who has no role here any more is whose it was who gave it, else who is in charge's."""
+    to = one.by if desk.member(one.by).roles else next((m.id for m in seniors(desk)), "")
+    if to:
+        keep(daily.pass_on(one, to, desk.now), "passed", desk, to=to, of=one.owner)
 
 
 def _settle(desk: Desk) -> list[str]:
@@ -123,18 +138,23 @@ def _given(one: Falling, there: list[Member], known: list[DailyTask], desk: Desk
 
 
 def _ring(desk: Desk) -> list[Card]:
-    """One card a person with all that is theirs: a new message, to be heard; the one before loses its buttons."""
+    """One card a person with all that is theirs: a new message, to be heard; the one before loses its buttons.
+
+    On a break, and at night, it comes without a sound, but for what somebody was given by name and time.
+    """
     mine: dict[str, list[DailyTask]] = {}
     for one in open_tasks(desk):
         if one.by or not on_air(desk):
             mine.setdefault(one.owner, []).append(one)
     cards = []
     for person, tasks in mine.items():
-        now = daily.to_ring(tasks, desk.now) if person else []
+        now = daily.to_ring(tasks, desk.now) if desk.member(person).roles else []
         for one in now:
-            desk.books.daily_tasks.put(daily.rung(one, desk.now))
+            desk.books.daily_tasks.put(daily.rung(one, desk.now, desk.zone))
         if now:
-            cards.append(own_card(person, desk).changed(silent=desk.member(person).presence == "break"))
+            asleep = daily.is_quiet(desk.now, desk.zone) and not any(one.by for one in now)
+            resting = desk.member(person).presence == "break"
+            cards.append(own_card(person, desk).changed(silent=asleep or resting))
     return cards
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.card import line
 from bot.daily_book import title
 from bot.reviewing import data_until
+from bot.target_lines import of_people, progress_of
 from playbooks import daily
 from playbooks.broadcast import business_day
 from playbooks.daily import DailyTask, DayReport, Work
@@ -52,6 +53,7 @@ class Teller:
     """Says a report in lines; `names` go by person id."""
 
     def __init__(self, books: RoomBooks, room: Room, report: DayReport) -> None:
+        self._books = books
         self._report = report
         self._zone = ZoneInfo(room.zone)
         self._names = {m.id: m.name for m in books.members.scan()}
@@ -74,8 +76,14 @@ class Teller:
             *self._sections(),
             *self._missed_most(),
             *proposed,
+            *self._targets(),
             self._data(),
         ]
+
+    def _targets(self) -> list[Line]:
+        """How far people are with this month's targets, where a manager set any (G16)."""
+        said = of_people(progress_of(self._books, self._zone, self._report.until), self._names)
+        return [line("target.week"), *said] if said else []
 
     def _head(self, key: str) -> Line:
         hours, minutes = divmod(self._report.on_air_minutes, 60)

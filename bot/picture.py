@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bot.picture_canvas import SMALLEST, Page, clean, ellipsise, fitting, width, wrap
+from bot.picture_cases import cases
 from bot.picture_chart import chart
 from bot.picture_entered import action_items, entered
 from bot.picture_style import (
@@ -61,6 +62,7 @@ def draw(review: Review, lang: str) -> bytes:
     y = chart(page, y, review, lang) + GAP
     y = table(page, y, review, lang) + GAP
     y = entered(page, y, review, lang)
+    y = cases(page, y, review, lang)
     y = _issues(page, y, review, lang) + GAP
     y = action_items(page, y, review, lang)
     y = _follow_ups(page, y, review, lang)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.picture_canvas import SMALLEST, Page, clean, ellipsise, fitting, width
 from bot.picture_style import ALARM, BLUE, CARD, EDGE, GAP, GOOD, INK, INNER, MUTED, PAD, WIDE
 from bot.review_words import clip, day_clock, figure, percent, said, spoken
@@ -17,13 +19,17 @@ EACH = 46
 
 def entered(page: Page, y: int, review: Review, lang: str) -> int:
     """The grid, where anything was entered; returns where what follows begins."""
-    cells = _cells(review, lang)
+    return grid(page, y, said(lang, "picture.entered"), _cells(review, lang))
+
+
+def grid(page: Page, y: int, title: str, cells: Sequence[tuple[str, str]]) -> int:
+    """A card of captions with a figure each, where there are any; returns where what follows begins."""
     if not cells:
         return y
     rows = -(-len(cells) // COLUMNS)
     bottom = y + 76 + TALL * rows
     page.box((EDGE, y, WIDE - EDGE, bottom), 22, CARD)
-    page.text(EDGE + PAD, y + 50, said(lang, "picture.entered"), 30, INK, bold=True)
+    page.text(EDGE + PAD, y + 50, title, 30, INK, bold=True)
     each = INNER / COLUMNS
     for number, (caption, value) in enumerate(cells):
         left = EDGE + PAD + each * (number % COLUMNS)

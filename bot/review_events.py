@@ -6,60 +6,51 @@ An opener gives one event a thing counted, so a count of things equals the numbe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from typing import NamedTuple
 
 from bot.card import line
 from bot.chase_figures import fates_of, order_line
 from bot.desk import Desk
+from bot.review_events_cases import OF_CASES
+from bot.review_night import LONGEST, Event, Night, Opener
 from bot.review_words import change, clip, figure, issue, span
 from bot.reviewing import follow_ups_of
 from playbooks import chase
 from playbooks.aftercare import DEALT_WITH, Hold
 from playbooks.announce import Notice
-from playbooks.broadcast import Broadcast
-from playbooks.chase import Group
+from playbooks.chase import Fate, Group
+from playbooks.followup import FollowUp
 from playbooks.inquiries import LostInquiry
+from playbooks.needs import BuyerNeed
 from playbooks.orders import OrderState
 from playbooks.price_report import PriceReport
 from playbooks.questions import Question, default_targets, late_after
 from playbooks.questions.figures import waits
-from playbooks.review import Review
 from playbooks.review_entered import rules as entered_rules
 from playbooks.review_handoff import lags
 from storage.rows import Line
 
-LONGEST = 40
+__all__ = ["Event", "Night", "events"]
+
 PEOPLE = 6
 
 
-class Event(NamedTuple):
-    """One thing behind a figure, and when it was."""
+def fates_that(group: Group, counts: Callable[[Fate], bool] = lambda _: True) -> Opener:
+    """Orders of a group of the chase."""
 
-    at: datetime
-    said: Line
-
-
-class Night(NamedTuple):
-    """What the openers look in."""
-
-    here: Broadcast
-    review: Review
-    desk: Desk
-
-
-Opener = Callable[[Night], list[Event]]
-
-
-def _fates(group: Group) -> Opener:
     def opened(night: Night) -> list[Event]:
         some = chase.groups(fates_of(night.here, night.desk), night.desk.now)[group]
-        return [Event(fate.began_at or night.desk.now, order_line(fate, night.desk)) for fate in some]
+        return [
+            Event(fate.began_at or night.desk.now, order_line(fate, night.desk))
+            for fate in some
+            if counts(fate)
+        ]
 
     return opened
 
 
-def _orders(counts: Callable[[OrderState], bool]) -> Opener:
+def orders_that(counts: Callable[[OrderState], bool]) -> Opener:
+    """Orders of the broadcast."""
+
     def opened(night: Night) -> list[Event]:
         known = night.desk.books.orders.by("broadcast", night.here.id)
         return [_order(one, night.desk) for one in known if counts(one)]
@@ -77,7 +68,9 @@ def _order(one: OrderState, desk: Desk) -> Event:
     return Event(at, said)
 
 
-def _holds(counts: Callable[[Hold], bool]) -> Opener:
+def holds_that(counts: Callable[[Hold], bool]) -> Opener:
+    """Orders the audit found."""
+
     def opened(night: Night) -> list[Event]:
         known = night.desk.books.holds.by("broadcast", night.here.id)
         return [_hold(one, night.desk) for one in known if counts(one)]
@@ -99,9 +92,14 @@ def _hold(one: Hold, desk: Desk) -> Event:
     return Event(one.found_at, said)
 
 
-def _changes(night: Night) -> list[Event]:
-    known = night.desk.books.notices.by("broadcast", night.here.id)
-    return [Event(one.at, _notice(one, night.desk)) for one in known]
+def changes_that(counts: Callable[[Notice], bool]) -> Opener:
+    """Binding changes, and how soon each person asked knew."""
+
+    def opened(night: Night) -> list[Event]:
+        known = night.desk.books.notices.by("broadcast", night.here.id)
+        return [Event(one.at, _notice(one, night.desk)) for one in known if counts(one)]
+
+    return opened
 
 
 def _notice(one: Notice, desk: Desk) -> Line:
@@ -173,9 +171,14 @@ def _issues(night: Night) -> list[Event]:
     return [Event(one.at, issue(one, night.review, 24)) for one in night.review.handoff.issues]
 
 
-def _lost(night: Night) -> list[Event]:
-    known = night.desk.books.lost_inquiries.by("broadcast", night.here.id)
-    return [_inquiry(one, night.desk) for one in known]
+def lost_that(counts: Callable[[LostInquiry], bool]) -> Opener:
+    """Buyers who asked and did not order."""
+
+    def opened(night: Night) -> list[Event]:
+        known = night.desk.books.lost_inquiries.by("broadcast", night.here.id)
+        return [_inquiry(one, night.desk) for one in known if counts(one)]
+
+    return opened
 
 
 def _inquiry(one: LostInquiry, desk: Desk) -> Event:
@@ -184,39 +187,45 @@ def _inquiry(one: LostInquiry, desk: Desk) -> Event:
     return Event(one.at, line("why.lost", at=at, who=who, product=one.name or "—", reason=reason, text=text))
 
 
-def _needs(night: Night) -> list[Event]:
-    desk = night.desk
-    return [
-        Event(
-            one.at,
-            line("why.need", at=desk.clock(one.at), who=desk.name(one.by), text=clip(one.text, LONGEST)),
-        )
-        for one in desk.books.needs.by("broadcast", night.here.id)
-    ]
+def needs_that(counts: Callable[[BuyerNeed], bool]) -> Opener:
+    """What buyers want or propose."""
+
+    def opened(night: Night) -> list[Event]:
+        known = night.desk.books.needs.by("broadcast", night.here.id)
+        return [_need(one, night.desk) for one in known if counts(one)]
+
+    return opened
+
+
+def _need(one: BuyerNeed, desk: Desk) -> Event:
+    at, who, text = desk.clock(one.at), desk.name(one.by), clip(one.text, LONGEST)
+    return Event(one.at, line("why.need", at=at, who=who, text=text))
 
 
 def _stale(night: Night) -> list[Event]:
     return [Event(night.review.made_at, line("why.stale", text=one)) for one in night.review.spoken.stale]
 
 
-def _follow_ups(night: Night) -> list[Event]:
-    """Those of the broadcast's orders that are not over."""
-    desk = night.desk
-    found = follow_ups_of(desk.books, night.here.id)
-    return [
-        Event(
-            one.due_at,
-            line(
-                "why.follow_up", due=desk.clock(one.due_at), kind=line(f"followup.kind_{one.kind}"),
-                order=one.order_id or one.title, owner=desk.name(one.owner) if one.owner else "—",
-            ),
-        )
-        for one in found
-        if one.state in ("open", "claimed")
-    ]  # fmt: skip
+def follow_ups_that(counts: Callable[[FollowUp], bool]) -> Opener:
+    """Those of the broadcast's orders."""
+
+    def opened(night: Night) -> list[Event]:
+        books, here = night.desk.books, night.here.id
+        found = follow_ups_of(books, here, books.orders.by("broadcast", here))
+        return [_follow_up(one, night.desk) for one in found if counts(one)]
+
+    return opened
 
 
-def _entered(id: str) -> Opener:
+def _follow_up(one: FollowUp, desk: Desk) -> Event:
+    kind, owner = line(f"followup.kind_{one.kind}"), desk.name(one.owner) if one.owner else "—"
+    due, order = desk.clock(one.due_at), one.order_id or one.title
+    return Event(one.due_at, line("why.follow_up", due=due, kind=kind, order=order, owner=owner))
+
+
+def entered_as(id: str) -> Opener:
+    """Who entered a figure, and when."""
+
     def opened(night: Night) -> list[Event]:
         desk = night.desk
         known = desk.books.review_entries.get(night.here.id)
@@ -237,23 +246,27 @@ def _any(_one: object, _night: Night) -> bool:
 
 
 OPENERS: Mapping[str, Opener] = {
-    "orders": _orders(lambda _: True), "paid": _orders(lambda one: one.paid), "gmv": _orders(lambda _: True),
-    "net_sales": _orders(lambda one: one.paid and not one.dead),
-    "unpaid": _fates("unpaid"), "unpaid_rate": _fates("dead"), "contacted": _fates("contacted"),
-    "coverage": _fates("reached"), "recovered": _fates("recovered"), "success_rate": _fates("contacted"),
-    "natural_rate": _fates("uncontacted"), "amount": _fates("recovered"),
-    "found": _holds(lambda _: True), "open": _holds(lambda one: one.state not in DEALT_WITH),
-    "exposure": _holds(lambda one: one.verdict == "HOLD" and one.state not in DEALT_WITH),
-    "changes": _changes, "lag_median": _changes, "lag_worst": _changes,
+    "orders": orders_that(lambda _: True), "paid": orders_that(lambda one: one.paid),
+    "gmv": orders_that(lambda _: True),
+    "net_sales": orders_that(lambda one: one.paid and not one.dead),
+    "unpaid": fates_that("unpaid"), "unpaid_rate": fates_that("dead"), "contacted": fates_that("contacted"),
+    "coverage": fates_that("lasting"), "recovered": fates_that("recovered"), "success_rate": fates_that("contacted"),
+    "natural_rate": fates_that("uncontacted"), "amount": fates_that("recovered"),
+    "found": holds_that(lambda _: True), "open": holds_that(lambda one: one.state not in DEALT_WITH),
+    "exposure": holds_that(lambda one: one.verdict == "HOLD" and one.state not in DEALT_WITH),
+    "changes": changes_that(lambda _: True), "lag_median": changes_that(lambda _: True),
+    "lag_worst": changes_that(lambda _: True),
     "questions": _questions(_any), "unanswered": _questions(lambda one, _: not one.answers),
     "answered_late": _questions(_is_late), "answer_median": _questions(lambda one, _: bool(one.answers)),
-    "disputed": _disputes, "slips": _slips, "issues": _issues, "lost": _lost, "needs": _needs, "stale": _stale,
-    "follow_open": _follow_ups,
+    "disputed": _disputes, "slips": _slips, "issues": _issues, "lost": lost_that(lambda _: True),
+    "needs": needs_that(lambda _: True), "stale": _stale,
+    "follow_open": follow_ups_that(lambda one: one.state in ("open", "claimed")),
+    **OF_CASES,
 }  # fmt: skip
 """By the id of the figure (playbooks.review_marks.HEADLINES)."""
 
 
 def events(id: str, night: Night) -> list[Event]:
     """What the figure was counted from, in order of time; a figure people entered has who entered it."""
-    found: Iterable[Event] = (OPENERS.get(id) or _entered(id))(night)
+    found: Iterable[Event] = (OPENERS.get(id) or entered_as(id))(night)
     return sorted(found, key=lambda one: one.at)

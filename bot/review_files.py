@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot import picture, review_page, review_text, review_text_more, workbook
 from bot.review_words import spoken
-from bot.reviewing import review_of
+from bot.reviewing import promises_of, review_of
 from playbooks.broadcast import Broadcast
 from playbooks.review import Review
 from playbooks.room import Room
@@ -46,6 +46,7 @@ def as_workbook(one: Made, lang: str) -> bytes:
         one.review, lang, zone=ZoneInfo(one.room.zone), chases=books.chases.by("broadcast", id),
         holds=books.holds.by("broadcast", id), notices=books.notices.by("broadcast", id),
         journal=books.journal.by("broadcast", id), names={m.id: m.name for m in one.kept.members.scan()},
+        cases=one.kept.cases.by("broadcast", id), promised=promises_of(books, one.kept, id),
     )  # fmt: skip
 
 

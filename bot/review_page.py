@@ -8,7 +8,7 @@ from decimal import Decimal
 from bot import review_text, review_text_more
 from bot.picture_table import cells
 from bot.render import line_html
-from bot.review_words import figure, said, spoken
+from bot.review_words import measured, said, spoken
 from bot.texts import escape
 from playbooks.review import Review
 from playbooks.review_marks import Compared
@@ -77,7 +77,7 @@ def _compared_row(one: Compared, lang: str) -> list[str]:
 
 
 def _said(kind: str, value: Decimal | None, lang: str) -> str:
-    return spoken(lang, figure(kind, value))
+    return spoken(lang, measured(kind, value))
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -19,12 +19,12 @@ from bot.review_words import (
     product,
     sections,
     span,
+    whose,
     yuan,
 )
-from playbooks.chase.rules import rules as chase_rules
 from playbooks.review import ProductFigures, Review
 from playbooks.review_marks import Changed
-from playbooks.review_model import Metric
+from playbooks.review_model import Goal, Metric
 from storage.rows import Line
 
 PRODUCTS = 10
@@ -110,10 +110,15 @@ def _goals(review: Review) -> Iterator[Line]:
     if review.goals:
         yield line("review.head_goals")
     for one in review.goals:
+        key = "review.goal" if not one.at_most or one.kept is None else f"review.goal_{_kept(one)}"
         yield line(
-            "review.goal", name=line(f"entry.figure_{one.id}"), goal=figure(one.kind, one.goal),
+            key, name=line(f"entry.figure_{one.id}"), goal=figure(one.kind, one.goal),
             result=figure(one.kind, one.result), reached=percent(one.reached),
         )  # fmt: skip
+
+
+def _kept(goal: Goal) -> str:
+    return "kept" if goal.kept else "exceeded"
 
 
 def _traffic(review: Review) -> Iterator[Line]:
@@ -188,13 +193,13 @@ def _chase(review: Review) -> Iterator[Line]:
         return
     yield line(
         "review.unpaid", unpaid=count(funnel.unpaid), rate=percent(funnel.unpaid_rate),
-        reference=percent(chase_rules().unpaid_reference),
+        reference=percent(review.yardstick.unpaid), whose=whose(review.yardstick),
         contacted=count(funnel.contacted), coverage=percent(funnel.coverage),
     )  # fmt: skip
     if funnel.contacted:
         yield line(
             "review.discount", discount=yuan(funnel.discount), gifts=funnel.gifts, won=percent(funnel.won_rate),
-            target=percent(chase_rules().recovery_target),
+            target=percent(review.yardstick.target),
         )  # fmt: skip
     if funnel.recovered_unpriced:
         yield line("review.unpriced", count=funnel.recovered_unpriced)

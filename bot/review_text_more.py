@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot import review_text_cases
 from bot.card import line
 from bot.review_text import AGENTS, lag_line, metric_line
-from bot.review_words import clip, clock, day_clock, figure, issue, percent, sections, span
+from bot.review_words import clip, clock, day_clock, issue, measured, percent, sections, span
 from playbooks.review import Review
 from playbooks.review_marks import COMPARED, Compared
 from storage.rows import Line
@@ -107,18 +108,35 @@ def _counts(counted: Sequence[tuple[str, int]], area: str, what: str, none: str)
 
 
 def _service(review: Review) -> Iterator[Line]:
-    """Section 7: figures as the platform defines them."""
+    """Section 7: figures as the platform defines them, who did how much, complaints and after-sales."""
+    dealt = [*_work(review), *review_text_cases.service(review)]
     if review.service:
         yield line("review.head_service", platform=line(f"platform.{review.basics.platform}"))
         yield metric_line(review.service)
+    elif dealt:
+        yield line("review.head_cases")
+    yield from dealt
+
+
+def _work(review: Review) -> Iterator[Line]:
+    """Who did how much on and off air; who was signed in and did nothing counts with nothing (G15)."""
+    agents = [one for one in review.work if one.on or one.off or one.who in review.basics.agents]
+    if any(one.on or one.off for one in agents):
+        yield line("review.work", on=sum(one.on for one in agents), off=sum(one.off for one in agents))
+        for one in agents[:AGENTS]:
+            who = clip(review.name(one.who), 12)
+            yield line("review.work_of", who=who, on=one.on, off=one.off, there=span(one.there))
+        if len(agents) > AGENTS:
+            yield line("review.work_rest", count=len(agents) - AGENTS)
 
 
 def _posts(review: Review) -> Iterator[Line]:
-    """Section 9, and how those on duty found the shift."""
-    if review.posts or review.mood.said:
+    """Section 9, slips by owner, and how those on duty found the shift."""
+    if review.posts or review.mood.said or review.cases.mistakes:
         yield line("review.head_posts")
     for id, remark in review.posts.items():
         yield line("review.post", post=line(f"entry.post_{id}"), text=clip(remark.text, 120))
+    yield from review_text_cases.posts(review)
     if review.mood.said:
         said = tuple(
             line("review.counted", what=line(f"feedback.{how}"), count=n) for how, n in review.mood.said
@@ -166,7 +184,7 @@ def _compared(review: Review) -> Iterator[Line]:
 
 def _beside(one: Compared) -> Line:
     values = {"value": one.value, "last": one.last, "mean": one.mean}
-    told = {name: figure(one.kind, value) for name, value in values.items()}
+    told = {name: measured(one.kind, value) for name, value in values.items()}
     return line("review.compared", name=line(f"headline.{one.id}"), **told)
 
 
@@ -177,7 +195,9 @@ def _follow_ups(review: Review) -> Iterator[Line]:
             "review.follow_up", kind=line(f"followup.kind_{one.kind}"), done=one.done, created=one.created,
             rate=percent(one.rate), open=one.open,
         )  # fmt: skip
-    if not review.follow_ups:
+    dealt = list(review_text_cases.follow_ups(review))
+    yield from dealt
+    if not review.follow_ups and not dealt:
         yield line("review.no_follow_ups")
 
 

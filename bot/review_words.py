@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,10 +12,13 @@ from bot.card import line
 from bot.render import line_html
 from bot.texts import plain
 from playbooks.announce import Change
+from playbooks.references import Yardstick
 from playbooks.review_model import Issue, Review
 from storage.rows import Line
 
 ISSUE_PEOPLE = 3
+_TURNS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of what follows: in a name they would turn the rest of the line."""
 
 
 def said(lang: str, key: str, **values: object) -> str:
@@ -64,6 +68,12 @@ def figure(kind: str, value: Decimal | None) -> str | Line:
     return yuan(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
+def measured(kind: str, value: Decimal | None) -> str | Line:
+    """A figure the bot counts; for None what is missing: a denominator, a record, or an export nobody sent."""
+    none = {"rate": "review.no_rate", "seconds": "review.no_span"}.get(kind, "review.missing")
+    return line(none) if value is None else figure(kind, value)
+
+
 def span(length: timedelta | None) -> Line:
     """`14 秒`, `3 分 20 秒`, `3 小时 40 分`; 'not recorded' for None."""
     if length is None:
@@ -89,7 +99,7 @@ def day_clock(at: datetime, zone: ZoneInfo) -> str:
 
 def clip(text: str, longest: int) -> str:
     """`text` on one line, at most `longest` characters, the last an ellipsis where it was longer."""
-    text = " ".join(text.split())
+    text = " ".join(_TURNS.sub("", text).split())
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
@@ -127,6 +137,11 @@ def issue(one: Issue, review: Review, longest: int = 14) -> Line:
         people=people(review, one.people, ISSUE_PEOPLE), count=one.count, lag=span(one.lag),
     )  # fmt: skip
     return line("review.repeated", issue=said, times=one.repeated) if one.repeated else said
+
+
+def whose(beside: Yardstick) -> Line:
+    """Whose a figure is that things stand beside: the shop's, or the playbook's, which has no source (K24)."""
+    return line("reference.short_own" if beside.own else "reference.short_playbook")
 
 
 def sections(names: Sequence[str]) -> tuple[Line, ...]:

@@ -11,14 +11,17 @@ from zoneinfo import ZoneInfo
 from bot.card import line
 from bot.review_words import change, clock, said, spoken
 from bot.texts import known
+from bot.workbook_cases import case_sheets
 from bot.workbook_more import more_sheets
 from bot.workbook_overview import overview
 from bot.workbook_sheets import Cell, Column, Workbook
 from playbooks import aftercare
 from playbooks.aftercare import Hold
 from playbooks.announce import Notice
+from playbooks.cases import Case
 from playbooks.chase import Chase
 from playbooks.journal import Entry
+from playbooks.promises import Promise
 from playbooks.review import Review
 from playbooks.review_handoff import lags
 
@@ -35,8 +38,11 @@ def build(
     notices: Iterable[Notice],
     journal: Iterable[Entry],
     names: Mapping[str, str],
+    cases: Iterable[Case] = (),
+    promised: Iterable[Promise] = (),
 ) -> bytes:
-    """An .xlsx: overview with charts, products, every chase, held order, change × person, and journal entry.
+    """An .xlsx: overview with charts, products, every chase, held order, change × person, case, promise and
+    journal entry.
 
     The rows are those the review was counted from; `names` go by person id. Times in `zone`.
     """
@@ -47,6 +53,7 @@ def build(
     book.data_sheet(*_chases(chases, lang, zone, names))
     book.data_sheet(*_holds(holds, lang, names))
     book.data_sheet(*_notices(notices, review, lang, names))
+    case_sheets(book, cases, promised, review, lang, names=names)
     book.data_sheet(*_journal(journal, review, lang, names))
     return book.bytes()
 
@@ -57,8 +64,9 @@ def intercept(holds: Iterable[Hold], lang: str, zone: ZoneInfo) -> bytes:
     columns = (
         Column(_w(lang, "order_id"), width=24), Column(_w(lang, "product"), width=28),
         Column(_w(lang, "rule"), width=16), Column(_w(lang, "region"), width=16),
-        Column(_w(lang, "why"), width=60), Column(_w(lang, "action"), width=22),
-        Column(_w(lang, "ship_by"), "time", 16), Column(_w(lang, "state"), width=18),
+        Column(_w(lang, "other_place"), width=16), Column(_w(lang, "why"), width=60),
+        Column(_w(lang, "action"), width=22), Column(_w(lang, "ship_by"), "time", 16),
+        Column(_w(lang, "state"), width=18),
     )  # fmt: skip
     rows = [_to_intercept(hold, lang) for hold in aftercare.intercept_list(holds)]
     book.data_sheet(_w(lang, "sheet_intercept"), columns, rows)
@@ -67,8 +75,8 @@ def intercept(holds: Iterable[Hold], lang: str, zone: ZoneInfo) -> bytes:
 
 def _to_intercept(hold: Hold, lang: str) -> list[Cell]:
     reasons = [said(lang, found.text_key, **found.values) for found in hold.findings]
-    return [hold.order_id, hold.title, _rules(hold, lang), hold.region, "\n".join(reasons), _action(hold, lang),
-            hold.ship_by, _state(hold, lang)]  # fmt: skip
+    return [hold.order_id, hold.title, _rules(hold, lang), hold.place, hold.elsewhere, "\n".join(reasons),
+            _action(hold, lang), hold.ship_by, _state(hold, lang)]  # fmt: skip
 
 
 def _w(lang: str, key: str) -> str:
@@ -186,7 +194,7 @@ def _holds(holds: Iterable[Hold], lang: str, names: Mapping[str, str]) -> Named:
         Column(_w(lang, "released"), "time", 16),
     )  # fmt: skip
     rows: list[list[Cell]] = [
-        [one.order_id, one.title, _rules(one, lang), _w(lang, f"verdict_{one.verdict}"), one.region, one.amount,
+        [one.order_id, one.title, _rules(one, lang), _w(lang, f"verdict_{one.verdict}"), one.place, one.amount,
          one.found_at, one.ship_by, said(lang, f"hold.state_{one.state}"), names.get(one.owner, one.owner),
          _action(one, lang), _label(lang, "hold", "solved", one.solved_as),
          said(lang, "hold.to_next_shift") if one.handed_to else "",

@@ -25,6 +25,8 @@ def more_sheets(book: Workbook, review: Review, lang: str) -> None:
         _compared(book, review, lang)
     if review.goals or review.traffic or review.service or review.posts:
         book.data_sheet(_w(lang, "sheet_entered"), *_entered(review, lang))
+    if review.work:
+        _work(book, review, lang)
     if review.actions:
         book.data_sheet(_w(lang, "sheet_actions"), *_actions(review, lang))
 
@@ -106,6 +108,31 @@ def _section(name: str, lang: str) -> str:
 
 def _name(id: str, lang: str) -> str:
     return said(lang, f"entry.figure_{id}")
+
+
+def _work(book: Workbook, review: Review, lang: str) -> None:
+    """Who did how much on and off air, with its chart (G15)."""
+    name = _w(lang, "sheet_work")
+    columns = (
+        Column(_w(lang, "work_who"), width=16), Column(_w(lang, "work_on"), "count", 12),
+        Column(_w(lang, "work_off"), "count", 12), Column(_w(lang, "work_there"), "seconds", 16),
+    )  # fmt: skip
+    rows: list[list[Cell]] = [[review.name(one.who), one.on, one.off, one.there] for one in review.work]
+    sheet = book.data_sheet(name, columns, rows)
+    chart = book.book.add_chart({"type": "bar", "subtype": "stacked"})
+    for column, colour in ((1, BLUE), (2, PALE)):
+        chart.add_series(
+            {
+                "name": [name, 0, column],
+                "categories": [name, 1, 0, len(rows), 0],
+                "values": [name, 1, column, len(rows), column],
+                "fill": {"color": colour},
+            }
+        )
+    chart.set_title({"name": _w(lang, "chart_work"), "name_font": {"size": 12}})
+    chart.set_y_axis({"reverse": True})
+    chart.set_legend({"position": "bottom"})
+    sheet.insert_chart(1, len(columns) + 1, chart)
 
 
 def _actions(review: Review, lang: str) -> Told:

@@ -6,7 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.card import line
-from bot.review_words import clock, issue, listed, period, product, said, sections, span, spoken, yuan
+from bot.review_words import (
+    clock,
+    issue,
+    listed,
+    percent,
+    period,
+    product,
+    said,
+    sections,
+    span,
+    spoken,
+    whose,
+    yuan,
+)
+from bot.workbook_cases import case_rows
 from bot.workbook_sheets import Cell, Column, Kind, Workbook
 from playbooks.chase import Share
 from playbooks.review import Review
@@ -73,6 +87,11 @@ def _sales(review: Review, lang: str) -> list[Figure]:
     ]  # fmt: skip
 
 
+def _unpaid_note(review: Review, lang: str) -> str:
+    beside = review.yardstick
+    return _w(lang, "unpaid_rate_note", whose=whose(beside), reference=percent(beside.unpaid))
+
+
 def _chase(review: Review, lang: str) -> list[Figure]:
     told = review.chase.funnel
     known = review.orders_known
@@ -82,7 +101,7 @@ def _chase(review: Review, lang: str) -> list[Figure]:
 
     return [
         (_w(lang, "unpaid"), counted(told.unpaid), "count", ""),
-        (_w(lang, "unpaid_rate"), told.unpaid_rate, "rate", _w(lang, "unpaid_rate_note")),
+        (_w(lang, "unpaid_rate"), told.unpaid_rate, "rate", _unpaid_note(review, lang)),
         (_w(lang, "excluded"), counted(told.excluded), "count", _w(lang, "excluded_note")),
         (_w(lang, "contacted"), counted(told.contacted), "count", ""),
         (_w(lang, "coverage"), told.coverage, "rate", _w(lang, "coverage_note")),
@@ -120,7 +139,7 @@ def _rest(review: Review, lang: str) -> list[Figure]:
         note = f"{_w(lang, 'done')} {one.done} / {_w(lang, 'created')} {one.created}"
         rows.append((f"{kind} · {_w(lang, 'rate')}", one.rate, "rate", note))
         rows.append((f"{kind} · {_w(lang, 'open')}", one.open, "count", ""))
-    return rows
+    return [*rows, *case_rows(review, lang)]
 
 
 def _quarters(book: Workbook, sheet: Any, review: Review, lang: str) -> int:

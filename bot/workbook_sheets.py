@@ -9,8 +9,6 @@ from io import BytesIO
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
-
 Kind = Literal["text", "count", "yuan", "rate", "time", "seconds"]
 Cell = str | int | Decimal | datetime | timedelta | None
 OPTIONS = {
@@ -36,6 +34,8 @@ class Workbook:
     """A workbook in memory. Times are written in room time: a sheet knows no zones."""
 
     def __init__(self, zone: ZoneInfo, made_at: datetime | None = None) -> None:
+        import xlsxwriter  # noqa: PLC0415 - 2.4 MB no bot carries before it makes its first workbook, in a thread
+
         self._file = BytesIO()
         self._zone = zone
         self.book = xlsxwriter.Workbook(self._file, OPTIONS)

@@ -7,16 +7,17 @@ facts/metrics.yaml review_report_sections (REQUIREMENTS G01-G03); every formula 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
 
 from playbooks import actions, inquiries, needs, review_live, review_marks
 from playbooks.actions import ActionItem
-from playbooks.aftercare import DEALT_WITH, Hold, exposure, penalty
+from playbooks.aftercare import DEALT_WITH, Hold, at_risk, exposure, penalty
 from playbooks.announce import Listing, Notice
 from playbooks.broadcast import Broadcast
+from playbooks.cases import Case
 from playbooks.chase import Chase, funnel
 from playbooks.corrections import Correction
 from playbooks.followup import FollowUp, Kind
@@ -27,7 +28,10 @@ from playbooks.needs import BuyerNeed
 from playbooks.orders import OrderState
 from playbooks.price_report import PriceReport
 from playbooks.price_report import figures as disputed
+from playbooks.promises import Promise
 from playbooks.questions import Question, answer_times, default_targets, late_after
+from playbooks.references import OwnReferences, yardstick
+from playbooks.review_cases import case_figures
 from playbooks.review_entered import FEELINGS, Entered
 from playbooks.review_handoff import handoff
 from playbooks.review_marks import ReviewMark
@@ -47,6 +51,7 @@ from playbooks.review_model import (
 )
 from playbooks.review_products import product_figures, sales
 from playbooks.review_quarters import chased
+from playbooks.review_work import Worked
 
 __all__ = ["Issue", "ProductFigures", "Quarter", "Review", "Section", "summarise"]
 
@@ -79,6 +84,11 @@ def summarise(
     entered: Entered | None = None,
     lost: Iterable[LostInquiry] = (),
     wanted: Iterable[BuyerNeed] = (),
+    cases: Iterable[Case] = (),
+    promised: Iterable[Promise] = (),
+    work: Iterable[Worked] = (),
+    serving: Collection[str] = (),
+    own_references: OwnReferences | None = None,
     stale: Iterable[str] = (),
     items: Iterable[ActionItem] = (),
     marks: Iterable[ReviewMark] = (),
@@ -92,17 +102,21 @@ def summarise(
     """The review at `now` of one broadcast, from that broadcast's rows alone.
 
     An answer later than `answer_within` is late. `items` and `marks` are those of all the room's broadcasts.
-    `names` go by person id, `data_until` is the newest export's moment. Figures that may still change are named in
-    `Review.provisional`.
+    `serving`: who answers buyers; `names` go by person id, `data_until` is the newest export's moment. Figures that may
+    still change are named in `Review.provisional`.
     """
     listed, asked, told = tuple(listings), tuple(notices), sorted(journal, key=lambda e: (e.at, e.id))
     open_chases, states, held = tuple(chases), tuple(orders), tuple(holds)
     exported = bool(states) or _reaches(data_until, broadcast)
     products = product_figures(listed, open_chases, states, told, now, exported=exported)
     figures = funnel(open_chases, states, now)
-    basics = _basics(broadcast, room_shop, platform, _crew(told, asked, open_chases), now)
+    worked = tuple(work)
+    there = {one.who for one in worked if one.there and one.who in serving}
+    basics = _basics(broadcast, room_shop, platform, _crew(told, asked, open_chases, there), now)
     met = _people(basics, told, asked, open_chases, held)
     due = actions.of_review(items, broadcast.id, broadcast.live_at)
+    dealt = case_figures(cases, promised, now)
+    met |= {one.who for one in dealt.mistakes} | {one.who for one in worked}
     sold, written = sales(states) if exported else Sales(), entered or Entered(id=broadcast.id)
     review = Review(
         broadcast=broadcast.id, version=version, made_at=now, zone=zone.key, data_until=data_until,
@@ -119,7 +133,7 @@ def summarise(
         traffic=review_live.metrics("traffic", written, sold, platform),
         service=review_live.metrics("service", written, sold, platform), posts=written.posts, mood=_mood(written),
         spoken=Spoken(lost=tuple(inquiries.tally(lost)), needs=_wanted(wanted), stale=tuple(stale)),
-        actions=due,
+        yardstick=yardstick(own_references), cases=dealt, work=worked, actions=due,
     )  # fmt: skip
     return _beside_others(review, broadcast.number, tuple(marks))
 
@@ -164,14 +178,17 @@ def _basics(broadcast: Broadcast, shop: str, platform: str, crew: Crew, now: dat
     )  # fmt: skip
 
 
-def _crew(journal: Sequence[Entry], notices: Sequence[Notice], chases: Sequence[Chase]) -> Crew:
-    """Ops are who put on air or changed offers; agents, among the others, who chased or were asked to know."""
+def _crew(
+    journal: Sequence[Entry], notices: Sequence[Notice], chases: Sequence[Chase], there: Collection[str]
+) -> Crew:
+    """Ops are who put on air or changed offers; agents, among the others, who chased, were asked to know, or were
+    `there` to answer buyers."""
     ops = {e.who for e in journal if e.kind in ("on_air", "changed")}
     asked = {p for notice in notices for p in notice.asked}
     chasing = {c.who for chase in chases for c in chase.contacts} | {
         e.who for e in journal if e.kind in AT_WORK
     }
-    return tuple(sorted(ops - {""})), tuple(sorted((asked | chasing) - ops - {""}))
+    return tuple(sorted(ops - {""})), tuple(sorted((asked | chasing | set(there)) - ops - {""}))
 
 
 def _duration(broadcast: Broadcast, now: datetime) -> timedelta | None:
@@ -205,13 +222,13 @@ def _people(
 
 def _anomalies(holds: Sequence[Hold], platform: str, *, audited: bool) -> Anomalies:
     solved = [hold for hold in holds if hold.state in DEALT_WITH]
-    stopped = [h for h in holds if h.verdict == "HOLD" and h.state not in DEALT_WITH]
+    stopped = at_risk(holds)
     fine = penalty(platform)
     known = audited or bool(holds)
     return Anomalies(
         found=len(holds) if known else None, solved=len(solved) if known else None,
         open=len(holds) - len(solved) if known else None, handed=sum(h.state == "handed" for h in holds),
-        rules=_by_rule(holds), regions=tuple(Counter(h.region for h in holds if h.region).most_common()),
+        rules=_by_rule(holds), regions=tuple(Counter(h.place for h in holds if h.place).most_common()),
         open_holds=len(stopped), penalty=fine.amount if fine else None,
         penalty_as_of=fine.as_of if fine else None,
         exposure=exposure(stopped, fine.amount) if fine and known else None,

@@ -52,8 +52,17 @@ def worked_out(entered: Entered, sales: Sales) -> dict[str, Metric]:
     return {id: Metric(id=id, kind=kind, value=value, worked_out=True) for id, (kind, value) in found.items()}
 
 
+MADE_OF: dict[str, tuple[str, ...]] = {
+    "uv_value": ("net_sales", "viewers"), "gpm": ("gmv", "viewers"), "view_to_order": ("buyers", "viewers"),
+    "basket": ("net_sales", "buyers"), "click_rate": ("clicks", "exposures"),
+    "interaction": ("commenters", "viewers"), "fan_rate": ("new_fans", "viewers"), "roi": ("net_sales", "ad_cost"),
+    "inquiry_conversion": ("inquirers_paid", "inquirers"),
+}  # fmt: skip
+"""What each is worked out of: figures of the sales, and entered ones; the refund rate's are orders."""
 OF_TRAFFIC = ("uv_value", "gpm", "view_to_order", "basket", "click_rate", "interaction", "fan_rate", "roi")
 OF_SERVICE = ("inquiry_conversion",)
+AT_MOST = frozenset(["goal_refund_rate"])
+"""Goals that are not to be exceeded."""
 
 
 def goals(entered: Entered, sales: Sales) -> tuple[Goal, ...]:
@@ -66,7 +75,7 @@ def goals(entered: Entered, sales: Sales) -> tuple[Goal, ...]:
     return tuple(
         Goal(
             id=id, kind=spec_of(id).kind, goal=told.value, result=results[id],
-            reached=_share(_over(results[id], told.value)),
+            reached=None if id in AT_MOST else _share(_over(results[id], told.value)), at_most=id in AT_MOST,
         )
         for id, told in ((id, entered.figures[id]) for id in results if id in entered.figures)
     )  # fmt: skip

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
 from playbooks.model import Document, Model, Moment
+from playbooks.review_cases import of_cases
 
 if TYPE_CHECKING:
     from playbooks.review_model import Review
@@ -28,6 +30,8 @@ class Version(Model):
     made_at: Moment
     data_until: Moment | None
     figures: dict[str, Decimal]
+    said: str = ""
+    """A digest of all it says: a version that says the same would be none."""
 
 
 class ReviewMark(Document):
@@ -67,7 +71,9 @@ HEADLINES: Mapping[str, HeadKind] = {
     "changes": "count", "lag_median": "seconds", "lag_worst": "seconds", "questions": "count",
     "unanswered": "count", "answered_late": "count", "answer_median": "seconds", "disputed": "count",
     "slips": "count", "issues": "count", "lost": "count", "needs": "count", "stale": "count",
-    "follow_open": "count",
+    "follow_open": "count", "negative": "count", "negative_open": "count", "complaints": "count",
+    "complaints_open": "count", "second": "count", "aftersales": "count", "aftersales_open": "count",
+    "cases_late": "count", "promises": "count", "promises_broken": "count", "mistakes": "count",
 }  # fmt: skip
 """The figures that are compared, in the order they are said; their texts are `headline.<id>`."""
 COMPARED = (
@@ -95,6 +101,7 @@ def headline(review: Review) -> dict[str, Decimal]:
         "issues": len(hand.issues), "lost": sum(n for _, n in review.spoken.lost) or None,
         "needs": sum(n for _, n in review.spoken.needs) or None, "stale": len(review.spoken.stale),
         "follow_open": sum(one.open for one in review.follow_ups) if review.follow_ups else None,
+        **of_cases(review.cases),
     }  # fmt: skip
     return {id: _decimal(found[id]) for id in HEADLINES if found[id] is not None}
 
@@ -109,11 +116,27 @@ def marked(known: ReviewMark | None, review: Review, number: int) -> ReviewMark:
     """The mark with this version in it."""
     before = known or ReviewMark(id=review.broadcast, number=number, opened_on=review.basics.opened_on)
     new = Version(
-        version=review.version, made_at=review.made_at, data_until=review.data_until, figures=headline(review)
-    )
+        version=review.version, made_at=review.made_at, data_until=review.data_until, figures=headline(review),
+        said=digest(review),
+    )  # fmt: skip
     kept = [one for one in before.versions if one.version < review.version]
     issues = tuple(f"{one.kind} {one.name}" for one in review.handoff.issues)
     return before.changed(versions=(*kept, new)[-VERSIONS_KEPT:], issues=issues)
+
+
+OF_NO_VERSION = {"version", "made_at", "data_until", "changed_since", "people", "compared"}
+
+
+def digest(review: Review) -> str:
+    """Of all a review says of its broadcast: not when it was made and until when the data goes, what people are called,
+    nor what others came to. Newer data that changes nothing is no new version."""
+    said = review.model_dump_json(exclude=OF_NO_VERSION)
+    return sha256(said.encode()).hexdigest()[:24]
+
+
+def says_the_same(known: ReviewMark | None, review: Review) -> bool:
+    """Whether the newest version already says all that `review` does."""
+    return known is not None and bool(known.versions) and known.versions[-1].said == digest(review)
 
 
 def before(marks: Iterable[ReviewMark], number: int) -> tuple[ReviewMark, ...]:

@@ -21,8 +21,11 @@ from playbooks.followup import Kind
 from playbooks.model import Model, Moment, Money
 from playbooks.price_report import Disputes
 from playbooks.questions import AnswerTimes
+from playbooks.references import Yardstick
+from playbooks.review_cases import CaseFigures
 from playbooks.review_entered import FigureKind, Remark
 from playbooks.review_marks import Changed, Compared
+from playbooks.review_work import Worked
 from playbooks.rulebook import load
 
 Section = Literal[
@@ -95,13 +98,22 @@ class Metric(Model):
 
 
 class Goal(Model):
-    """A goal beside what came of it; `reached` = result / goal, None where either is unknown."""
+    """A goal beside what came of it; `reached` = result / goal, None where either is unknown.
+
+    One that is not to be exceeded (`at_most`, as refunds) has no such share: `kept` says whether it was not.
+    """
 
     id: str
     kind: FigureKind
     goal: Decimal
     result: Decimal | None
     reached: Decimal | None
+    at_most: bool = False
+
+    @property
+    def kept(self) -> bool | None:
+        """Of one that is not to be exceeded; None where the result is not known."""
+        return None if self.result is None else self.result <= self.goal
 
 
 class Spoken(Model):
@@ -297,6 +309,11 @@ class Review(Model):
     posts: dict[str, Remark] = Field(default_factory=dict)
     mood: Mood = Mood()
     spoken: Spoken = Spoken()
+    yardstick: Yardstick
+    """What section 5 stands beside (C24, K24)."""
+    cases: CaseFigures = CaseFigures()
+    work: tuple[Worked, ...] = ()
+    """Of sections 7, 9 and 10."""
     actions: tuple[ActionItem, ...] = ()
     compared: tuple[Compared, ...] = ()
     """Beside the last seven broadcasts."""

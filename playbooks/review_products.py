@@ -72,7 +72,7 @@ def _row(
     part: Part, listing: Listing | None, journal: Sequence[Entry], now: Moment, *, exported: bool, known: bool
 ) -> ProductFigures:
     chases, orders = part
-    told = funnel(chases, orders, now)
+    told = funnel(chases, orders, now, cut=False)
     return ProductFigures(
         link_no=listing.link_no if listing else None, name=listing.name if listing else "",
         live_price=listing.offer.live_price if listing else None,

@@ -11,11 +11,13 @@ from bot.daily_checks import holds, registered
 from bot.daily_day import look
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
-from playbooks import daily
+from playbooks import daily, on_air
 from playbooks.daily import DailyTask
 from playbooks.model import Refusal
 from playbooks.room import CONTROL, IN_CHARGE
 from storage.rows import Due
+
+UNDO_OVER = "daily_undo_over"
 
 
 def show(call: Call, desk: Desk) -> list[Card]:
@@ -82,7 +84,21 @@ def _theirs(id: str, desk: Desk) -> DailyTask:
 
 def _end(task: DailyTask, step: str, desk: Desk, **values: str) -> None:
     keep(task, step, desk, **{name: value for name, value in values.items() if value})
+    desk.later(UNDO_OVER, desk.now + on_air.rules().undo_within, desk.me.id, cool_down=0)
     plan(desk)
+
+
+def undo(call: Call, desk: Desk) -> list[Card]:
+    """撤销: what I ticked or skipped by a slip of the finger is to be done again. Raises Refusal `daily.gone`,
+    `daily.over`, `daily.undo_late`."""
+    task = keep(daily.undo(need(call.args, desk), desk.me.id, desk.now), "undone", desk)
+    plan(desk)
+    return _said(task, "daily.undone", desk)
+
+
+def undo_over(row: Due, desk: Desk) -> list[Card]:
+    """The minute is over: the button goes from the card."""
+    return kept_true([row.about], desk)
 
 
 def _said(task: DailyTask, key: str, desk: Desk) -> list[Card]:
@@ -110,7 +126,7 @@ def mine(call: Call, desk: Desk) -> list[Card]:
     """我来: who is in charge takes on what nobody did; its former person's card shows it."""
     before = need(call.args, desk)
     after = keep(daily.pass_on(before, desk.me.id, desk.now), "passed", desk, to=desk.me.id, of=before.owner)
-    desk.books.daily_tasks.put(daily.rung(after, desk.now))
+    desk.books.daily_tasks.put(daily.rung(after, desk.now, desk.zone))
     plan(desk)
     return [own_card(desk.me.id, desk), *kept_true([before.owner], desk)]
 
@@ -141,8 +157,9 @@ DUTY = DutySpec(
         Command("task", give, words=("交办",), roles=CONTROL),
         Command("dailydone", done, listed=False),
         Command("dailyskip", skip, listed=False),
+        Command("dailyundo", undo, listed=False),
         Command("dailylater", put_off, listed=False),
         Command("dailymine", mine, roles=IN_CHARGE, listed=False),
     ),
-    due={LOOK: due},
+    due={LOOK: due, UNDO_OVER: undo_over},
 )

@@ -6,9 +6,10 @@ from bot.call import Call
 from bot.card import Card, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
-from bot.reviewing import made_anew, review_cards
+from bot.review_versions import drafted, kept, of_archive, review_cards
 from playbooks.broadcast import Broadcast
 from playbooks.model import Refusal
+from playbooks.review import Review
 from playbooks.room import MANAGERS
 
 
@@ -25,15 +26,35 @@ def _meant(call: Call, desk: Desk) -> Broadcast:
     return max(aired, key=lambda b: b.number)
 
 
+def _draft(call: Call, desk: Desk) -> Review | None:
+    """The review as the books stand now; None of an archive, whose review stays what it was."""
+    here = _meant(call, desk)
+    return None if here.stage == "archived" else drafted(here, desk)
+
+
+def _newest(call: Call, desk: Desk) -> Broadcast:
+    """The broadcast with a version that says what is so now: a new one only where anything is new."""
+    draft: Review | None = desk.ahead
+    here = _meant(call, desk)
+    if here.stage == "archived" or draft is None or draft.broadcast != here.id:
+        return of_archive(here, desk)
+    return kept(draft, desk)
+
+
+def _first(call: Call, desk: Desk) -> Review | None:
+    """For a broadcast without a review."""
+    return None if _meant(call, desk).reviewed else _draft(call, desk)
+
+
 def review(call: Call, desk: Desk) -> list[Card]:
     """`/review`: text, picture and workbook as the books stand now."""
-    here = _meant(call, desk)
-    return review_cards(desk.me.id, made_anew(here, desk))
+    return review_cards(desk.me.id, _newest(call, desk))
 
 
 def share(call: Call, desk: Desk) -> list[Card]:
-    """The manager gives the group the short version."""
+    """The manager gives the group the short version, of the version they have read; the first where there is none."""
     here = _meant(call, desk)
+    here = here if here.reviewed else _newest(call, desk)
     short = Card(
         told=f"review_short {here.id}", topic="announce", key=f"review:{here.id}", silent=True, rank="digest"
     )
@@ -43,7 +64,7 @@ def share(call: Call, desk: Desk) -> list[Card]:
 DUTY = DutySpec(
     "review",
     commands=(
-        Command("review", review, words=("复盘",), roles=MANAGERS),
-        Command("share", share, roles=MANAGERS, listed=False),
+        Command("review", review, words=("复盘",), roles=MANAGERS, ahead=_draft),
+        Command("share", share, roles=MANAGERS, listed=False, ahead=_first),
     ),
 )

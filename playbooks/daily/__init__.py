@@ -3,7 +3,17 @@
 from playbooks.daily.dealing import choose, in_order, next_look, rung, to_ring, to_tell
 from playbooks.daily.handover import HandOver, Item, Outcome, dealt, end_item, read_note, still_open
 from playbooks.daily.report import DayReport, Work, summarise
-from playbooks.daily.state import DailyTask, finish, miss, pass_on, skip, snooze, task_id
+from playbooks.daily.state import (
+    DailyTask,
+    finish,
+    may_undo_by,
+    miss,
+    pass_on,
+    skip,
+    snooze,
+    task_id,
+    undo,
+)
 from playbooks.daily.tasks import (
     DailySetup,
     Rules,
@@ -11,6 +21,7 @@ from playbooks.daily.tasks import (
     Task,
     day_span,
     ends,
+    is_quiet,
     rules,
     shift_rule,
     standing,
@@ -38,6 +49,8 @@ __all__ = [
     "finish",
     "given",
     "in_order",
+    "is_quiet",
+    "may_undo_by",
     "miss",
     "need",
     "next_look",
@@ -55,4 +68,5 @@ __all__ = [
     "task_id",
     "to_ring",
     "to_tell",
+    "undo",
 ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from playbooks.daily.state import DailyTask
-from playbooks.daily.tasks import rules
+from playbooks.daily.tasks import awake, rules
 from playbooks.room import Member, Role
 
 INSTEAD: dict[Role, tuple[Role, ...]] = {
@@ -48,9 +49,10 @@ def _rings(one: DailyTask) -> bool:
     return one.open and bool(one.owner) and one.rung < rules().most_reminders
 
 
-def rung(task: DailyTask, now: datetime) -> DailyTask:
-    """Reminded once more; the last time is followed by the look that tells who is in charge."""
-    return task.changed(rung=task.rung + 1, rung_at=now, next_at=now + rules().again)
+def rung(task: DailyTask, now: datetime, zone: ZoneInfo) -> DailyTask:
+    """Reminded once more, the next time not in quiet hours; the last time is followed by the look that tells who is in
+    charge."""
+    return task.changed(rung=task.rung + 1, rung_at=now, next_at=awake(now + rules().again, zone))
 
 
 def to_tell(tasks: Iterable[DailyTask], now: datetime) -> list[DailyTask]:

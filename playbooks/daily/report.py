@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import Field
 
@@ -115,18 +115,21 @@ def summarise(
     lost: Iterable[LostInquiry],
     handed: Iterable[HandOver],
 ) -> DayReport:
-    """What happened from `start` to before `end`; whatever of the given lies outside is left out."""
+    """What happened from `start` to before `end`; whatever of the given lies outside is left out. Of cases the whole
+    journal is wanted: one that turned out none is not counted."""
 
     def within(at: datetime) -> bool:
         return start <= at < end
 
-    entries = [one for one in journal if within(one.at)]
+    known = list(journal)
+    void = _void(known)
+    entries = [one for one in known if within(one.at) and not _in_error(one, void)]
     spans = on_air(broadcasts, start, min(end, now))
     buyers = [one for one in needs if within(one.at)]
     return DayReport(
         start=start, end=end, until=min(now, end),
         on_air_minutes=int(sum((b - a).total_seconds() for a, b in spans) // 60),
-        work=_work(entries, spans), chases=_chases(entries),
+        work=works(entries, spans), chases=_chases(entries),
         questions=_steps(entries, "question", {"asked": "asked", "answered": "answered"}),
         promises=_steps(entries, "promise", {"made": "made", "kept": "kept"}),
         holds=_holds(entries), cases=_cases(entries),
@@ -153,13 +156,31 @@ def on_air(broadcasts: Iterable[Broadcast], start: datetime, end: datetime) -> t
     return tuple(joined)
 
 
-def _work(entries: Iterable[Entry], spans: Sequence[Span]) -> tuple[Work, ...]:
+def pieces(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that are somebody's work, each one piece; a tick that was taken back is none."""
+    known = list(entries)
+    back = {one.about: one.at for one in known if one.kind == "daily" and one.values.get("step") == "undone"}
+    return [
+        one
+        for one in known
+        if _is_work(one) and not (one.kind == "daily" and one.at <= back.get(one.about, _NEVER))
+    ]
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def _is_work(entry: Entry) -> bool:
+    steps = WORK.get(entry.kind)
+    return bool(entry.who) and steps is not None and (not steps or entry.values.get("step") in steps)
+
+
+def works(entries: Iterable[Entry], spans: Sequence[Span]) -> tuple[Work, ...]:
+    """What each person did, on air (within `spans`) and off; who did most first."""
     counts: dict[str, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
-    for one in entries:
-        steps = WORK.get(one.kind)
-        if one.who and steps is not None and (not steps or one.values.get("step") in steps):
-            live = any(first <= one.at < last for first, last in spans)
-            counts[one.who][0 if live else 1][one.kind] += 1
+    for one in pieces(entries):
+        live = any(first <= one.at < last for first, last in spans)
+        counts[one.who][0 if live else 1][one.kind] += 1
     people = (Work(who=who, on_air=dict(on), off_air=dict(off)) for who, (on, off) in counts.items())
     return tuple(sorted(people, key=lambda one: (-one.total, one.who)))
 
@@ -185,6 +206,22 @@ def _holds(entries: Iterable[Entry]) -> dict[str, int]:
         counts["new"] += one.kind == "hold_new"
         counts["settled"] += one.kind == "hold_step" and one.values.get("state") in ("solved", "waived")
     return {name: count for name, count in counts.items() if count}
+
+
+def _void(entries: Iterable[Entry]) -> set[str]:
+    """Cases registered in error, whichever day that was said: they were none."""
+    told = sorted(entries, key=lambda one: one.at)
+    ends = {
+        one.about: one
+        for one in told
+        if one.kind == "case" and one.values.get("step") in ("closed", "reopened")
+    }
+    return {case for case, one in ends.items() if one.values.get("outcome") == "void"}
+
+
+def _in_error(entry: Entry, void: set[str]) -> bool:
+    """Whether it is of a case that was none, or ended one as that before it came to life again."""
+    return entry.kind == "case" and (entry.about in void or entry.values.get("outcome") == "void")
 
 
 def _cases(entries: Iterable[Entry]) -> tuple[CaseCount, ...]:

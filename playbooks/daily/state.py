@@ -9,18 +9,20 @@ from playbooks.daily.tasks import Check, Counted, Proof, ShiftId, rules
 from playbooks.model import Document, Moment, Refusal
 from playbooks.privacy import checked_note
 from playbooks.room import Role
+from playbooks.undo import may_undo
 
 State = Literal["open", "done", "skipped", "missed"]
 """待做 open · 做完 done · 跳过 skipped · 没做 missed."""
-Step = Literal["finish", "skip", "miss", "snooze", "pass"]
+Step = Literal["finish", "skip", "miss", "snooze", "pass", "undo"]
 
 NEXT: dict[State, dict[Step, State]] = {
     "open": {"finish": "done", "skip": "skipped", "miss": "missed", "snooze": "open", "pass": "open"},
-    "done": {},
-    "skipped": {},
+    "done": {"undo": "open"},
+    "skipped": {"undo": "open"},
     "missed": {"finish": "done"},
 }
-"""What was missed may still be done: it is then done late. Nothing else leaves an end (REQUIREMENTS B22)."""
+"""What was missed may still be done: it is then done late. What was just ticked may be taken back; nothing else leaves
+an end (REQUIREMENTS B22)."""
 
 
 class DailyTask(Document):
@@ -116,6 +118,28 @@ def skip(task: DailyTask, who: str, why: str, now: datetime) -> DailyTask:
 def miss(task: DailyTask, now: datetime) -> DailyTask:
     """Its shift is over and it is not done: closed as that, never silently (REQUIREMENTS B22)."""
     return task.changed(state=step(task, "miss"), ended_at=now, next_at=None)
+
+
+def undo(task: DailyTask, who: str, now: datetime) -> DailyTask:
+    """A slip of the finger taken back within a minute: open again, or missed where its shift is over by now.
+
+    Raises Refusal `daily.undo_late`, also where the books or somebody else ended it.
+    """
+    state = step(task, "undo")
+    if not may_undo_by(task, who, now):
+        raise Refusal("daily.undo_late", number=task.number)
+    over = task.until <= now
+    return task.changed(
+        state="missed" if over else state, ended_at=now if over else None, ended_by="", evidence="", file_id="",
+        why="", next_at=None if over else now + rules().rest,
+    )  # fmt: skip
+
+
+def may_undo_by(task: DailyTask, who: str, now: datetime) -> bool:
+    """Whether `who` just ended it."""
+    if task.ended_at is None or task.ended_by != who or "undo" not in NEXT[task.state]:
+        return False
+    return may_undo(task.ended_at, now)
 
 
 def snooze(task: DailyTask, now: datetime) -> DailyTask:

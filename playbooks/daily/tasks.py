@@ -64,6 +64,8 @@ class Rules(Model):
     again_minutes: int
     most_reminders: int
     rest_minutes: int
+    quiet_from: time
+    quiet_to: time
     on_air_minutes: int
     snooze_minutes: int
     most_snoozes: int
@@ -150,6 +152,21 @@ def shift_at(at: time) -> ShiftId:
     """The shift a time of day falls into; outside every shift the late one."""
     early = shift_rule("early")
     return "early" if early.start <= at < early.end else "late"
+
+
+def is_quiet(at: datetime, zone: ZoneInfo) -> bool:
+    """Whether nobody is to be disturbed at the time by daily tasks."""
+    start, end, local = rules().quiet_from, rules().quiet_to, at.astimezone(zone).time()
+    return start <= local < end if start <= end else local >= start or local < end
+
+
+def awake(at: datetime, zone: ZoneInfo) -> datetime:
+    """`at`, in quiet hours their end."""
+    if not is_quiet(at, zone):
+        return at
+    local = at.astimezone(zone)
+    day = local.date() + timedelta(days=local.time() >= rules().quiet_to)
+    return datetime.combine(day, rules().quiet_to, zone)
 
 
 def day_span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

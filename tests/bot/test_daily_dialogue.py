@@ -86,18 +86,72 @@ async def test_reminders_have_a_maximum_then_who_is_in_charge_hears_once_and_may
     tmp_path: Path,
 ) -> None:
     async with evening(tmp_path) as shift:
-        await shift.at("23:30")
-        await shift.at("12 01:44")
+        await shift.asks(BOSS, "每日任务 17 20:00")
+        await shift.asks(BOSS, "每日任务 17 小美")
+        await shift.at("22:14")
         assert cards(shift, MEI) == 3
         assert "提醒了几次还没做的" not in shift.read(BOSS)
-        await shift.at("12 01:45")
+        await shift.at("22:15")
         assert shift.read(BOSS).count("提醒了几次还没做的") == 1
         await shift.press(BOSS, "我来：存图")
         assert "保存好评和售后图片" in card(shift, BOSS)
         assert "保存好评和售后图片" not in card(shift, MEI)
-        await shift.at("12 04:59")
+        await shift.at("23:29")
         assert cards(shift, MEI) == 3
         assert shift.read(BOSS).count("提醒了几次还没做的") == 1
+
+
+async def test_at_night_a_task_comes_once_without_a_sound_and_the_report_has_what_was_left(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.at("12 00:20")
+        await shift.says(OPS, "下播")
+        await shift.at("12 04:59")
+        rung = [m for m in shift.here.core.said(MEI) if "每日任务 11-1" in m.text]
+        assert [m.silent for m in rung] == [True]
+        assert "提醒了几次还没做的" not in shift.read(BOSS)
+        await shift.at("12 08:30")
+        assert cards(shift, MEI) == 1
+        assert "保存好评和售后图片：没做 小美" in shift.read(BOSS)
+
+
+async def test_what_was_given_by_name_for_the_night_is_heard(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(BOSS, "交办 小美 00:30 关掉打包间的灯")
+        await shift.at("12 00:30")
+        rung = [m for m in shift.here.core.said(MEI) if "● 关掉打包间的灯" in m.text]
+        assert [m.silent for m in rung] == [False]
+
+
+async def test_a_tick_is_taken_back_within_a_minute_by_who_made_it(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(BOSS, "交办 小美 20:00 整理样品")
+        await shift.at("20:00")
+        await shift.press(MEI, "✓ 整理样品")
+        id = next(one.id for one in books(shift).daily_tasks.scan() if one.title == "整理样品")
+        assert "只能由本人" in (await shift.asks(QIANG, f"/dailyundo {id}"))[0]
+        await shift.press(MEI, "撤销：整理样品")
+        assert "● 整理样品 · 20:00" in card(shift, MEI)
+        assert "● 整理样品" in shift.here.last(BOSS).text
+        await shift.press(MEI, "跳过：整理样品")
+        await shift.asks(MEI, "样品不在")
+        await shift.minutes(1)
+        assert not [caption for caption in shift.buttons(MEI) if "撤销：整理样品" in caption]
+        assert "只能由本人" in (await shift.asks(MEI, f"/dailyundo {id}"))[0]
+        assert "跳过：样品不在" in card(shift, MEI)
+
+
+async def test_what_was_given_to_somebody_who_left_is_its_givers_again(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(BOSS, "交办 小美 21:00 整理样品")
+        shift.here.core.leave(MEI, shift.group)
+        await shift.here.settle()
+        before = len(shift.here.core.said(MEI))
+        await shift.at("21:00")
+        assert len(shift.here.core.said(MEI)) == before
+        assert "● 整理样品 · 21:00" in card(shift, BOSS)
 
 
 async def test_what_is_not_done_when_the_shift_ends_stands_as_missed_and_can_be_done_late(
@@ -222,6 +276,21 @@ async def test_who_left_the_group_leaves_neither_tasks_nor_promises_behind(tmp_p
         await shift.minutes(45)
         assert {one.owner for one in books(shift).promises.scan()} == {str(QIANG)}
         assert not [one for one in books(shift).daily_tasks.by("state", "open") if one.owner == str(MEI)]
+
+
+async def test_whose_roles_are_taken_hands_over_like_who_left(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(MEI, "承诺 6917000000000000001 明天 18:00 补发小样")
+        await shift.at("23:30")
+        shift.here.core.send_text(MEI, shift.group, "再见")
+        await shift.here.settle()
+        message = [m for m in shift.here.chat(shift.group) if m.sender_id == MEI][-1]
+        await shift.says(BOSS, "/role", reply_to=message.message_id)
+        before = len(shift.here.core.said(MEI))
+        await shift.minutes(45)
+        assert {one.owner for one in books(shift).promises.scan()} == {str(QIANG)}
+        assert "保存好评和售后图片" in card(shift, QIANG)
+        assert len(shift.here.core.said(MEI)) == before
 
 
 async def test_a_task_given_to_somebody_is_reminded_and_its_giver_hears_what_came_of_it(

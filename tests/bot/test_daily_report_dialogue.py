@@ -63,6 +63,18 @@ async def test_cases_are_counted_by_kind(tmp_path: Path) -> None:
         assert "售后 新增" not in said
 
 
+async def test_a_case_registered_in_error_is_counted_nowhere(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(MEI, f"投诉 {ORDER} 没人回复我")
+        id = next(one.id for one in books(shift).cases.scan())
+        await shift.asks(MEI, f"/caseend {id} void 登记错了")
+        said = (await shift.asks(BOSS, "日报"))[0]
+        assert "投诉 新增" not in said
+        assert "小美" not in said
+        await shift.asks(BOSS, f"/casereopen {id} 真的有")
+        assert "投诉 新增 1 · 办结 0" in (await shift.asks(BOSS, "日报"))[0]
+
+
 async def test_it_comes_by_itself_in_the_morning_to_managers_alone_silently_and_once(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await an_evening_of_work(shift)

@@ -112,6 +112,29 @@ async def test_an_action_item_has_an_owner_who_is_reminded_three_times_then_the_
         assert not [m for m in shift.here.core.said(MEI)[said:] if "改进项" in m.text]
 
 
+async def test_an_item_due_in_the_evening_is_not_nagged_about_at_night(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await over(shift)
+        await shift.asks(BOSS, "/action 小美 明天 18:00 重写快捷语")
+        await shift.at("13 07:59")
+        assert shift.read(MEI).count("改进项到期了") == 1
+        await shift.at("13 08:00")
+        assert "已过 11-12 18:00" in shift.here.last(MEI).text
+
+
+async def test_an_item_whose_owner_left_is_whose_it_was_who_asked_for_it(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await over(shift)
+        await shift.asks(BOSS, "/action 小美 明天 18:00 重写快捷语")
+        shift.here.core.leave(MEI, shift.group)
+        await shift.here.settle()
+        before = len(shift.here.core.said(MEI))
+        await shift.at("12 18:00")
+        assert len(shift.here.core.said(MEI)) == before
+        assert "改进项到期了" in shift.read(BOSS)
+        assert "○ 重写快捷语 · 林主管" in "\n".join(await shift.asks(BOSS, "/action"))
+
+
 async def test_what_is_not_done_comes_back_before_the_next_stream_and_in_its_review(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await over(shift)

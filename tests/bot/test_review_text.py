@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -11,6 +12,8 @@ from bot.render import line_html, units
 from bot.review_words import said, spoken
 from bot.review_words import span as length
 from bot.texts import plain
+from playbooks.review_entered import Entered, with_figures
+from playbooks.review_marks import marked
 from tests.support.review_evening import NAMES, OFF, PEOPLE, Evening, full_evening, fullest
 
 LONG = ("【官方旗舰店同款】超长商品名称山茶花精粹水光焕颜保湿修护面霜礼盒装 50ml×2 限量版 <赠>&💄",)
@@ -105,3 +108,32 @@ def test_a_length_of_time_is_said_in_its_two_largest_units(seconds, zh):
                                      "handoff", "posts", "follow_ups", "actions"])  # fmt: skip
 def test_every_section_has_a_name(section, lang):
     assert said(lang, f"review.section_{section}")
+
+
+def test_a_refund_goal_is_kept_or_exceeded_never_reached_in_part():
+    """Of refunds less is better: a result of nothing is no goal missed by all of it."""
+    night = full_evening(orders=40)
+    entered = with_figures(Entered(id="a1-b1"), {"goal_refund_rate": Decimal("0.05")}, "31", OFF)
+    fine = "\n".join(told(night.review(entered=entered)))
+    assert "目标退款率 5%：实际 0%（控制住了）" in fine
+    night.orders = [one.changed(status="refunded") if one.paid_at else one for one in night.orders]
+    bad = "\n".join(told(night.review(entered=entered)))
+    assert "目标退款率 5%：实际 100%（超出）" in bad
+    assert "达成" not in fine + bad
+
+
+def test_a_name_does_not_turn_the_line_it_stands_in():
+    turned = "面霜\u202e霜面\u2067 50ml"
+    shown = "\n".join(told(full_evening(products=2, orders=30, names=(turned, "眼霜")).review()))
+    assert "面霜霜面 50ml" in shown
+    assert not set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068") & set(shown)
+
+
+def test_what_is_compared_and_is_not_known_is_said_as_what_it_lacks():
+    """Nobody was to enter how soon a change was known."""
+    before = marked(None, full_evening(orders=30).review(), 1)
+    quiet = Evening(orders=0)
+    quiet.broadcast = quiet.broadcast.changed(id="a1-b2", number=2)
+    shown = "\n".join(told(quiet.review(marks=[before], notices=(), data_until=None)))
+    assert "知悉中位 无记录 ·" in shown
+    assert "催回率 无法计算 ·" in shown

@@ -88,7 +88,7 @@ class Stream:
         await self._speak()
         await shift.says(OPS, "下播")
         await shift.at(f"{self.day} 22:30")
-        await self._export()
+        await self.export()
 
     async def _change(self, link: int) -> None:
         """A price is changed and known after so many seconds, or never, by each of two agents."""
@@ -109,14 +109,14 @@ class Stream:
             at = start + timedelta(seconds=self.dice.randrange(240))
             self.orders.append(Order(self.day * 100 + number, at, self.dice))
         await self.shift.here.wind(start + timedelta(minutes=12))
-        await self._export()
+        await self.export()
         for one in self.orders:
             if one.contacted:
                 id = chase_id("a1", one.id)
                 await self.shift.asks(MEI, f"/claim {id}")
                 await self.shift.asks(MEI, f"/step {id} button")
 
-    async def _export(self) -> None:
+    async def export(self) -> None:
         now = self.shift.clock.now()
         data = csv_bytes(DOUYIN.headings, [one.row(now) for one in self.orders])
         await self.shift.sends(OPS, f"{int(now.timestamp())}_{'ab' * 16}.csv", data)

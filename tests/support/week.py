@@ -6,23 +6,30 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
-from tests.support.evening import BOSS, MEI, OPS, QIANG
+from tests.support.evening import BOSS, MEI, OPS
+from tests.support.week_after import After
 from tests.support.week_ledger import LIFE, MINUTE, Sale
 from tests.support.week_played import CREW, ON_AIR
-from tests.support.week_talk import Talk
 
 DAYS = (11, 12, 13, 14)
 EXPORTS = (18, 34)
 """Minutes after the beginning; the last comes when every order was paid or is dead."""
 
 
-class Stream(Talk):
+class Stream(After):
     """One evening, and what the days after it bring."""
 
     async def play(self) -> None:
         """From the run sheet to the export that makes the review."""
         await self._prepare()
-        for plan in (self._switches, self._orders, self._changes, self._questions, self._mishaps):
+        for plan in (
+            self._switches,
+            self._orders,
+            self._changes,
+            self._questions,
+            self._mishaps,
+            self._given,
+        ):
             plan()
         for minute in EXPORTS:
             self._at(self.start + minute * MINUTE, self._work)
@@ -100,13 +107,6 @@ class Stream(Talk):
         self.ledger.entered = {id: Decimal(self.dice.randint(800, 5000)) for id in told}
         typed = " ".join(f"{word} {self.ledger.entered[id]}" for id, word in told.items())
         await self.says(BOSS, f"/enter {typed}")
-
-    async def cases(self) -> None:
-        """Complaints of the day after: bad reviews, of which some are solved, and complaints."""
-        for one in self.dice.sample(self.ledger.sales, self.dice.randint(1, 3)):
-            kind, word = self.dice.choice([("negative", "差评"), ("complaint", "投诉")])
-            await self.says(QIANG, f"{word} {one.number} 没人回复我")
-            self.ledger.cases[kind] += 1
 
     async def follows_up(self, sales: list[Sale], most: int) -> None:
         """An agent takes the next work so often and does it, of whichever stream it is."""

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
+from tests.support.week_cases import CaseLedger
+
 MINUTE = timedelta(minutes=1)
 LIFE = 30 * MINUTE
 """How long an order waits for its payment; the script tells the bot with `/life 30`."""
@@ -124,8 +126,7 @@ class Ledger:
     slips: int = 0
     lost: Counter[str] = field(default_factory=Counter)
     needs: int = 0
-    cases: Counter[str] = field(default_factory=Counter)
-    """Cases opened the day after, by kind."""
+    after: CaseLedger = field(default_factory=CaseLedger)
     entered: dict[str, Decimal] = field(default_factory=dict)
 
     # -- sections 3 to 5: sales and the chase --------------------------------------------------------

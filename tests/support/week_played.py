@@ -27,6 +27,8 @@ class Played:
         self.watch = watch
         self.day = day
         self.dice = random.Random(seed * 100 + day)
+        self.other = random.Random(seed * 7919 + day)
+        """For what is dealt with beside the stream."""
         self.start = datetime(2026, 11, day, 20, tzinfo=SHANGHAI)
         count = self.dice.randint(4, len(GOODS))
         self.ledger = Ledger(names=dict(enumerate(self.dice.sample(GOODS, count), 1)))
