@@ -1,0 +1,76 @@
+"""Monthly targets per agent 月度目标 (REQUIREMENTS G16): a manager sets them or there are none; progress is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from pydantic import Field
+
+from playbooks.metrics import FOUR_PLACES
+from playbooks.model import Document, Model, Refusal
+from playbooks.room import Member, named
+from playbooks.settlement import unit_of
+from playbooks.workload import Unit, Workload, rules
+
+MOST = Decimal(10_000_000)
+
+
+class MonthTargets(Document):
+    """For the room (`id`): person id -> unit -> how much in a calendar month, until it is changed."""
+
+    goals: dict[str, dict[Unit, Decimal]] = Field(default_factory=dict)
+
+
+class Progress(Model):
+    """How far somebody is: `rate` = done / goal."""
+
+    who: str
+    unit: Unit
+    goal: Decimal
+    done: Decimal
+    rate: Decimal
+
+
+def with_target(
+    known: MonthTargets, typed: str, members: Sequence[Member]
+) -> tuple[MonthTargets, Member, Unit]:
+    """`小美 催回 50`; `小美 催回 无` takes it away. The targets, whose and which.
+
+    Raises Refusal `target.usage`, `target.number`, `settlement.unit`, `who.unknown`, `who.several`.
+    """
+    words = typed.split()
+    if len(words) != 3:
+        raise Refusal("target.usage")
+    member, unit, said = named(words[0], members), unit_of(words[1]), words[2].removesuffix("元")
+    own = {u: goal for u, goal in known.goals.get(member.id, {}).items() if u != unit}
+    if said not in rules().none_words:
+        own[unit] = _number(said)
+    goals = {who: goal for who, goal in known.goals.items() if who != member.id}
+    return known.changed(goals={**goals, member.id: own} if own else goals), member, unit
+
+
+def _number(said: str) -> Decimal:
+    try:
+        value = Decimal(said.replace(",", ""))
+    except InvalidOperation:
+        raise Refusal("target.number", text=said[:20]) from None
+    if not value.is_finite() or not 0 < value <= MOST:
+        raise Refusal("target.number", text=said[:20])
+    return value
+
+
+def progress(known: MonthTargets, works: Mapping[str, Workload], *people: str) -> tuple[Progress, ...]:
+    """How far each of `people` is (all who have a target for none named), in the order of the units."""
+    order = [rule.id for rule in rules().unit]
+    return tuple(
+        _one(who, unit, known.goals[who][unit], works.get(who))
+        for who in (people or known.goals)
+        for unit in sorted(known.goals.get(who, {}), key=order.index)
+    )
+
+
+def _one(who: str, unit: Unit, goal: Decimal, work: Workload | None) -> Progress:
+    done = work.counts.get(unit, Decimal(0)) if work else Decimal(0)
+    rate = (done / goal).quantize(FOUR_PLACES, ROUND_HALF_UP)
+    return Progress(who=who, unit=unit, goal=goal, done=done, rate=rate)
