@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import asyncio
 import csv
-import gc
 import io
 import sys
 import tempfile
@@ -29,6 +28,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.exports import HEADINGS, row
 from benchmarks.press import BOSS, CountingDisk, our_bot, our_cards, resting
+from bot import interpreter
 from bot.later import Later
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.telegram.core import Call
@@ -80,10 +80,10 @@ def _orders() -> Iterator[list[str]]:
         yield cells
 
 
-def at_rest() -> None:
-    """As `serve` does once a store is loaded: what there is so far is not collected again and again."""
-    gc.collect()
-    gc.freeze()
+def as_served() -> None:
+    """The process is as `serve` has it once a store is loaded."""
+    interpreter.answer_people()
+    interpreter.keep_loaded()
 
 
 # -- presses ---------------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ async def presses_and_import(folder: Path) -> tuple[list[float], list[float], fl
     async with our_bot(folder, CountingDisk()) as (here, _):
         presses = iter(await our_cards(here, CARDS, 0))
         answers, left = Answers(here), [ALONE]
-        at_rest()
+        as_served()
 
         def some_left() -> bool:
             left[0] -= 1

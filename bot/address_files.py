@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -15,7 +15,13 @@ from playbooks.model import Refusal
 from playbooks.orders import ReadOrder
 from storage.canonical import SUFFIX, read_lines
 from storage.exports import BadRow, Export
+from storage.exports.wire import BATCH
 from storage.rows import Line
+
+LONG = 10_000
+"""Orders of which a file is worth several processes."""
+PART = 10 * BATCH
+"""Orders of a part: whole batches, for each is unpacked as one."""
 
 
 class Source(Protocol):
@@ -31,6 +37,9 @@ class Source(Protocol):
 
     def __iter__(self) -> Iterator[ReadOrder | BadRow]:
         """Its orders and the rows that could not be read."""
+
+    def parts(self) -> Sequence[Source]:
+        """The same in parts, to be looked at by several processes; () where it is short, or read line by line."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,44 @@ class ExportSource:
     def __iter__(self) -> Iterator[ReadOrder | BadRow]:
         return chain(self.export.orders, self.export.bad)
 
+    def parts(self) -> Sequence[Source]:
+        """PART orders each; the rows that could not be read come last, as they do in the whole."""
+        count = len(self.export.orders)
+        if count < LONG:
+            return ()
+        starts = range(0, count, PART)
+        return [
+            PartSource(self, range(at, min(at + PART, count)), with_bad=at == starts[-1]) for at in starts
+        ]
+
+
+@dataclass(frozen=True)
+class PartSource:
+    """Some orders of a long export."""
+
+    whole: ExportSource
+    places: range
+    with_bad: bool
+
+    @property
+    def file(self) -> Path:
+        """The whole file."""
+        return self.whole.file
+
+    @property
+    def form(self) -> Line:
+        """As the export is called."""
+        return self.whole.form
+
+    def __iter__(self) -> Iterator[ReadOrder | BadRow]:
+        export = self.whole.export
+        some = export.orders[self.places.start : self.places.stop]
+        return chain(some, export.bad if self.with_bad else ())
+
+    def parts(self) -> Sequence[Source]:
+        """It is one."""
+        return ()
+
 
 @dataclass(frozen=True)
 class LineSource:
@@ -63,6 +110,10 @@ class LineSource:
 
     def __iter__(self) -> Iterator[ReadOrder | BadRow]:
         return read_lines(self.file, self.zone)
+
+    def parts(self) -> Sequence[Source]:
+        """None: where a line begins is only known by reading what stands before."""
+        return ()
 
 
 def source_of(file: Path, files: Files) -> Source:

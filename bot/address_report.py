@@ -53,6 +53,18 @@ class Report:
             if self.most is None or len(self.shown[kind]) < self.most:
                 self.shown[kind].append(order_line(read, found))
 
+    def add(self, later: Report) -> None:
+        """What the next part of the file came to."""
+        self.passed += later.passed
+        self.verdicts.update(later.verdicts)
+        self.rule_counts.update(later.rule_counts)
+        for kind, places in later.provinces.items():
+            self.provinces[kind].update(places)
+        for kind, shown in later.shown.items():
+            self.shown[kind] = (self.shown[kind] + shown)[: self.most]
+        self.bad = (self.bad + later.bad)[: self.most]
+        self.bad_count += later.bad_count
+
     def lines(self) -> Iterator[Line]:
         """All of it, what must not ship first."""
         yield line("addresses.head", name=self.name, form=self.form, orders=self.verdicts.total())

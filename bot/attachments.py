@@ -7,28 +7,33 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot import (
     case_table,
     chase_table,
     daily_table,
-    picture,
     post_purchase_table,
     review_text,
     review_text_more,
+    settlement_lines,
+    settlement_table,
+    target_lines,
     template,
     workbook,
 )
 from bot.buyer_lines import buyer_lines
 from bot.daily_report import WEEK, Teller, report_of
-from bot.reviewing import review_of
+from bot.reviewing import promises_of, review_of
 from bot.runner import Runner
+from bot.settling import Archives, Settlement, settled
 from playbooks import aftercare
 from playbooks.broadcast import Broadcast, business_day
 from playbooks.daily import DayReport
 from playbooks.review import Review
 from playbooks.room import Room
+from playbooks.settlement import Period
 from storage.books import RoomBooks
 from storage.rows import Card, Line
 from storage.vault import Vault
@@ -46,14 +51,15 @@ class Attachment:
 
 
 class Reviews:
-    """Each version of a review is worked out once, so that its text, picture and workbook say the same."""
+    """Each version of a review is worked out once, so that its text, picture and workbook say the same; anew where newer
+    data changed nothing, for it says until when the data goes."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str, int], Review] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, int, datetime | None], Review] = OrderedDict()
 
     def of(self, books: RoomBooks, room: Room, here: Broadcast, now: datetime, kept: RoomBooks) -> Review:
         """The review of `here` in the version it stands at; `kept`: the room's own books, see review_of."""
-        version = (room.id, here.id, here.reviewed)
+        version = (room.id, here.id, here.reviewed, here.reviewed_until)
         if version not in self._kept:
             self._kept[version] = review_of(books, room, here, now, kept=kept)
             while len(self._kept) > REVIEWS_KEPT:
@@ -77,6 +83,7 @@ class Source:
     vault: Vault
     kept: RoomBooks
     """The room's own books, also where `books` are those of an archive."""
+    archives: Archives
 
     def broadcast(self) -> Broadcast:
         """The broadcast it is about. Raises LookupError."""
@@ -91,6 +98,8 @@ class Source:
 
 def review_picture(source: Source) -> Attachment:
     """The review for a phone."""
+    from bot import picture  # noqa: PLC0415 - no bot carries 5 MB of drawing before it draws, in a thread
+
     here = source.broadcast()
     data = picture.draw(source.review(), source.room.lang)
     return Attachment(f"review-{here.opened_on}-v{here.reviewed}.png", data, photo=True)
@@ -104,6 +113,7 @@ def review_workbook(source: Source) -> Attachment:
         chases=books.chases.by("broadcast", here.id), holds=books.holds.by("broadcast", here.id),
         notices=books.notices.by("broadcast", here.id), journal=books.journal.by("broadcast", here.id),
         names={m.id: m.name for m in books.members.scan()},
+        cases=source.kept.cases.by("broadcast", here.id), promised=promises_of(books, source.kept, here.id),
     )  # fmt: skip
     return Attachment(f"review-{here.opened_on}-v{here.reviewed}.xlsx", data, photo=False)
 
@@ -151,12 +161,38 @@ def buyer(source: Source) -> list[Line]:
     return buyer_lines(source.books, source.vault, source.about, source.now, today)
 
 
+def settlement_list(source: Source) -> Attachment:
+    """The settlement list of a period, as a workbook (G12)."""
+    zone, names = ZoneInfo(source.room.zone), {m.id: m.name for m in source.kept.members.scan()}
+    told = _settled(source)
+    data = settlement_table.build(told, names, source.room.lang, zone)
+    return Attachment(f"settlement-{told.period.first}-{told.period.last}.xlsx", data, photo=False)
+
+
+def settlement_text(source: Source) -> list[Line]:
+    """The same as a message."""
+    return settlement_lines.lines(_settled(source), {m.id: m.name for m in source.kept.members.scan()})
+
+
+def targets_text(source: Source) -> list[Line]:
+    """How far people are with their monthly targets (G16)."""
+    return target_lines.told(source.kept, ZoneInfo(source.room.zone), source.now)
+
+
+def _settled(source: Source) -> Settlement:
+    first, _, last = source.about.partition(" ")
+    period = Period(first=date.fromisoformat(first), last=date.fromisoformat(last))
+    return settled(source.kept, ZoneInfo(source.room.zone), period, source.now, source.archives)
+
+
 TELLERS: dict[str, Callable[[Source], list[Line]]] = {
     "review_text": review_lines,
     "review_more": review_more,
     "review_short": review_short,
     "day_report": day_report,
     "week_report": week_report,
+    "settlement": settlement_text,
+    "targets": targets_text,
     "buyer": buyer,
 }
 """What `Card.told` may name, made from books."""
@@ -237,6 +273,7 @@ MAKERS: dict[str, Callable[[Source], Attachment]] = {
     "day_report.xlsx": day_table,
     "week_report.xlsx": week_table,
     "daily_proof": daily_proof,
+    "settlement.xlsx": settlement_list,
 }
 """What `Card.attach` may name."""
 
@@ -268,8 +305,12 @@ class Attachments:
     def _source(self, room: Room, about: str) -> Source:
         books = kept = self._runner.view(room.id)
         here = books.broadcasts.get(about)
-        archived = self._runner.store.archived(room.id, about) if here and here.stage == "archived" else None
-        books = RoomBooks(archived) if archived else books
+        archived = self._archived(room.id, about) if here and here.stage == "archived" else None
         return Source(
-            books, here, room, self._runner.clock.now(), about, self._reviews, self._runner.vault, kept
-        )
+            archived or books, here, room, self._runner.clock.now(), about, self._reviews, self._runner.vault, kept,
+            partial(self._archived, room.id),
+        )  # fmt: skip
+
+    def _archived(self, room: str, broadcast: str) -> RoomBooks | None:
+        found = self._runner.store.archived(room, broadcast)
+        return RoomBooks(found) if found else None

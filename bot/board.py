@@ -9,6 +9,7 @@ from functools import cache, cached_property
 
 from bot.card import Card, Row, button, line, lines, listed
 from bot.chase_figures import Live, board_line
+from bot.chase_waiting import begun, waiting
 from bot.cutting import back_button, cut_line
 from bot.desk import Desk
 from bot.disputes import hold_on, open_reports
@@ -20,7 +21,7 @@ from bot.rostering import breaks
 from bot.undoing import Undoable, newest
 from bot.undoing_off import off_button
 from bot.upcoming import warning
-from playbooks import aftercare, announce, chase, flash, segments
+from playbooks import aftercare, announce, flash, segments
 from playbooks.aftercare import Hold
 from playbooks.announce import Listing, Notice
 from playbooks.broadcast import Broadcast
@@ -55,15 +56,14 @@ class Glance:
     def of(cls, desk: Desk, live: Live) -> Glance:
         """Look at the room."""
         here, books = desk.broadcast(), desk.books
-        chases = tuple(desk.chases())
         return cls(
             desk=desk, here=here, on_air=desk.on_air(),
             after=announce.following(desk.listings(), here.on_air) if here else None,
             notices=tuple(sorted(books.notices.by("broadcast", here.id), key=lambda n: n.at)) if here else (),
-            chases=chases, waiting=sum(chase.workable(c, desk.now) for c in chases),
+            chases=tuple(begun(desk)), waiting=waiting(desk),
             holds=aftercare.open_holds(open_holds(desk)),
             follow_ups=tuple(books.follow_ups.by("state", "claimed")),
-            to_follow_up=len(books.follow_ups.by("state", "open")),
+            to_follow_up=books.follow_ups.count("state", "open"),
             recovery=board_line(live.of(here, desk)) if here else None,
         )  # fmt: skip
 

@@ -2,54 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.card import line, lines
 from bot.desk import Desk
-from bot.review_words import count, percent, yuan
+from bot.review_words import count, percent, whose, yuan
 from playbooks import chase
 from playbooks.broadcast import Broadcast
 from playbooks.chase import Cut, Fate, Funnel, Group, Share
 from playbooks.chase.rules import rules
+from playbooks.orders import OrderState
+from playbooks.references import Yardstick
 from storage.rows import Line
 
 
 def funnel_of(here: Broadcast, desk: Desk) -> Funnel:
     """The funnel of a broadcast as the books stand. A big one takes a while: not in a unit."""
-    books = desk.books
-    return chase.funnel(
-        books.chases.by("broadcast", here.id), books.orders.scan("broadcast", here.id), desk.now
-    )
+    return chase.funnel(desk.books.chases.by("broadcast", here.id), _orders_of(here, desk), desk.now)
 
 
 def fates_of(here: Broadcast, desk: Desk) -> tuple[Fate, ...]:
     """What became of each order of a broadcast."""
-    books = desk.books
-    found = chase.fates(
-        books.chases.by("broadcast", here.id), books.orders.scan("broadcast", here.id), desk.now
-    )
+    found = chase.fates(desk.books.chases.by("broadcast", here.id), _orders_of(here, desk), desk.now)
     return tuple(found)
 
 
+def _orders_of(here: Broadcast, desk: Desk) -> Iterable[OrderState]:
+    """The orders of a broadcast. Few are kept parsed, for the board reads them again with every press."""
+    orders = desk.books.orders
+    read = orders.by if len(orders) <= rules().live_rows else orders.scan
+    return read("broadcast", here.id)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """A funnel, the moment it is of, and what the books were then."""
+
+    broadcast: str
+    at: datetime
+    books: tuple[object, object]
+    funnel: Funnel
+
+    def unchanged(self, books: tuple[object, object]) -> bool:
+        return all(before is now for before, now in zip(self.books, books, strict=True))
+
+
 class Live:
-    """The funnels the boards show. With many orders one is counted at most once a minute, or drawing a board, which
-    every press asks for, would keep the presses waiting."""
+    """The funnels the boards show. Every press asks for a board to be drawn, so one is counted again only once its
+    orders or chases have changed or a minute has passed; with many orders at most once a minute, or drawing would
+    keep the presses waiting."""
 
     def __init__(self) -> None:
-        self._counted: dict[str, tuple[str, datetime, Funnel]] = {}
+        self._counted: dict[str, _Counted] = {}
 
     def of(self, here: Broadcast, desk: Desk) -> Funnel:
         """The funnel of the room's current broadcast, of this moment or of this minute."""
         known = self._counted.get(desk.room.id)
-        if known is None or known[0] != here.id or self._is_old(known[1], desk):
-            known = self._counted[desk.room.id] = (here.id, desk.now, funnel_of(here, desk))
-        return known[2]
+        if known is None or known.broadcast != here.id or self._is_old(known, desk):
+            known = _Counted(here.id, desk.now, _books(desk), funnel_of(here, desk))
+            self._counted[desk.room.id] = known
+        return known.funnel
 
-    def _is_old(self, before: datetime, desk: Desk) -> bool:
-        if len(desk.books.orders) + len(desk.books.chases) <= rules().live_rows:
+    def _is_old(self, known: _Counted, desk: Desk) -> bool:
+        few = len(desk.books.orders) + len(desk.books.chases) <= rules().live_rows
+        if few and not known.unchanged(_books(desk)):
             return True
-        age = desk.now - before
-        return not timedelta() <= age < timedelta(seconds=rules().live_seconds)
+        return not timedelta() <= desk.now - known.at < timedelta(seconds=rules().live_seconds)
+
+
+def _books(desk: Desk) -> tuple[object, object]:
+    return desk.books.orders.state(), desk.books.chases.state()
 
 
 def board_line(told: Funnel) -> Line | None:
@@ -64,13 +88,13 @@ def board_line(told: Funnel) -> Line | None:
     )  # fmt: skip
 
 
-def overview(told: Funnel) -> tuple[Line, ...]:
-    """The whole funnel; what is not known says so."""
-    reference, minutes = percent(rules().unpaid_reference), rules().first_touch_minutes
+def overview(told: Funnel, beside: Yardstick) -> tuple[Line, ...]:
+    """The whole funnel beside the shop's yardstick or the playbook's; what is not known says so."""
+    reference, minutes = percent(beside.unpaid), rules().first_touch_minutes
     return lines(
         line(
             "figures.unpaid", created=count(told.created), rate=percent(told.unpaid_rate), unpaid=told.unpaid,
-            reference=reference,
+            reference=reference, whose=whose(beside),
         ),
         line(
             "figures.coverage", contacted=told.contacted, lasting=told.lasting, rate=percent(told.coverage),
@@ -82,8 +106,8 @@ def overview(told: Funnel) -> tuple[Line, ...]:
             minutes=minutes,
         ),
         line(
-            "figures.target", rate=percent(told.won_rate), reference=reference,
-            target=percent(rules().recovery_target),
+            "figures.target_own" if beside.own else "figures.target", rate=percent(told.won_rate),
+            reference=reference, target=percent(beside.target),
         ),
         line("figures.unpriced", count=told.recovered_unpriced) if told.recovered_unpriced else None,
         line("figures.excluded", count=told.excluded) if told.excluded else None,

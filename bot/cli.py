@@ -5,28 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import httpx
 from pydantic import ValidationError
 
-from bot import (
-    commands_addresses,
-    commands_export,
-    commands_health,
-    commands_keys,
-    commands_orders,
-    commands_parse,
-    commands_review,
-    commands_routes,
-    commands_sheet,
-    commands_store,
-    commands_template,
-    logs,
-)
-from bot.clock import SystemClock
+from bot import logs
 from bot.serve import serve
 from bot.settings import Settings
 from storage.store import StoreDamaged, StoreLocked
@@ -51,8 +37,8 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The commands and their options."""
+def parser(*, run_alone: bool = False) -> argparse.ArgumentParser:
+    """The commands and their options; `run_alone` without those of the commands in bot/commands.py."""
     top = argparse.ArgumentParser(
         prog="shiftbot", description="The service shift of a live-stream shop, run from a Telegram group."
     )
@@ -86,40 +72,25 @@ def parser() -> argparse.ArgumentParser:
         default="zh-CN",
         help="language of the rehearsed room (default: zh-CN)",
     )
-    commands_store.add(commands)
-    commands_health.add(commands)
-    commands_template.add(commands)
-    commands_keys.add(commands)
-    commands_orders.add(commands)
-    commands_addresses.add(commands)
-    commands_parse.add(commands)
-    commands_review.add(commands)
-    commands_export.add(commands)
-    commands_routes.add(commands)
+    if not run_alone:
+        from bot import commands as others  # noqa: PLC0415 - `run` does not pay for what the others load
+
+        others.add(commands)
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 when all is well, 2 for bad input or settings."""
-    given = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    given = parser(run_alone=words[:1] == ["run"]).parse_args(words)
     try:
-        if given.command in commands_store.COMMANDS:
-            return keep(given)
-        others: dict[str, Callable[[], int]] = {
-            "run": lambda: run(webhook=given.webhook),
-            "rehearse": lambda: rehearse(given),
-            "health": lambda: health(as_json=given.json),
-            "template": lambda: commands_template.run(given),
-            "new-key": commands_keys.new_key,
-            "rotate-keys": lambda: rotate_keys(given),
-            "orders": lambda: commands_orders.run(given, read_settings),
-            "addresses": lambda: commands_addresses.run(given, read_settings),
-            "parse": lambda: commands_parse.run(given),
-            "review": lambda: commands_review.run(given, read_settings),
-            "export": lambda: commands_export.run(given, read_settings),
-            "routes": lambda: commands_routes.run(given, read_settings),
-        }
-        return others[given.command]()
+        if given.command == "run":
+            return run(webhook=given.webhook)
+        if given.command == "rehearse":
+            return rehearse(given)
+        from bot import commands as others  # noqa: PLC0415 - see `parser`
+
+        return others.run(given, read_settings)
     except (StoreLocked, StoreDamaged) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
@@ -132,30 +103,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_INPUT
     except KeyboardInterrupt:
         return 0
-
-
-def keep(given: argparse.Namespace) -> int:
-    """`shiftbot backup`, `restore`, `doctor`."""
-    settings = read_settings()
-    if settings is None:
-        return BAD_INPUT
-    if given.command == "doctor" and given.sheet:
-        return commands_sheet.run(given.sheet, settings.sheets(), as_json=given.json)
-    return commands_store.run(given, settings.data_dir, settings.vault())
-
-
-def rotate_keys(given: argparse.Namespace) -> int:
-    """`shiftbot rotate-keys`."""
-    settings = read_settings()
-    return BAD_INPUT if settings is None else commands_keys.run(given, settings)
-
-
-def health(*, as_json: bool) -> int:
-    """`shiftbot health`."""
-    settings = read_settings()
-    if settings is None:
-        return BAD_INPUT
-    return commands_health.run(settings.data_dir, SystemClock().now(), as_json=as_json)
 
 
 def read_settings() -> Settings | None:

@@ -7,20 +7,27 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
+from bot import settlement_table
 from bot.card import line
+from bot.clock import SystemClock
 from bot.handing_over import store_of
 from bot.render import line_html
 from bot.settings import Settings
+from bot.settling import newest_aired, settled
 from bot.texts import plain
 from bot.workbook_sheets import LONGEST, OPTIONS
+from playbooks.broadcast import business_day
 from playbooks.exported import Record, cell, columns, record, rules
 from playbooks.model import Refusal
+from playbooks.settlement import read_period
 from storage.books import BOOKS, RoomBooks
 from storage.tiny import TinyStore
 
@@ -30,7 +37,7 @@ if TYPE_CHECKING:
 GOOD, BAD_INPUT = 0, 2
 ROWS = 1_000_000
 """Of one sheet; Excel takes 1,048,576."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 Tables = Mapping[str, list[Record]]
 
 
@@ -44,25 +51,56 @@ def add(commands: Subcommands) -> None:
     export.add_argument(
         "--format", choices=list(WRITERS), default="xlsx", help="one workbook a room, or a file a book"
     )
+    export.add_argument(
+        "--settlement",
+        metavar="PERIOD",
+        help="instead: the settlement list of a month (2026-11), days ('11-01 11-15') or the last broadcast",
+    )
 
 
 def run(given: argparse.Namespace, settings_of: Callable[[], Settings | None]) -> int:
-    """0 the files are written; 2 there is no such room."""
+    """0 the files are written; 2 there is no such room or period."""
     settings = settings_of()
     if settings is None:
         return BAD_INPUT
     try:
         store, rooms = store_of(settings, given.room)
+        found = [(books, list(_files(store, books, given))) for books in rooms]
     except Refusal as refusal:
         print(plain(line_html("en", line(refusal.key, **refusal.values))), file=sys.stderr)
         return BAD_INPUT
-    for books in rooms:
+    for books, files in found:
         folder = given.out / books.raw.room
         folder.mkdir(parents=True, exist_ok=True)
-        for name, data in WRITERS[given.format](tables(store, books)):
+        for name, data in files:
             (folder / name).write_bytes(data)
             print(folder / name)
     return GOOD
+
+
+def _files(store: TinyStore, books: RoomBooks, given: argparse.Namespace) -> Iterable[tuple[str, bytes]]:
+    """What is to be written of a room. Raises Refusal as playbooks.settlement.read_period."""
+    if given.settlement is None:
+        return WRITERS[given.format](tables(store, books))
+    return [settlement_file(store, books, given.settlement, SystemClock().now())]
+
+
+def settlement_file(store: TinyStore, books: RoomBooks, typed: str, now: datetime) -> tuple[str, bytes]:
+    """The settlement list of a period, its name and its bytes. Raises Refusal as read_period."""
+    room = books.room.get(books.raw.room)
+    assert room is not None
+    zone = ZoneInfo(room.zone)
+    period = read_period(typed, business_day(now, zone), newest_aired(books))
+
+    def archived(broadcast: str) -> RoomBooks | None:
+        found = store.archived(room.id, broadcast)
+        return RoomBooks(found) if found else None
+
+    told = settled(books, zone, period, now, archived)
+    names = {m.id: m.name for m in books.members.scan()}
+    return f"settlement-{period.first}-{period.last}.xlsx", settlement_table.build(
+        told, names, room.lang, zone
+    )
 
 
 def tables(store: TinyStore, books: RoomBooks) -> dict[str, list[Record]]:

@@ -7,13 +7,14 @@ import json
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.card import line
 from bot.clock import SystemClock
 from bot.handing_over import books_of
 from bot.refusals import said
 from bot.render import line_html
-from bot.route_lines import route_lines
+from bot.route_lines import route_lines, score_line
 from bot.settings import Settings
 from bot.texts import LANGUAGES, plain
 from bot.under_way import under_way
@@ -45,11 +46,12 @@ def run(given: argparse.Namespace, read_settings: Callable[[], Settings | None])
         table = routes.table(under_way(books), books.routes.scan(), now)
         if not table:
             raise Refusal("routes.none")
+        scored = score_line(books.review_entries.scan(), ZoneInfo(next(iter(books.room.scan())).zone))
     except Refusal as refusal:
         print(plain(line_html(given.lang, said(refusal, None, None, now))), file=sys.stderr)
         return BAD_INPUT
     head = line("routes.head", months=" ".join(reversed(routes.months(now))))
-    shown = [head, *route_lines(table)]
+    shown = [head, *route_lines(table), scored]
     print(
         "\n".join(map(_json, table) if given.json else (plain(line_html(given.lang, one)) for one in shown))
     )

@@ -19,6 +19,7 @@ NO_KEY = (
 NO_ADDRESS = (
     "This is no spreadsheet's address: copy it from the browser, https://docs.google.com/spreadsheets/d/…"
 )
+OPEN_TO_ALL = "GOOGLE_SERVICE_ACCOUNT: other users of this machine can read the key file: chmod 600."
 
 
 def run(said: str, access: Access | None, *, as_json: bool) -> int:
@@ -37,7 +38,9 @@ def run(said: str, access: Access | None, *, as_json: bool) -> int:
         return BAD_INPUT
     if not as_json:
         print(f"As {account.email}:")
-    well = True
+    if access.open_to_all:
+        print(OPEN_TO_ALL, file=sys.stderr)
+    well = not access.open_to_all
     for one in try_out(account, key):
         well = well and one.ok
         cure = f"\n    -> {one.cure}" if one.cure else ""

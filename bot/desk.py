@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.call import Call
@@ -51,6 +52,8 @@ class Desk:
         self.passwords = passwords or Passwords()
         self.sheet_address = sheet_address
         """Whom a spreadsheet is shared with for the bot to reach it; '' where it has no account with Google."""
+        self.ahead: Any = None
+        """What the command worked out on a view before its unit (Command.ahead)."""
         self._owners = owners
         self.zone = ZoneInfo(room.zone)
         self.buyers = BuyerBooks(books, vault, now, business_day(now, self.zone))

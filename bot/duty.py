@@ -39,6 +39,9 @@ class Command:
     """For a reading command: words to run in a unit after the answer went out, '' for none."""
     slow: bool = False
     """For a reading command: it may take longer than a few milliseconds, so it is run off the event loop."""
+    ahead: Callable[[Call, Desk], Any] | None = None
+    """For a command that writes: what takes a while, done on a view off the event loop; its unit finds it as
+    `Desk.ahead`, and must allow for what was written since."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,16 @@ class FrontCommand:
     run: Callable[[Call, FrontDesk], list[Card]]
     words: tuple[str, ...] = ()
     listed: bool = True
+
+
+@dataclass(frozen=True)
+class Afterwards:
+    """What a file calls for once it is in, and what takes a while: `think` of the import's id on a view, off the event
+    loop; what it found is given to `save` in a unit of its own, which takes a moment. Taken up again after a restart
+    both run again."""
+
+    think: Callable[[str, Desk], list[Any]]
+    save: Callable[[list[Any], Desk], list[Card]]
 
 
 @dataclass(frozen=True)
@@ -63,6 +76,7 @@ class FileKind:
     roles: frozenset[Role]
     read: Callable[[Any, Any], Iterable[object]]
     take_in: Callable[[Any, Desk], list[Card]]
+    afterwards: Afterwards | None = None
 
 
 @dataclass(frozen=True)

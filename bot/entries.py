@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.card import line
 from bot.desk import Desk
-from playbooks import knowledge, quick
+from playbooks import inducement, knowledge, quick
 from playbooks.announce import Listing, Offer
 from playbooks.knowledge import KnowledgeEntry, KnowledgeMark, Standing
 from storage.rows import Line
@@ -61,7 +61,9 @@ def stands(entry: KnowledgeEntry, listing: Listing | None, says: dict[str, str],
 
 
 def check(entry: KnowledgeEntry, desk: Desk) -> None:
-    """Refuses an entry that could not be offered; see knowledge.check."""
+    """Refuses an entry that could not be offered: see knowledge.check; nothing is given for a review (K01)."""
+    if entry.source != "handbook":  # which tells staff what is forbidden
+        inducement.check(entry.answer)
     listing = listing_of(entry, desk)
     former = earlier(listing, desk) if listing else []
     offer = listing.offer if listing else None

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -18,7 +19,8 @@ from bot.terminal import Progress, hidden
 from bot.texts import plain
 from playbooks.model import Refusal
 from storage.books import RoomBooks
-from storage.exports import LIMITS, Export
+from storage.exports import FORMATS, LIMITS, Export
+from storage.exports.formats import named
 from storage.exports.guard import Fault, read_in_child
 from storage.rows import Line
 
@@ -73,6 +75,7 @@ class Files:
         """What `read` makes of each file that can be read; of the others it is said why."""
         for file in self.given.files:
             try:
+                self._check_options()
                 yield file, read(file)
             except Refusal as refusal:
                 said = refusal_line(refusal, None, None, self.now)
@@ -97,10 +100,22 @@ class Files:
                 if password is None:
                     raise Refusal(LOCKED[refusal.key], name=file.name) from None
 
+    def _check_options(self) -> None:
+        """Raises Refusal `cli.no_file`, `orders.no_such_format` for what cannot be right whatever the files are."""
+        if self.given.password_file:
+            _ = self._password
+        if self.given.as_platform:
+            named(self.given.as_platform, (*FORMATS, *self.mapped))
+
+    @cached_property
+    def _password(self) -> str:
+        """Read once: it may be a pipe. Raises Refusal `cli.no_file`."""
+        return first_line(self.given.password_file)
+
     def _passwords(self, name: str) -> Iterator[str]:
         """What may open a locked file: the password file's first line, else what somebody types, three times."""
         if self.given.password_file:
-            yield first_line(self.given.password_file)
+            yield self._password
             return
         asked = self.text(line("files.enter_password", name=name))
         for _ in range(TRIES):

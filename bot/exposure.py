@@ -52,13 +52,15 @@ def late_line(late: Collection[OrderState], desk: Desk) -> Line:
 
 
 def exposure_line(some: Collection[Hold], desk: Desk) -> Line:
-    """Late orders × the dated penalty; said to be unknown where the platform's is not known (D02)."""
-    penalty = aftercare.penalty(desk.room.platform)
+    """The exposure 敞口 of these: the orders among them that will be late as things stand × the dated penalty, one
+    definition wherever it is said, the review's included; unknown where the platform's penalty is (D02)."""
+    risk, penalty = aftercare.at_risk(some), aftercare.penalty(desk.room.platform)
     if penalty is None:
-        return line("wrap.exposure_unknown", count=len(some))
+        return line("wrap.exposure_unknown", count=len(risk))
     return line(
         "wrap.exposure",
-        amount=aftercare.exposure(some, penalty.amount),
+        count=len(risk),
+        amount=aftercare.exposure(risk, penalty.amount),
         as_of=str(penalty.as_of),
         each=penalty.amount,
     )
@@ -69,8 +71,12 @@ def to_wrap(desk: Desk, held: Sequence[Hold]) -> Line | None:
     may cost. None where the shift is wrapped and nothing is left over."""
     blocking = aftercare.may_wrap(held, desk.now)
     if not blocking:
-        return line("board.to_wrap_free") if desk.to_wrap() else None
-    return line("board.to_wrap", count=len(blocking), exposure=exposure_line(blocking, desk))
+        if desk.to_wrap() is None:
+            return None
+        if not aftercare.at_risk(held):
+            return line("board.to_wrap_free")
+        return line("board.to_wrap_handed", exposure=exposure_line(held, desk))
+    return line("board.to_wrap", count=len(blocking), exposure=exposure_line(held, desk))
 
 
 def to_decide(desk: Desk) -> list[Line]:
@@ -80,7 +86,7 @@ def to_decide(desk: Desk) -> list[Line]:
     proposed = [h for h in blocking if h.state == "false_alarm_proposed"]
     nine = next_printing(desk)
     early = [h for h in waiting if (h.due_at or h.ship_by or nine) <= nine]
-    said = [line("night.holds_open", count=len(blocking), exposure=exposure_line(blocking, desk))]
+    said = [line("night.holds_open", count=len(blocking), exposure=exposure_line(waiting, desk))]
     if proposed:
         said.append(line("night.to_approve", count=len(proposed)))
     said.append(line("night.before_nine", count=len(early)))

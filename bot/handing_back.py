@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import handovers
+from bot import daily_day, handovers
 from bot.desk import Desk
 from bot.post_purchase_lists import handed_out
 from bot.questioning import hand_back_questions
@@ -60,12 +60,13 @@ def _messages(person: str, desk: Desk) -> int:
     return sum(len(one.messages) for one in held)
 
 
-def gone(person: str, desk: Desk) -> None:
-    """Who left the group, or was put out of it, has no role in the room any more."""
+def gone(person: str, desk: Desk, why: str = "left") -> None:
+    """Who left the group, was put out of it, or had every role taken, has none in the room any more."""
     member = desk.books.members.get(person)
     if member is None or not member.roles:
         return
     handovers.offer(person, desk)  # whoever stays is dealt it after a while: there is nobody to answer here
     hand_back(person, desk)
     desk.books.members.put(member.changed(roles=(), presence="out", since=desk.now))
-    desk.note("role", person, roles="", name=member.name, why="left")
+    desk.note("role", person, roles="", name=member.name, why=why)
+    daily_day.left_behind(desk)

@@ -28,11 +28,18 @@ def province_name(province: str) -> Line:
     return line("common.verbatim", text=province) if province else line("hold.province_unknown")
 
 
+def place_line(one: Hold) -> Line:
+    """Where the order goes, and beside it the other place that was named."""
+    if one.elsewhere:
+        return line("hold.place_and_other", place=one.place or "—", other=one.elsewhere)
+    return line("common.verbatim", text=one.place or "—")
+
+
 def list_line(one: Hold, desk: Desk) -> Line:
     """Number, rule, region, until when, whose."""
     state = "overdue" if aftercare.overdue(one, desk.now) else one.state
     return line(
-        "hold.list_line", order_id=one.order_id, rule=rule_name(one.rules[0]), region=one.region,
+        "hold.list_line", order_id=one.order_id, rule=rule_name(one.rules[0]), region=place_line(one),
         ship_by=desk.clock(one.ship_by), state=line(f"hold.state_{state}"),
         owner=desk.name(one.owner) if one.owner else "—",
     )  # fmt: skip
@@ -40,7 +47,7 @@ def list_line(one: Hold, desk: Desk) -> Line:
 
 def open_row(one: Hold) -> Row:
     """The button that opens, and where it is free claims, one order."""
-    return (button("hold.open_one", f"hold {one.id}", tail=one.order_id[-6:], region=one.region),)
+    return (button("hold.open_one", f"hold {one.id}", tail=one.order_id[-6:], region=one.place),)
 
 
 def hold_card(one: Hold, desk: Desk) -> Card:

@@ -20,7 +20,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot import file_questions, logs, mapping_cards, reading, reading_card, refusals
 from bot.card import Card, line, tell
 from bot.desk import Desk
-from bot.duty import FileKind
+from bot.duty import Afterwards, FileKind
 from bot.handed import Handed
 from bot.runner import Runner
 from bot.worker import Worker
@@ -138,13 +138,17 @@ class Jobs:
             raise Refusal("check.orders_only", name=job.file_name)
         if not self._allowed(room.id, job, kind):
             raise Refusal("files.not_yours", kind=line(f"files.kind_{kind.kind}"))
-        gc.collect(1)
-        gc.freeze()  # a big file stays till its last batch: collections would walk it, and stop the loop meanwhile
         batches = iter(await asyncio.to_thread(kind.read, found.said, job))
+        # A big file stays till its last batch, and what it is read with longer: collections would walk them, and stop
+        # the loop meanwhile.
+        gc.collect(1)
+        gc.freeze()
         while (
             batch := await asyncio.to_thread(next, batches, None)
         ) is not None:  # each is built off the loop
             await self._runner.unit(room.id, self._taking(kind, batch, job))
+        if kind.afterwards:
+            await self._afterwards(room, job, kind.afterwards)
         keep = kind.kind == "runsheet"
         told = self._read_by(room.id, job, found)
         await self._runner.unit(
@@ -217,15 +221,31 @@ class Jobs:
 
     def _taking(self, kind: FileKind, batch: object, job: Job) -> Callable[[object], None]:
         def unit(raw: object) -> None:
-            books = RoomBooks(raw)  # type: ignore[arg-type]
-            room = books.room.get(raw.room)  # type: ignore[attr-defined]
-            assert room is not None
-            me = self._runner.member(books, job.by, "")
-            now, vault = self._runner.clock.now(), self._runner.vault
-            desk = Desk(books, self._runner.front(), room, me, None, now=now, vault=vault)
-            self._runner.post(books, kind.take_in(batch, desk), desk.now)
+            desk = self._desk(RoomBooks(raw), job)  # type: ignore[arg-type]
+            self._runner.post(desk.books, kind.take_in(batch, desk), desk.now)
 
         return unit
+
+    async def _afterwards(self, room: Room, job: Job, then: Afterwards) -> None:
+        """What takes a while is worked out off the loop, on a view; saved in a unit of its own."""
+        found = await asyncio.to_thread(
+            lambda: then.think(job.id, self._desk(self._runner.view(room.id), job))
+        )
+
+        def unit(raw: Books) -> None:
+            desk = self._desk(RoomBooks(raw), job)
+            self._runner.post(desk.books, then.save(found, desk), desk.now)
+
+        if found:
+            await self._runner.unit(room.id, unit)
+
+    def _desk(self, books: RoomBooks, job: Job) -> Desk:
+        """Where the file is taken in, by its sender."""
+        room = books.room.get(books.raw.room)
+        assert room is not None
+        me = self._runner.member(books, job.by, "")
+        now, vault = self._runner.clock.now(), self._runner.vault
+        return Desk(books, self._runner.front(), room, me, None, now=now, vault=vault)
 
     def _done(self, books: RoomBooks, job: Job, state: str, *cards: Card, keep: bool = False) -> None:
         """The job's end. In the same unit a file sent to the group is taken from it, whatever became of it:

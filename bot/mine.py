@@ -12,7 +12,6 @@ from bot.daily_book import title, today
 from bot.daily_cards import own_tasks
 from bot.desk import Desk
 from bot.exposure import open_holds
-from bot.follow_cards import number_of
 from bot.following import items_of
 from bot.post_purchase_lists import in_hand
 from bot.questioning import open_questions
@@ -62,7 +61,7 @@ def follow_ups(desk: Desk) -> Mine:
     mine = items_of(desk.me.id, desk)
     said = tuple(
         line(
-            "my.followup", order_id=number_of(one), kind=line(f"followup.kind_{one.kind}"),
+            "my.followup", order_id=one.number, kind=line(f"followup.kind_{one.kind}"),
             until=desk.clock(one.due_at),
         )
         for one in mine[:SHOWN]
@@ -164,4 +163,4 @@ def _open(words: str, order_id: str, kind: str) -> Row:
 
 
 def _hold_line(one: Hold, desk: Desk) -> Line:
-    return line("my.hold", order_id=one.order_id, region=one.region, until=desk.clock(one.ship_by))
+    return line("my.hold", order_id=one.order_id, region=one.place, until=desk.clock(one.ship_by))

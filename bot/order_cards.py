@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.audit_counts import by_province, by_rule
+from bot.audit_counts import by_note, by_province, by_rule
 from bot.card import Card, group, line, lines, tell
 from bot.chase_cards import queue_buttons
+from bot.chase_waiting import first_to_die, waiting
 from bot.desk import Desk
 from bot.doubts import doubt_lines
 from bot.held_cards import holds_told, may_leave
@@ -17,7 +18,7 @@ from playbooks.orders import DEAD, PAID
 from storage.rows import Line
 
 
-def summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
+def summary(batch: OrderBatch, told: Counter[str], merges: tuple[Line, ...], desk: Desk) -> Card:
     """What the file did, counted in `told`, and its rows that could not be read."""
     export = batch.about
     if not told["orders"] and export.bad:
@@ -36,6 +37,8 @@ def summary(batch: OrderBatch, told: Counter[str], desk: Desk) -> Card:
         line("orders.holds", hold=told["hold_HOLD"], check=told["hold_CHECK"], solved=told["hold_solved"]),
         by_rule(told),
         by_province(told),
+        by_note(told),
+        merges,
         line("orders.followups", count=told["follow_review_invite"])
         if told["follow_review_invite"]
         else None,
@@ -71,10 +74,10 @@ def to_the_group(told: Counter[str], desk: Desk) -> list[Card]:
     here = desk.broadcast()
     cards = []
     if told["chase_new"]:
-        waiting = [c for c in desk.chases() if chase.workable(c, desk.now)]
-        first = min((c.expires_at for c in waiting if c.expires_at), default=None)
-        said = line("chase.queue", new=told["chase_new"], waiting=len(waiting), first=desk.clock(first))
-        buttons = queue_buttons(len(waiting))
+        ready = waiting(desk)
+        first = desk.clock(first_to_die(desk))
+        said = line("chase.queue", new=told["chase_new"], waiting=ready, first=first)
+        buttons = queue_buttons(ready)
         cards.append(group(said, topic="chase", key="chase-queue", buttons=buttons, silent=True, rank="work"))
     if here and here.stage == "planned":  # the next one's sheet is in while tonight's is being wrapped
         here = desk.to_wrap()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.audit_counts import by_province, by_rule
+from bot.audit_counts import MERGE, MERGES_SHOWN, by_note, by_province, by_rule, merge_lines, notes_told
 from bot.auditing import Auditing, province_of
 from bot.card import Card, button, line, lines, tell
 from bot.desk import Desk
@@ -16,7 +16,7 @@ from bot.order_intake import OrderBatch
 from bot.placing import Placing
 from bot.reading_card import progress
 from playbooks import aftercare
-from playbooks.addresses.findings import Finding, Verdict, verdict
+from playbooks.addresses.findings import Finding, Verdict, verdict, weighty
 from playbooks.orders import TO_SHIP, ReadOrder
 from storage.rows import Line
 
@@ -34,12 +34,12 @@ def checked(batch: OrderBatch, desk: Desk) -> list[Card]:
     for read in batch.rows:
         look.at(read)
     told = Counter(known.counts) + look.told
-    found = {verdict: (*known.found.get(verdict, ()), *look.found[verdict])[:LISTED] for verdict in STOPS}
+    found = {name: (*known.found.get(name, ()), *lines)[:LISTED] for name, lines in look.found.items()}
     counted(known.changed(found={} if batch.last else found), batch, told, desk)
     if not batch.last:
         return progress(batch)
     named = tuple(one for verdict in STOPS for one in found[verdict])[:LISTED]
-    return [_card(batch, told, named, desk)]
+    return [_card(batch, told, named, found[MERGE][:MERGES_SHOWN], desk)]
 
 
 class _Look:
@@ -47,10 +47,10 @@ class _Look:
 
     def __init__(self, batch: OrderBatch, desk: Desk) -> None:
         self._desk = desk
-        self._placing = Placing(desk)
+        self._placing = Placing(desk.books, desk.zone)
         self._auditing = Auditing(batch.rows, desk)
         self.told: Counter[str] = Counter()
-        self.found: dict[Verdict, list[Line]] = {verdict: [] for verdict in STOPS}
+        self.found: dict[str, list[Line]] = {name: [] for name in (*STOPS, MERGE)}
 
     def at(self, read: ReadOrder) -> None:
         """Look at one order; what was dealt with in this room before is only counted."""
@@ -58,7 +58,10 @@ class _Look:
         if read.order.status not in TO_SHIP:
             return
         self.told["to_ship"] += 1
-        findings = self._findings(read)
+        found = self._findings(read)
+        self.told.update(notes_told(found))
+        self.found[MERGE] += merge_lines(read.order.order_id, found)
+        findings = weighty(found)
         if not findings:
             return
         hold = self._desk.books.holds.get(f"{self._desk.room.id}-h{read.order.order_id}")
@@ -87,7 +90,9 @@ class _Look:
         self.found[worst].append(line("check.line", order_id=read.order.order_id, what=what))
 
 
-def _card(batch: OrderBatch, told: Counter[str], found: tuple[Line, ...], desk: Desk) -> Card:
+def _card(
+    batch: OrderBatch, told: Counter[str], found: tuple[Line, ...], merges: tuple[Line, ...], desk: Desk
+) -> Card:
     job, bad = batch.job, batch.about.bad
     stopped = told["hold_HOLD"] + told["hold_CHECK"]
     said = lines(
@@ -99,6 +104,8 @@ def _card(batch: OrderBatch, told: Counter[str], found: tuple[Line, ...], desk: 
         by_province(told),
         found,
         line("check.more", count=stopped - len(found)) if stopped > len(found) else None,
+        by_note(told),
+        merges,
         line("check.known", count=told["known"]) if told["known"] else None,
         line("audit.no_rules") if not list(desk.books.region_rules.scan()) else None,
         line("orders.bad_rows", count=len(bad)) if bad else None,

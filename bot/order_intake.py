@@ -6,24 +6,28 @@ from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from bot.auditing import Auditing, province_of
+from bot.audit_counts import merge_lines, notes_told
+from bot.auditing import Auditing, goes_to, province_of
 from bot.card import Card, line, tell
 from bot.chase_book import Lives
 from bot.chase_told import told_otherwise
 from bot.closing_setup import ship_hours
 from bot.contacting import buyer_told
 from bot.desk import Desk
+from bot.holding_known import Held, held_otherwise, kept
 from bot.intake import Batch
 from bot.open_work import has_open_work
 from bot.placing import Placing
-from bot.reviewing import about
+from bot.review_versions import about
 from playbooks import aftercare, chase, followup, shipping
 from playbooks.addresses.around import Sibling
+from playbooks.addresses.findings import weighty
 from playbooks.aftercare import Hold
 from playbooks.broadcast import Broadcast, business_day
 from playbooks.chase import Chase
 from playbooks.orders import TO_SHIP, Order, OrderState, Personal, ReadOrder, advances
 from storage.exports.reader import Export
+from storage.rows import Line
 from storage.vault_books import Origin
 
 OrderBatch = Batch[Export, ReadOrder]
@@ -36,10 +40,11 @@ class OrderIntake:
     def __init__(self, batch: OrderBatch, desk: Desk) -> None:
         self.desk = desk
         self.as_of = batch.as_of
-        self.placing = Placing(desk)
+        self.placing = Placing(desk.books, desk.zone)
         self.auditing = Auditing(batch.rows, desk)
         self.told: Counter[str] = Counter()
         self.cards: list[Card] = []
+        self.merges: list[Line] = []
         self.lives = Lives(desk)
 
     def take(self, read: ReadOrder) -> None:
@@ -63,6 +68,7 @@ class OrderIntake:
         self._state(known, order, broadcast, links, own)
         self._chase(known, order, broadcast, links)
         self._hold(read.personal, order, broadcast, links, own)
+        self._beside(known, order, own)
         self._follow_ups(order, links)
         self._buyer(order, read.personal, broadcast)
 
@@ -107,6 +113,7 @@ class OrderIntake:
                 platform=order.platform, status=order.status,
                 as_of=max(self.as_of, known.as_of) if known else self.as_of,
                 link_no=links[0] if links else None, title=_title(order),
+                also=self.placing.also(order, broadcast), messaged=known.messaged if known else False,
                 gifts=tuple(one.title for one in order.lines if one.gift),
                 quantity=sum(one.quantity for one in order.lines if not one.gift) or 1, amount=order.amount,
                 created_at=order.created_at, ship_by=order.ship_by,
@@ -191,24 +198,43 @@ class OrderIntake:
         findings = self.auditing.findings(
             order, personal, own, links=links, listings=self.placing.listings(broadcast), broadcast=broadcast
         )
+        self.told.update(notes_told(findings))
+        self.merges += merge_lines(order.order_id, findings)
+        findings = weighty(findings)
         if known is None and not findings:
             return
         hold = aftercare.take_in(
             known, order, findings, hold_id=id, now=self.desk.now, link_no=links[0] if links else None,
             title=_title(order), broadcast=broadcast.id if broadcast else "", province=province_of(order),
+            goes_to=goes_to(order),
         )  # fmt: skip
+        self._held(known, hold)
+
+    def _beside(self, known: OrderState | None, order: Order, own: Sibling | None) -> None:
+        """The buyer's other orders, where this one is new beside them, goes elsewhere than before, or has left."""
+        before = _keys(known) if known and known.status in TO_SHIP else None
+        now = (own.address_key, own.phone_key) if own else None
+        if now == before:
+            return
+        around = [
+            self.auditing.others(order, Sibling(order.order_id, *keys, ())) for keys in (before, now) if keys
+        ]
+        for other in {one.order_id: one for states in around for one in states}.values():
+            found = self.auditing.beside(other)
+            if changed := held_otherwise(other, found, lambda one: one.field == "orders", self.desk):
+                self._held(*changed)
+
+    def _held(self, known: Hold | None, hold: Hold | None) -> None:
+        """Keep what the audit made of an order, count it, and note it."""
         if hold is None or hold == known:
             return
-        self.desk.books.holds.put(hold)
+        kept(Held(known, hold), self.desk)
         if aftercare.found_anew(known, hold):
             self.told[f"hold_{hold.verdict}"] += 1
             self.told[f"province_{hold.province}"] += 1
             self.told.update(f"rule_{rule}" for rule in set(hold.rules))
-        if known is None:
-            self._note("hold_new", hold, rules=" ".join(hold.rules), region=hold.region)
-        elif hold.state == "solved" and known.state != "solved":
-            self.told["hold_solved"] += 1
-            self._note("hold_step", hold, step="settle", state="solved")
+        solved_now = hold.state == "solved" and known is not None and known.state != "solved"
+        self.told["hold_solved"] += solved_now
 
     def _follow_ups(self, order: Order, links: tuple[int, ...]) -> None:
         link = links[0] if links else None
@@ -221,6 +247,11 @@ class OrderIntake:
                 self.desk.books.follow_ups.put(new)
                 self.told[f"follow_{new.kind}"] += 1
                 self.desk.note("follow_new", new.id, type=new.kind, order_id=new.order_id)
+
+
+def _keys(state: OrderState) -> tuple[str, str] | None:
+    """Where and to whom it goes, as `Sibling` has them; None where neither is known."""
+    return (state.address_key, state.phone_key) if state.address_key or state.phone_key else None
 
 
 def _title(order: Order) -> str:

@@ -22,7 +22,7 @@ FIELDS = (
     "receiver_name", "receiver_phone", "province", "city", "district", "town", "address", "buyer_message",
     "seller_memo", "flag_colour", "created_at", "paid_at", "ship_by", "shipped_at", "carrier", "tracking_no",
     "received_at", "refund_status", "refund_amount", "close_reason", "talent_id", "talent_name", "traffic",
-    "shop_name", "currency", "status_text", "doubt", "gift",
+    "shop_name", "currency", "status_text", "doubt", "gift", "address_changed", "phone_until", "presale",
 )  # fmt: skip
 """In this order; programs may rely on it."""
 

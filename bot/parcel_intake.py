@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from functools import lru_cache
 
 from bot.desk import Desk
@@ -21,19 +22,26 @@ FORGOTTEN_AT_ONCE = 500
 
 
 class ParcelIntake:
-    """One batch on its way into the books; `told` counts what it did."""
+    """One batch of a list as new as `as_of` on its way into the books; `told` counts what it did.
 
-    def __init__(self, desk: Desk) -> None:
+    `newest`: how new the newest other list is, None where there is none.
+    """
+
+    def __init__(self, desk: Desk, as_of: datetime, newest: datetime | None) -> None:
         self.desk = desk
+        self.as_of = as_of
+        self.newest = newest
         self.told: Counter[str] = Counter()
         self._food: dict[str, bool] = {}
         self._routes: dict[str, Route] = {}
 
     def take(self, parcel: ParcelState) -> None:
-        """One parcel: what it settles, what it asks for, where it stands on its route."""
+        """One parcel: what it settles, what it asks for, where it stands on its route; one a newer list has is left."""
         known = self.desk.books.parcels.get(routes.parcel_id(self.desk.room.id, parcel.tracking_no))
-        if not parcel.order_id and known and known.order_id:  # an earlier list said whose it is
-            parcel = parcel.changed(order_id=known.order_id)
+        if routes.is_older(parcel, known, self.as_of, self.newest):
+            self.told["older"] += 1
+            return
+        parcel = routes.as_told(parcel, known, self.as_of)
         order = order_state(parcel.order_id, self.desk)
         self._settle(parcel)
         for new in self._new(parcel, order):
@@ -60,6 +68,10 @@ class ParcelIntake:
 
     def _new(self, parcel: ParcelState, order: OrderState | None) -> list[FollowUp]:
         room, now = self.desk.room.id, self.desk.now
+        if order and (
+            order.dead or order.status == "refunding"
+        ):  # its money goes back: nobody waits for the parcel
+            return []
         found = followup.from_parcel(
             room, parcel, self._is_food(order), now, link_no=order.link_no if order else None,
             title=order.title if order else "", city=order.city if order else "",

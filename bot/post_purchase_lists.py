@@ -10,7 +10,7 @@ from bot.desk import Desk
 from playbooks import contacts, post_purchase
 from playbooks.announce import Listing
 from playbooks.contacts import Ledger, Purpose
-from playbooks.orders import OrderState
+from playbooks.orders import AlsoBought, OrderState
 from playbooks.post_purchase import Bought, HandedOut, Message, OwnText
 
 PURPOSE: Purpose = "post_purchase"
@@ -36,12 +36,19 @@ def own_texts(desk: Desk) -> dict[str, OwnText]:
     return {one.product: one for one in desk.books.post_texts.scan()}
 
 
+def messaged_of(order_id: str, desk: Desk) -> None:
+    """Nothing is left to tell of the order: it is not looked at again, however many have been written to."""
+    state = desk.books.orders.get(f"{desk.room.id}-o{order_id}")
+    if state is not None and not state.messaged:
+        desk.books.orders.put(state.changed(messaged=True))
+
+
 @dataclass(frozen=True)
 class _Open:
-    """An order to write about and what was bought in it."""
+    """An order to write about and what of it is still to be told."""
 
     order: OrderState
-    bought: Bought
+    bought: tuple[Bought, ...]
 
 
 class Next:
@@ -57,10 +64,13 @@ class Next:
         """At most `most`."""
         found: list[Message] = []
         seen: set[str] = set()
-        for order in sorted(self._waiting(), key=lambda one: (one.paid_at, one.order_id)):
+        for order in self._waiting():
             id = contacts.ledger_id(self.desk.room.id, order.buyer_key, order.order_id)
             ledger = self.desk.books.contacts.get(id)
-            if id in seen or _told(ledger, self._open(order)):
+            if id in seen:
+                continue
+            if not self._open(order, ledger).bought:
+                messaged_of(order.order_id, self.desk)
                 continue
             seen.add(id)
             if message := self._message(ledger, order):
@@ -70,8 +80,10 @@ class Next:
         return found
 
     def _waiting(self) -> Iterator[OrderState]:
-        for status in post_purchase.WRITTEN_TO:
-            yield from filter(self._waits, self.desk.books.orders.by("status", status))
+        """Who paid longest ago first; no more orders are read than are asked for, but for those of one slot."""
+        for slot in post_purchase.slots(self.desk.now):
+            some = filter(self._waits, self.desk.books.orders.by("message_slot", slot))
+            yield from sorted(some, key=lambda one: (one.paid_at, one.order_id))
 
     def _waits(self, order: OrderState) -> bool:
         if order.order_id in self.taken or not post_purchase.waits(order, None, self.desk.now):
@@ -84,21 +96,29 @@ class Next:
         if not may_reach(PURPOSE, order.order_id, self.desk):
             return None
         orders = self.desk.books.orders.by("buyer_key", order.buyer_key) if order.buyer_key else [order]
-        new = [one for one in map(self._open, filter(self._waits, orders)) if not _told(ledger, one)]
-        bought = list(dict.fromkeys(one.bought for one in new))
+        every = (self._open(one, ledger) for one in filter(self._waits, orders))
+        new = [one for one in every if one.bought]
+        bought = list(dict.fromkeys(piece for one in new for piece in one.bought))
         room = self.desk.room
         return Message(
             orders=tuple(one.order.order_id for one in new),
-            products=tuple(one.bought.name for one in new),
+            bought=tuple(tuple(piece.name for piece in one.bought) for one in new),
             parts=post_purchase.message(bought, self.own, room.platform, room.lang),
         )  # fmt: skip
 
-    def _open(self, order: OrderState) -> _Open:
-        """The order with its product as the run sheet has it, else by the title in the export."""
-        listing = self._of(order.broadcast).get(order.link_no or 0)
+    def _open(self, order: OrderState, ledger: Ledger | None) -> _Open:
+        """The order with its products as the run sheet has them, else by the title in the export; those the buyer was
+        told of before left out."""
+        known = dict.fromkeys(self._bought(order.broadcast, one) for one in order.bought)
+        return _Open(
+            order, tuple(one for one in known if not post_purchase.told(ledger, order.order_id, one.name))
+        )
+
+    def _bought(self, broadcast: str, piece: AlsoBought) -> Bought:
+        listing = self._of(broadcast).get(piece.link_no or 0)
         if listing is None:
-            return _Open(order, Bought(name=order.title))
-        return _Open(order, Bought(name=listing.name, category=listing.product.category))
+            return Bought(name=piece.title)
+        return Bought(name=listing.name, category=listing.product.category)
 
     def _of(self, broadcast: str) -> dict[int, Listing]:
         """A broadcast's products by number, read once."""
@@ -106,7 +126,3 @@ class Next:
             known = self.desk.books.listings.by("broadcast", broadcast) if broadcast else []
             self._listings[broadcast] = {one.link_no: one for one in known}
         return self._listings[broadcast]
-
-
-def _told(ledger: Ledger | None, one: _Open) -> bool:
-    return post_purchase.told(ledger, one.order.order_id, one.bought.name)

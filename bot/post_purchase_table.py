@@ -22,7 +22,8 @@ def build(handed: HandedOut | None, lang: str, zone: ZoneInfo) -> bytes:
 
 
 def _row(one: Message) -> list[Cell]:
-    return ["\n".join(one.orders), "\n".join(one.products), "\n".join(one.parts)]
+    products = ("、".join(filter(None, names)) for names in one.bought)
+    return ["\n".join(one.orders), "\n".join(products), "\n".join(one.parts)]
 
 
 def _said(lang: str, key: str) -> str:

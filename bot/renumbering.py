@@ -8,7 +8,7 @@ from typing import Any
 from bot.desk import Desk
 from playbooks.announce import Listing
 from playbooks.broadcast import Broadcast
-from playbooks.orders import sold_as
+from playbooks.orders import OrderState, sold_as
 from playbooks.runsheet.numbers import renumber
 
 
@@ -26,12 +26,25 @@ def move(moves: Mapping[int, int], here: Broadcast, desk: Desk) -> tuple[Listing
     if here.on_air is not None and here.on_air in moves:
         books.broadcasts.put(here.changed(on_air=moves[here.on_air]))
     # Gathered before the first is put: two numbers may be swapped. Of 20,000 orders only the products' own are read.
-    sold = [one for number in moves for one in books.orders.by("sold_as", sold_as(here.id, number))]
-    for order in sold:
-        books.orders.put(order.changed(link_no=moves[order.link_no]))  # type: ignore[index]
+    sold = {
+        order.id: order
+        for number in moves
+        for index in ("sold_as", "also_sold")
+        for order in books.orders.by(index, sold_as(here.id, number))
+    }
+    for order in sold.values():
+        books.orders.put(_moved(order, moves))
     shelves: tuple[Any, ...] = (books.notices, books.chases, books.holds)
     for shelf in shelves:
         for row in shelf.by("broadcast", here.id):
             if moves.get(row.link_no, row.link_no) != row.link_no:
                 shelf.put(row.changed(link_no=moves[row.link_no]))
     return moved
+
+
+def _moved(order: OrderState, moves: Mapping[int, int]) -> OrderState:
+    def now(number: int | None) -> int | None:
+        return number if number is None else moves.get(number, number)
+
+    also = tuple(one.changed(link_no=now(one.link_no)) for one in order.also)
+    return order.changed(link_no=now(order.link_no), also=also)

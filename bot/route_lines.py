@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 from bot.card import line
+from playbooks.followup import score
 from playbooks.followup.routes import RouteFigures
+from playbooks.review_entered import Entered
 from storage.rows import Line
 
 
@@ -19,3 +22,14 @@ def route_lines(table: Iterable[RouteFigures]) -> list[Line]:
         )
         for one in table
     ]  # fmt: skip
+
+
+def score_line(entries: Iterable[Entered], zone: ZoneInfo) -> Line:
+    """The logistics score these routes are behind, with when it was entered and what it was before (E05)."""
+    told = score.newest(entries)
+    if not told:
+        return line("routes.no_score")
+    day = f"{told[0].at.astimezone(zone):%m-%d}"
+    if len(told) == 1:
+        return line("routes.score", score=told[0].value, day=day)
+    return line("routes.score_again", score=told[0].value, day=day, before=told[1].value)

@@ -193,9 +193,17 @@ class Runner(Rooms):
             asked = self._where.ask(call, live, self.clock.now())
             return Reply(answers=(outgoing(call, asked, ANSWER, self.clock.now()),))
         names = len(live) > 1
-        reply = await self.unit(call.room, lambda raw: self._unit(RoomBooks(raw), call, command, names=names))
+        worked = await asyncio.to_thread(self._ahead, call, command) if command.ahead else None
+        reply = await self.unit(
+            call.room, lambda raw: self._unit(RoomBooks(raw), call, command, worked, names=names)
+        )
         self._was_here(call)
         return reply
+
+    def _ahead(self, call: Call, command: Command) -> object:
+        """What the command works out before its unit, on the books as they stand."""
+        assert command.ahead
+        return command.ahead(call, self._desk(self.view(call.room), call, command))
 
     def _was_here(self, call: Call) -> None:
         """What is typed next in private means the same room, and a question which one is over."""
@@ -227,11 +235,13 @@ class Runner(Rooms):
             passwords=self.passwords, sheet_address=self.sheet_address,
         )  # fmt: skip
 
-    def _unit(self, books: RoomBooks, call: Call, command: Command, *, names: bool) -> Reply:
-        """`names`: the caller works in several rooms, so that some answer of this one has to reach them."""
+    def _unit(self, books: RoomBooks, call: Call, command: Command, worked: object, *, names: bool) -> Reply:
+        """`worked`: what was worked out ahead; `names`: the caller works in several rooms, so that some answer of this
+        one has to reach them."""
         if not self.first_time(books.handled, call.mark):
             return Reply()  # this very update was committed before a restart
         desk = self._desk(books, call, command)
+        desk.ahead = worked
         if call.via == "reply":
             books.dialogues.drop(f"{call.who.id}:{call.who.id}")  # answered, unless the answer is refused
         cards = [*command.run(call, desk), *first_use(call, desk)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -16,6 +15,7 @@ from typing import TypeVar
 
 from telegram.error import InvalidToken, TelegramError
 
+from bot import interpreter
 from bot.app import Shiftbot
 from bot.build import AnyApplication, of, shiftbot
 from bot.clock import SystemClock
@@ -77,9 +77,9 @@ async def serve(
                 file=sys.stderr,
             )
             return 2
+    interpreter.answer_people()
     store = open_store(settings.data_dir)
-    gc.collect()
-    gc.freeze()  # later collections would walk every document loaded, and stop the loop meanwhile
+    interpreter.keep_loaded()
     try:
         refuse_unready(store, settings.data_dir)
         _say_what_is_kept(store, settings.vault())

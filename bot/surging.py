@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.card import Card, line, lines, listed, tell
+from bot.chase_waiting import begun, came_in
 from bot.desk import Desk
 from bot.questioning import open_questions, seniors
 from playbooks import surge
@@ -25,7 +26,7 @@ def load_now(desk: Desk, as_of: datetime | None = None) -> Load:
     until = as_of if as_of and desk.now - FRESH <= as_of <= desk.now else desk.now
     tonight = desk.books.questions.by("broadcast", desk.broadcast_id())
     asked = (said.at for one in tonight if one.state != "told" for said in one.asks)
-    orders = ((one.created_at or one.seen_at) for one in desk.chases())
+    orders = came_in(until - surge.rules().window, until, desk)
     return surge.load_of(asked, orders, desk.now, until)
 
 
@@ -58,6 +59,6 @@ def _said(load: Load, most: int, desk: Desk) -> tuple[Line, ...]:
 
 def _occupied(desk: Desk) -> set[str]:
     """Those who are at a chase, a held order or a question right now."""
-    chases = {one.owner for one in desk.chases() if one.held(desk.now)}
+    chases = {one.owner for one in begun(desk) if one.held(desk.now)}
     holds = {one.owner for one in desk.books.holds.by("state", "claimed")}
     return chases | holds | {one.owner for one in open_questions(desk) if one.owner}

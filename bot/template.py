@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-
 from bot.texts import plain, say
 from playbooks.runsheet import RULES
 
@@ -37,6 +35,8 @@ NOTES = 9
 
 def run_sheet(lang: str) -> bytes:
     """The workbook: the tab to fill in, and one that explains it."""
+    import xlsxwriter  # noqa: PLC0415 - as in bot/workbook_sheets.py
+
     out = BytesIO()
     options = {
         "in_memory": True,

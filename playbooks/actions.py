@@ -8,6 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from playbooks import due_times
+from playbooks.daily.tasks import awake
 from playbooks.model import Document, Model, Moment, Refusal
 from playbooks.privacy import checked_note
 from playbooks.room import Member
@@ -138,17 +139,26 @@ def put_off(item: ActionItem, due: datetime) -> ActionItem:
     return item.changed(due_at=due, nagged=0, put_off=item.put_off + 1)
 
 
+def pass_on(item: ActionItem, to: str) -> ActionItem:
+    """Somebody else's from now on, who is reminded afresh. Raises Refusal `actions.over`."""
+    if item.state != "open":
+        raise Refusal("actions.over")
+    return item.changed(owner=to, nagged=0)
+
+
 def nagged(item: ActionItem) -> tuple[ActionItem, bool]:
     """The item after one more reminder, and whether it was the last one, so that the managers hear of it."""
     after = item.changed(nagged=item.nagged + 1)
     return after, after.nagged >= rules().nag_most
 
 
-def next_nag(item: ActionItem, now: datetime) -> datetime | None:
-    """When its owner is reminded next; None once they were often enough, or it is over."""
+def next_nag(item: ActionItem, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """When its owner is reminded next, of what is overdue not at night; None once they were often enough, or it is
+    over."""
     if item.state != "open" or item.nagged >= rules().nag_most:
         return None
-    return max(item.due_at, now) if item.nagged == 0 else now + timedelta(hours=rules().nag_hours)
+    again = now + timedelta(hours=rules().nag_hours)
+    return max(item.due_at, now) if item.nagged == 0 else awake(again, zone)
 
 
 def open_ones(items: Iterable[ActionItem]) -> list[ActionItem]:

@@ -84,6 +84,9 @@ KINDS: dict[str, str] = {
     "sheet_unbound": "the room's spreadsheet was unbound",
     "sheet_tab": "a tab of the bound spreadsheet (`about`: which) got another title, or none: it is left alone",
     "sheet_column": "a personal column was switched on or off for a tab (`about`) of the bound spreadsheet",
+    "settlement": "people were put into a team, or a rate was set, for the settlement list",
+    "target": "a person's monthly target was set or taken away",
+    "reference": "a figure of the playbook without a source was given the shop's own value, or its own back",
     "ready": "a ready answer of the room was set or taken away",
 }
 """Every kind of entry and what it means."""

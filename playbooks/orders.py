@@ -5,6 +5,7 @@ Field names are the canonical ones of facts/order_formats.yaml.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pydantic import model_validator
@@ -24,8 +25,13 @@ RANK: dict[Status, int] = {
 PAID: frozenset[Status] = frozenset(
     ["paid_unshipped", "partially_shipped", "shipped", "received", "completed", "refunding", "refunded"]
 )
+WRITTEN_TO: tuple[Status, ...] = ("paid_unshipped", "partially_shipped", "shipped")
+"""Whose buyers may be written to after the purchase: any other order is unpaid, over, or its buyer asks for the money
+back."""
 TO_SHIP: frozenset[Status] = frozenset(["paid_unshipped", "partially_shipped"])
 DEAD: frozenset[Status] = frozenset(["cancelled", "closed", "refunded", "deleted"])
+
+SLOT = len("2026-11-11T12:3")
 
 
 class OrderLine(Model):
@@ -81,6 +87,10 @@ class Order(Model):
     flag_colour: str = ""
     address_changed: bool = False
     """The platform says that the address was changed after the order was placed (抖店 是否修改过地址)."""
+    presale: bool = False
+    """The platform says that it was sold ahead 预售: it ships on a day of its own."""
+    hidden: tuple[str, ...] = ()
+    """Which of `phone` and `address` the file shows masked or ciphered: unknown, neither right nor wrong."""
     phone_until: Moment | None = None
     """Until when the virtual number 虚拟号 reaches the buyer, where the file says."""
     doubt: str = ""
@@ -125,6 +135,19 @@ def sold_as(broadcast: str, link_no: int | None) -> str:
     return f"{broadcast}/{link_no}" if broadcast and link_no is not None else ""
 
 
+def message_slot(paid_at: Moment | str) -> str:
+    """`2026-11-11T12:3`: the ten minutes (UTC) in which an order was paid, by which it is found."""
+    at = datetime.fromisoformat(paid_at) if isinstance(paid_at, str) else paid_at
+    return at.astimezone(UTC).isoformat()[:SLOT]
+
+
+class AlsoBought(Model):
+    """A product of an order beside its first one."""
+
+    link_no: int | None = None
+    title: str = ""
+
+
 class OrderState(Document):
     """What is kept of an order without open work: enough to never go back and to count."""
 
@@ -136,6 +159,14 @@ class OrderState(Document):
     sold_as: str = ""
     """Broadcast and link number, as `sold_as` puts them: the orders of a product are found by it."""
     title: str = ""
+    also: tuple[AlsoBought, ...] = ()
+    """What else was bought in it, gifts aside."""
+    also_sold: tuple[str, ...] = ()
+    """The same as `sold_as` puts it."""
+    messaged: bool = False
+    """Its buyer was told what there is to tell of it after a purchase 售后留言."""
+    message_slot: str | None = None
+    """When it was paid, while its buyer may still be written to after the purchase; None otherwise."""
     quantity: int = 1
     gifts: tuple[str, ...] = ()
     """The gift lines the export shows in it, by title."""
@@ -167,7 +198,14 @@ class OrderState(Document):
             **said,
             "sold_as": sold_as(said.get("broadcast", ""), said.get("link_no")),
             "ship_due": ship_due,
+            "also_sold": _also_sold(said) if said.get("also") else (),
+            "message_slot": message_slot(said["paid_at"]) if _may_be_written_to(said) else None,
         }
+
+    @property
+    def bought(self) -> tuple[AlsoBought, ...]:
+        """Every product of it, the first one first."""
+        return (AlsoBought(link_no=self.link_no, title=self.title), *self.also)
 
     @property
     def dead(self) -> bool:
@@ -183,6 +221,17 @@ class OrderState(Document):
     def unpaid(self) -> bool:
         """Whether nothing known says that it was paid or is over."""
         return not self.paid and not self.dead
+
+
+def _also_sold(said: dict[str, Any]) -> tuple[str, ...]:
+    pieces = (one.link_no if isinstance(one, AlsoBought) else one.get("link_no") for one in said["also"])
+    return tuple(
+        dict.fromkeys(filter(None, (sold_as(said.get("broadcast", ""), number) for number in pieces)))
+    )
+
+
+def _may_be_written_to(said: dict[str, Any]) -> bool:
+    return said.get("status") in WRITTEN_TO and bool(said.get("paid_at")) and not said.get("messaged")
 
 
 def advances(known: OrderState | None, order: Order, as_of: Moment) -> bool:

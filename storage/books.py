@@ -35,13 +35,16 @@ from playbooks.promises import Promise
 from playbooks.qa import Sample
 from playbooks.questions import Question, Targets
 from playbooks.quick import ReadyAnswer
+from playbooks.references import OwnReferences
 from playbooks.review_entered import Entered
 from playbooks.review_marks import ReviewMark
 from playbooks.room import Member, Room
 from playbooks.roster import Shift
 from playbooks.runsheet.receipt import SheetReceipt
-from playbooks.sheets import SheetBinding, SheetHealth, SheetRow
+from playbooks.settlement import SettlementSetup
+from playbooks.sheets import SheetBinding, SheetHealth, SheetRow, SheetWrite
 from playbooks.surge import Surge
+from playbooks.targets import MonthTargets
 from playbooks.vips import Vip
 from storage.exports.mapping import Mapped
 from storage.rows import (
@@ -79,9 +82,17 @@ CORRECTIONS = Book("corrections", Correction, ("broadcast", "listing"))
 DRAFTS = Book("drafts", Draft)
 SHEETS = Book("sheets", SheetReceipt, ("broadcast",))
 ORDERS = Book(
-    "orders", OrderState, ("broadcast", "status", "buyer_key", "sold_as", "phone_key"), due="ship_due"
+    "orders",
+    OrderState,
+    ("broadcast", "status", "buyer_key", "sold_as", "also_sold", "phone_key", "message_slot"),
+    due="ship_due",
 )
-CHASES = Book("chases", Chase, ("broadcast", "state", "order_id", "buyer_key", "open_owner"), due="dies_at")
+CHASES = Book(
+    "chases",
+    Chase,
+    ("broadcast", "state", "order_id", "buyer_key", "open_owner", "standing", "minute"),
+    due="dies_at",
+)
 CHASE_SETUP = Book("chase_setup", ChaseSetup)
 LADDERS = Book("ladders", Ladder)
 CONTACTS = Book("contacts", Ledger)
@@ -100,7 +111,7 @@ CARRIERS = Book("carriers", CarrierContact)
 SCRIPTS = Book("scripts", OwnScript)
 POST_TEXTS = Book("post_texts", OwnText)
 POST_LISTS = Book("post_lists", HandedOut, ("state",))
-CASES = Book("cases", Case, ("state", "order_id", "owner", "buyer_key"))
+CASES = Book("cases", Case, ("state", "order_id", "owner", "buyer_key", "broadcast"))
 LESSONS = Book("lessons", Lesson)
 PICTURES = Book("pictures", Picture, ("order_id",))
 KNOWLEDGE = Book("knowledge", KnowledgeEntry)
@@ -115,6 +126,7 @@ VIPS = Book("vips", Vip)
 SHEET_BINDINGS = Book("sheet_bindings", SheetBinding)
 SHEET_HEALTH = Book("sheet_health", SheetHealth)
 SHEET_ROWS = Book("sheet_rows", SheetRow, ("kind", "gone"))
+SHEET_WRITES = Book("sheet_writes", SheetWrite)
 REVIEW_ENTRIES = Book("review_entries", Entered)
 REVIEW_MARKS = Book("review_marks", ReviewMark)
 QA_SAMPLES = Book("qa_samples", Sample, ("broadcast",))
@@ -122,6 +134,9 @@ ACTION_ITEMS = Book("action_items", ActionItem, ("state", "owner"))
 DAILY_SETUP = Book("daily_setup", DailySetup)
 DAILY_TASKS = Book("daily_tasks", DailyTask, ("day", "state"))
 HAND_OVERS = Book("hand_overs", HandOver, ("state",))
+SETTLEMENTS = Book("settlements", SettlementSetup)
+TARGETS = Book("targets", MonthTargets)
+REFERENCES = Book("references", OwnReferences)
 JOURNAL = Book("journal", Entry, ("broadcast", "kind"))
 OUTBOX = Book("outbox", Outgoing, ("state",))
 SENT = Book("sent", Sent)
@@ -149,11 +164,12 @@ BOOKS: tuple[Book[Any], ...] = (
     CHASE_SETUP, LADDERS, CONTACTS, NOTES, MAPPINGS, LOST_INQUIRIES, NEEDS, VIPS,
     EXCEPTIONS, SHORTAGES, CLOSING_SETUP,
     POST_TEXTS, POST_LISTS,
-    SHEET_BINDINGS, SHEET_HEALTH, SHEET_ROWS,
+    SHEET_BINDINGS, SHEET_HEALTH, SHEET_ROWS, SHEET_WRITES,
     PARCELS, ROUTES, SHIP_TIMES, DELAYS, CARRIERS, SCRIPTS,
     CASES, LESSONS, PICTURES,
     REVIEW_ENTRIES, REVIEW_MARKS, ACTION_ITEMS, QA_SAMPLES,
     DAILY_SETUP, DAILY_TASKS, HAND_OVERS,
+    SETTLEMENTS, TARGETS, REFERENCES,
 )  # fmt: skip
 """What a store is opened with."""
 
@@ -235,6 +251,7 @@ class RoomBooks(_Opened):
     sheet_bindings = _Shelf(SHEET_BINDINGS)
     sheet_health = _Shelf(SHEET_HEALTH)
     sheet_rows = _Shelf(SHEET_ROWS)
+    sheet_writes = _Shelf(SHEET_WRITES)
     review_entries = _Shelf(REVIEW_ENTRIES)
     review_marks = _Shelf(REVIEW_MARKS)
     action_items = _Shelf(ACTION_ITEMS)
@@ -242,6 +259,9 @@ class RoomBooks(_Opened):
     daily_setup = _Shelf(DAILY_SETUP)
     daily_tasks = _Shelf(DAILY_TASKS)
     hand_overs = _Shelf(HAND_OVERS)
+    settlements = _Shelf(SETTLEMENTS)
+    targets = _Shelf(TARGETS)
+    references = _Shelf(REFERENCES)
     journal = _Shelf(JOURNAL)
     outbox = _Shelf(OUTBOX)
     sent = _Shelf(SENT)

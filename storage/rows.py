@@ -168,7 +168,7 @@ class Import(Document):
     batches: int = 0
     counts: dict[str, int] = Field(default_factory=dict)
     found: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
-    """Of a check, until it is told: verdict -> a line for each of the first orders."""
+    """Until it is told: of a check, verdict -> a line for each of the first orders; `merge` -> orders to go as one."""
     done: bool = False
 
 

@@ -48,6 +48,9 @@ class Shelf(Protocol[D]):
         At most `limit` of them, where one is given: no more are read.
         """
 
+    def count(self, index: str, value: str) -> int:
+        """How many documents `by` finds; none is read."""
+
     def due(self, before: Moment, limit: int, since: Moment | None = None) -> list[D]:
         """At most `limit` documents due at or before `before`, earliest first; with `since` those after it."""
 

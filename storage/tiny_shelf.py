@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import islice
 from typing import Any, Generic, cast
 
@@ -40,10 +41,17 @@ class _Parsed:
 
     def keep(self, raw: bytes, document: Document) -> None:
         """The document is what `raw` says."""
+        # Which fields it was given nobody asks, and such a set of its own is half of what a document takes.
+        object.__setattr__(document, "__pydantic_fields_set__", _given(type(document)))
         # Threads may forget a few more than they should between these steps: they are parsed again.
         if len(self._lately) >= self.MOST:
             self._lately, self._before = {}, self._lately
         self._lately[type(document), raw] = document
+
+
+@cache
+def _given(model: type[Document]) -> set[str]:
+    return set(model.model_fields)
 
 
 _PARSED = _Parsed()
@@ -92,6 +100,10 @@ class TinyShelf(Generic[D]):
     def by(self, index: str, value: str, limit: int | None = None) -> list[D]:
         """See store.Shelf. KeyError for an index the book does not declare."""
         return [self._document(raw) for raw in islice(self._table.by(index, value), limit)]
+
+    def count(self, index: str, value: str) -> int:
+        """See store.Shelf. KeyError for an index the book does not declare."""
+        return self._table.count(index, value)
 
     def due(self, before: Moment, limit: int, since: Moment | None = None) -> list[D]:
         """See store.Shelf. KeyError for a book without a due field."""

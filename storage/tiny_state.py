@@ -89,12 +89,19 @@ class TableState:
 
     def by(self, index: str, value: str) -> Iterator[bytes]:
         """The rows listed under `value`, in first-put order. KeyError for an index the book does not have."""
+        return map(self.rows.__getitem__, self._listed_under(index, value))
+
+    def count(self, index: str, value: str) -> int:
+        """How many rows are listed under `value`. KeyError for an index the book does not have."""
+        return sum(1 for _ in self._listed_under(index, value))
+
+    def _listed_under(self, index: str, value: str) -> Iterator[int]:
         if index not in self.indexes:
             raise KeyError(f"book {self.name} has no index {index}")
         for listed, text, doc_id in self.lookups.since((index, value, 0)):
             if listed != index or text != value:
                 return
-            yield self.rows[doc_id]
+            yield doc_id
 
     def due_until(self, before: datetime, since: datetime | None = None) -> Iterator[bytes]:
         """The rows due at or before `before`, earliest first; with `since` those after it."""

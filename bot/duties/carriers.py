@@ -7,7 +7,7 @@ from bot.card import Card, button, line, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.pages import in_pages
-from bot.route_lines import route_lines
+from bot.route_lines import route_lines, score_line
 from bot.under_way import under_way
 from playbooks.followup import carriers, routes
 from playbooks.followup.carriers import CarrierContact
@@ -64,6 +64,7 @@ def slow(call: Call, desk: Desk) -> list[Card]:
     said += route_lines(named[:ROUTES_SHOWN])
     if len(named) > ROUTES_SHOWN:
         said.append(line("routes.more", count=len(named) - ROUTES_SHOWN))
+    said.append(score_line(desk.books.review_entries.scan(), desk.zone))
     worst = next((one for one in named if one.stuck and one.province), None)
     rows = (
         (

@@ -14,6 +14,7 @@ from playbooks.broadcast import Broadcast
 from playbooks.chase import CUTS, GROUPS, Cut, Fate, Funnel, Group, Share
 from playbooks.chase.rules import rules
 from playbooks.model import Refusal
+from playbooks.references import yardstick
 from playbooks.room import CONTROL
 
 ORDERS_SHOWN = 15
@@ -67,7 +68,8 @@ def _overview(here: Broadcast, desk: Desk) -> Card:
     counts = ((name, len(some)) for name, some in chase.groups(fates_of(here, desk), desk.now).items())
     opens = [Button(line=group_line(name, count), act=f"figures {name}") for name, count in counts if count]
     cuts = [button(f"figures.cut_{cut}", f"figures {cut}") for cut in CUTS if _shares(told, cut)]
-    return tell(desk.me.id, head, overview(told), buttons=(*_rows(opens), *_rows(cuts)))
+    beside = yardstick(desk.books.references.get(desk.room.id))
+    return tell(desk.me.id, head, overview(told, beside), buttons=(*_rows(opens), *_rows(cuts)))
 
 
 def _rows(buttons: Sequence[Button]) -> tuple[Row, ...]:

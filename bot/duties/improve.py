@@ -51,7 +51,7 @@ def _noted(one: ActionItem, step: str, desk: Desk, **values: str) -> None:
 
 
 def _plan(one: ActionItem, desk: Desk) -> None:
-    at = actions.next_nag(one, desk.now)
+    at = actions.next_nag(one, desk.now, desk.zone)
     if at is not None:
         desk.later(DUE, at, one.id)
     else:
@@ -134,6 +134,7 @@ def due(row: Due, desk: Desk) -> list[Card]:
     before = desk.books.action_items.get(row.about)
     if before is None or before.state != "open":
         return []
+    before = _with_somebody(before, desk)
     one, last = actions.nagged(before)
     desk.books.action_items.put(one)
     _noted(one, "reminded", desk)
@@ -152,6 +153,19 @@ def due(row: Due, desk: Desk) -> list[Card]:
             for m in managers
         ]
     return said
+
+
+def _with_somebody(one: ActionItem, desk: Desk) -> ActionItem:
+    """One whose owner has no role here any more is whose it was who asked for it, else a manager's (B22)."""
+    if desk.member(one.owner).roles:
+        return one
+    managers = [m.id for m in desk.with_role("manager")]
+    to = one.by if desk.member(one.by).roles else next(iter(managers), "")
+    if not to:
+        return one
+    moved = desk.books.action_items.put(actions.pass_on(one, to))
+    _noted(moved, "passed", desk, of=one.owner)
+    return moved
 
 
 DUTY = DutySpec(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from bot.audit_counts import MERGE, MERGES_SHOWN
 from bot.auditing import get_ready
 from bot.card import Card
 from bot.chase_asking import ask_life
@@ -12,7 +13,7 @@ from bot.closing_setup import ask_ship_hours
 from bot.desk import Desk
 from bot.doubts import counted as counted_doubts
 from bot.doubts import timely
-from bot.duty import DutySpec, FileKind
+from bot.duty import Afterwards, DutySpec, FileKind
 from bot.gifting import counted as gifts_counted
 from bot.intake import batches, counted, record_of
 from bot.night import nights_kept_true
@@ -22,7 +23,7 @@ from bot.order_check import checked
 from bot.order_intake import OrderBatch, OrderIntake
 from bot.owed_work import owed_work
 from bot.reading_card import progress
-from bot.reviewing import review_when_ready
+from bot.review_versions import brought, drafts_due
 from bot.ship_watch import watch as watch_ship_by
 from bot.surging import look as surge_in
 from playbooks.model import Refusal
@@ -60,7 +61,8 @@ def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
     if intake.told["orders"]:
         watch_buyers(desk)
     told = Counter(known.counts) + intake.told
-    done = counted(known, batch, told, desk)
+    merges = (*known.found.get(MERGE, ()), *intake.merges)[:MERGES_SHOWN]
+    counted(known.changed(found={} if batch.last else {MERGE: merges}), batch, told, desk)
     if not batch.last:
         return [*intake.cards, *progress(batch)]
     desk.note("import", batch.job.id, type="orders", name=batch.job.file_name, orders=str(told["orders"]))
@@ -68,7 +70,7 @@ def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
     watch_ship_by(desk)
     return [
         *intake.cards,
-        summary(batch, told, desk),
+        summary(batch, told, merges, desk),
         *to_the_group(told, desk),
         *(ask_life(desk, [batch.about.platform]) if told["chase_new"] else []),
         *(ask_ship_hours(batch.about.platform, desk) if told["ship_unknown"] else []),
@@ -76,7 +78,6 @@ def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
         *gifts_counted(desk),
         *owed_work(desk),
         *nights_kept_true(desk),
-        *review_when_ready(done, desk),
     ]
 
 
@@ -87,4 +88,7 @@ def _wake_at_next_expiry(desk: Desk) -> None:
         desk.sweep_at(first)
 
 
-DUTY = DutySpec("orders", files=(FileKind("orders", WORKERS, read, take_in),))
+DUTY = DutySpec(
+    "orders",
+    files=(FileKind("orders", WORKERS, read, take_in, afterwards=Afterwards(drafts_due, brought)),),
+)

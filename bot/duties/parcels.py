@@ -34,14 +34,13 @@ def read(parcels: Parcels, job: Job) -> Iterator[ParcelBatch]:
 
 
 def take_in(batch: ParcelBatch, desk: Desk) -> list[Card]:
-    """One batch into the queues: new follow-ups, and those a newer list settles. An older list changes nothing."""
+    """One batch into the queues: new follow-ups, and those a newer list settles. What a newer list told of stays."""
     known = record_of(batch, "parcels", desk)
     if known is None:
         return []
     told, newest = Counter(known.counts), _newest_before(batch, desk)
-    older = newest is not None and batch.as_of < newest
-    intake = ParcelIntake(desk)
-    for parcel in () if older else batch.rows:
+    intake = ParcelIntake(desk, batch.as_of, newest)
+    for parcel in batch.rows:
         intake.take(parcel)
     intake.close()
     told.update(intake.told)
@@ -50,8 +49,9 @@ def take_in(batch: ParcelBatch, desk: Desk) -> list[Card]:
     if not batch.last:
         return []
     desk.note("import", batch.job.id, type="parcels", name=batch.job.file_name, parcels=str(told["parcels"]))
-    said = tell(desk.me.id, _summary(batch, told, newest if older else None, desk))
-    if older:
+    nothing = told["older"] == told["parcels"] > 0
+    said = tell(desk.me.id, _summary(batch, told, newest if nothing else None, desk))
+    if nothing:
         return [said]
     forget_ended(desk)
     forget_old(desk)
@@ -60,7 +60,7 @@ def take_in(batch: ParcelBatch, desk: Desk) -> list[Card]:
 
 
 def _summary(batch: ParcelBatch, told: Counter[str], newest: datetime | None, desk: Desk) -> tuple[Line, ...]:
-    """What was read, what came of it, what could not be read; `newest`: of the list that is newer, if one is."""
+    """What was read, what came of it, what could not be read; `newest`: of the list that is newer, if all of it is."""
     parcels = batch.about
     queues = line(
         "parcels.queues", logistics=told["logistics"], pickup=told["pickup"], settled=told["settled"]
@@ -68,6 +68,7 @@ def _summary(batch: ParcelBatch, told: Counter[str], newest: datetime | None, de
     return lines(
         line("parcels.taken", parcels=told["parcels"], as_of=desk.clock(batch.as_of)),
         line("parcels.older", newest=desk.clock(newest)) if newest else queues,
+        line("parcels.some_older", count=told["older"]) if told["older"] and not newest else None,
         line("parcels.unknown_states", words=unknown_words(parcels.unknown)) if parcels.unknown else None,
         line("orders.bad_rows", count=len(parcels.bad)) if parcels.bad else None,
         (bad_line(row) for row in parcels.bad[:BAD_ROWS_SHOWN]),

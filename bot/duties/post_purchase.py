@@ -10,7 +10,7 @@ from bot.card import Card, Row, button, copy, line, lines, listed, tell
 from bot.contacting import BY, reached
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
-from bot.post_purchase_lists import PURPOSE, in_hand, next_messages
+from bot.post_purchase_lists import PURPOSE, in_hand, messaged_of, next_messages
 from playbooks import contacts, knowledge, post_purchase, products, quick
 from playbooks.announce import Listing
 from playbooks.model import Refusal
@@ -72,7 +72,7 @@ def _cards(handed: HandedOut, desk: Desk) -> list[Card]:
 def _text_lines(number: int, parts: Sequence[str], told: Sequence[Message]) -> list[Line]:
     """One text, and the orders of those it goes to."""
     orders = ["+".join(one.orders) for one in told]
-    names = list(dict.fromkeys(name for one in told for name in one.products if name))
+    names = list(dict.fromkeys(name for one in told for name in one.products))
     rest = len(orders) - ORDERS_SHOWN
     return [
         line("postbuy.text", number=number, products=listed(names) if names else line("postbuy.any_product")),
@@ -98,8 +98,10 @@ def messaged(call: Call, desk: Desk) -> list[Card]:
         return [_ended(handed, desk)]
     if what == "sent":
         for one in handed.messages:
-            for number, product in zip(one.orders, one.products, strict=True):
-                reached(PURPOSE, number, "sent", desk, text=mark(product))
+            for number, names in zip(one.orders, one.bought, strict=True):
+                for product in names:
+                    reached(PURPOSE, number, "sent", desk, text=mark(product))
+                messaged_of(number, desk)
     ended = desk.books.post_lists.put(handed.changed(state=what))
     _noted(ended, what, desk)
     return [_ended(ended, desk)]

@@ -7,7 +7,7 @@ from bot.call import Call
 from bot.card import Card, button, group, line, tell, toast
 from bot.desk import Desk, FrontDesk
 from bot.duty import Command, DutySpec, FrontCommand
-from bot.handing_back import hand_back
+from bot.handing_back import gone, hand_back
 from playbooks.model import Refusal
 from playbooks.room import MANAGERS, ROLE_WORDS, ROLES, SERVICE, Member, Role
 from storage.rows import Line
@@ -25,10 +25,11 @@ def role(call: Call, desk: Desk) -> list[Card]:
     )
     roles = _roles(words, known.name)
     member = known.changed(name=desk.name(known.id), roles=roles)
+    if not roles:
+        gone(known.id, desk, why="taken")
+        return [_roles_given(member, desk)]
     if not SERVICE & set(roles):  # whoever no longer works on orders hands back what they had begun
         hand_back(known.id, desk)
-    if not roles:
-        member = member.changed(presence="out", since=desk.now)
     desk.books.members.put(member)
     desk.note("role", known.id, roles=" ".join(roles), name=known.name)
     return [_roles_given(member, desk)]

@@ -11,7 +11,7 @@ from bot.card import Card
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.follow_cards import card
-from bot.following import order_state
+from bot.following import hold, order_state
 from bot.spoken_of import spoken_of
 from playbooks import followup
 from playbooks.followup import FollowUp
@@ -29,10 +29,10 @@ def silent(call: Call, desk: Desk) -> list[Card]:
     item = _new(call.args.strip(), desk)
     known = desk.books.follow_ups.get(item.id)
     if known and known.alive and known.owner not in ("", desk.me.id):
-        raise Refusal("followup.taken", order_id=item.order_id, owner=known.owner)
+        raise Refusal("followup.taken", order_id=item.number, owner=known.owner)
     if known and known.alive:  # the message may have been left before: that stays known
         item = known.changed(state="claimed", owner=desk.me.id, note=item.note or known.note)
-    kept = desk.books.follow_ups.put(item)
+    kept = hold(item, desk)
     desk.note("follow_new", kept.id, type=kept.kind, order_id=kept.order_id)
     return [card(kept, "followup.begun", desk)]
 

@@ -11,7 +11,7 @@ from bot.card import Card, button, line, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.follow_cards import card
-from bot.following import order_state
+from bot.following import hold, order_state
 from bot.urging import OVER, WAITS, asking, product_of, remind_later, ship_time, shown_anew, waiting
 from playbooks import followup
 from playbooks.due_times import read_due
@@ -46,11 +46,8 @@ def urge(call: Call, desk: Desk) -> list[Card]:
     need_to_ship(number, state)
     known = desk.books.follow_ups.get(followup.follow_up_id(desk.room.id, "urge_ship", number))
     ship, new = ship_time(number, desk)
-    item = desk.books.follow_ups.put(
-        urged(
-            desk.room.id, number, state, ship, known, by=desk.me.id, note=checked_note(note.strip()), now=desk.now
-        )
-    )  # fmt: skip
+    kept = checked_note(note.strip())
+    item = hold(urged(desk.room.id, number, state, ship, known, by=desk.me.id, note=kept, now=desk.now), desk)
     desk.note(
         "follow_new", item.id, broadcast=state.broadcast if state else "", type=item.kind, order_id=number,
         times=item.values["times"],

@@ -7,6 +7,7 @@ from bot.card import Card, Row, button, line, tell, toast
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.exposure import keep_hold, need_hold
+from bot.hold_cards import place_line
 from playbooks import aftercare
 from playbooks.aftercare import Hold
 from playbooks.room import Role
@@ -45,7 +46,7 @@ def _intercept_line(h: Hold) -> Line:
     return line(
         "intercept.line",
         order_id=h.order_id,
-        region=h.region,
+        region=place_line(h),
         mark=line(mark),
         state=line(f"hold.state_{h.state}"),
     )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
 from bot import texts
 from bot.call import Call
-from bot.card import Card, Row, button, line, tell
+from bot.card import Button, Card, Row, button, line, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
 from bot.entered import aired, named_first
 from bot.review_events import Night, events
-from bot.review_words import figure
+from bot.review_parts import Part, named, parts
+from bot.review_words import figure, measured
 from bot.reviewing import review_of
 from playbooks import review_entered
 from playbooks.announce import whole
@@ -24,18 +25,21 @@ from playbooks.room import CONTROL
 from storage.rows import Line
 
 SHOWN = 15
+PARTS = "more"
+PARTS_SHOWN = 30
 IN_A_ROW = 2
 RECOVERY = frozenset(["recovered", "success_rate", "amount"])
 ASIDE = re.compile(r"[（(][^）)]*[)）]|\s")
 
 
 def why(call: Call, desk: Desk) -> list[Card]:
-    """`/why` shows the figures as buttons, `/why 催回金额 2` the second page of what is behind one.
+    """`/why` shows the figures as buttons, `/why 催回金额 2` the second page of what is behind one,
+    `/why more` those by product, reason, rule, region and person.
 
     A button names the broadcast first. Raises Refusal `why.unknown`, `why.archived`.
     """
-    named, rest = named_first(call.args, desk)
-    here = named or aired(desk)
+    meant, rest = named_first(call.args, desk)
+    here = meant or aired(desk)
     if here.stage == "archived":
         raise Refusal("why.archived", day=f"{here.opened_on:%m-%d}")
     night = Night(here, review_of(desk.books, desk.room, here, desk.now), desk)
@@ -43,10 +47,13 @@ def why(call: Call, desk: Desk) -> list[Card]:
     if not rest:
         return [_overview(night, known)]
     words, page = _paged(rest)
-    id = _meant(words, desk.room.platform)
+    found = parts(night)
+    if words == PARTS:
+        return [_parts(night, found, page)]
+    id = words if words in found else _meant(words, desk.room.platform) or named(words, found, _bare)
     if id is None:
         raise Refusal("why.unknown", word=words[:20])
-    return [_opened(id, night, known, page)]
+    return [_opened(id, found.get(id) or _part(id, night, known), night, known, page)]
 
 
 def _paged(text: str) -> tuple[str, int]:
@@ -90,32 +97,56 @@ def _overview(night: Night, known: Mapping[str, Decimal]) -> Card:
         for id, value in known.items()
         if value
     ]
-    rows: tuple[Row, ...] = tuple(
-        tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW)
-    )
+    rows = (*_rows(buttons), (button("why.parts", f"why {night.here.id} {PARTS}"),)) if buttons else ()
     head = line("why.head", day=f"{night.here.opened_on:%m-%d}", at=night.desk.clock(night.desk.now))
     return tell(night.desk.me.id, head, None if buttons else line("why.nothing"), buttons=rows)
 
 
-def _opened(id: str, night: Night, known: Mapping[str, Decimal], page: int) -> Card:
+def _rows(buttons: Sequence[Button]) -> tuple[Row, ...]:
+    return tuple(tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW))
+
+
+def _parts(night: Night, found: Mapping[str, Part], page: int) -> Card:
+    """By product, reason, rule, region and person: a page of buttons."""
+    first = (page - 1) * PARTS_SHOWN
+    here, every = night.here.id, list(found.items())
+    buttons = [
+        button("why.button", f"why {here} {id}", name=part.name, value=figure(part.kind, part.value))
+        for id, part in every[first : first + PARTS_SHOWN]
+    ]
+    head = line("why.head", day=f"{night.here.opened_on:%m-%d}", at=night.desk.clock(night.desk.now))
+    left = len(every) - first - len(buttons)
+    turn = _turn(f"why {here} {PARTS}", page, left)
+    back = (button("why.all", f"why {here}"),)
+    nothing = None if buttons else line("why.nothing")
+    return tell(night.desk.me.id, head, nothing, buttons=(*_rows(buttons), *turn, back))
+
+
+def _turn(words: str, page: int, left: int) -> tuple[Row, ...]:
+    return ((button("why.more", f"{words} {page + 1}", count=left),),) if left > 0 else ()
+
+
+def _part(id: str, night: Night, known: Mapping[str, Decimal]) -> Part:
+    """A headline, or a figure people enter."""
+    if id in HEADLINES:
+        return Part(_name(id), HEADLINES[id], known.get(id), partial(events, id))
+    entered = night.desk.books.review_entries.get(night.here.id)
+    value = entered.value(id) if entered else None
+    return Part(_name(id), review_entered.spec_of(id).kind, value, partial(events, id))
+
+
+def _opened(id: str, part: Part, night: Night, known: Mapping[str, Decimal], page: int) -> Card:
     """One page of what is behind a figure, in order of time."""
-    found = events(id, night)
+    found = sorted(part.opens(night), key=lambda one: one.at)
     first = (page - 1) * SHOWN
     shown = found[first : first + SHOWN]
-    kind = HEADLINES.get(id) or review_entered.spec_of(id).kind
-    value = known.get(id)
-    if id not in HEADLINES:
-        entered = night.desk.books.review_entries.get(night.here.id)
-        value = entered.value(id) if entered else None
     day = f"{night.here.opened_on:%m-%d}"
-    head = line("why.figure", name=_name(id), value=figure(kind, value), count=len(found), day=day)
+    value = (measured if id in HEADLINES else figure)(part.kind, part.value)
+    head = line("why.figure", name=part.name, value=value, count=len(found), day=day)
     # No recovery is told without what pays by itself.
     natural = figure("rate", known.get("natural_rate"))
     beside = line("why.natural", rate=natural) if id in RECOVERY else None
-    left = len(found) - first - len(shown)
-    turn: tuple[Row, ...] = ()
-    if left > 0:
-        turn = ((button("why.more", f"why {night.here.id} {id} {page + 1}", count=left),),)
+    turn = _turn(f"why {night.here.id} {id}", page, len(found) - first - len(shown))
     back = ((button("why.all", f"why {night.here.id}"),),)
     said = [one.said for one in shown] or [line("why.no_events")]
     return tell(night.desk.me.id, head, beside, said, buttons=(*turn, *back))

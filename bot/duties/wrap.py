@@ -33,27 +33,27 @@ def wrap(call: Call, desk: Desk) -> list[Card]:
     held = [h for h in open_holds(desk) if h.broadcast not in not_ours]
     blocking = aftercare.may_wrap(held, desk.now)
     if here.wrapped_at:
-        return [_already(here, blocking, desk)]
+        return [_already(here, blocking, held, desk)]
     if blocking:
-        raise _blocked(blocking, here, desk)
+        raise _blocked(blocking, held, here, desk)
     desk.books.broadcasts.put(broadcast.wrap(here, desk.me.id, desk.now))
     handed = [h for h in held if h.state == "handed"]
     desk.note("wrap", here.id, handed=str(len(handed)))
-    said = line("wrap.done", by=desk.me.name, handed=len(handed), exposure=exposure_line(handed, desk))
+    said = line("wrap.done", by=desk.me.name, handed=len(handed), exposure=exposure_line(held, desk))
     return [
         group(said, waiting_line(here.id, desk), topic="anomaly", key=f"wrap:{here.id}"),
         *put_before(desk.me.id, here, desk),
     ]
 
 
-def _blocked(blocking: Sequence[Hold], here: Broadcast, desk: Desk) -> Refusal:
+def _blocked(blocking: Sequence[Hold], held: Sequence[Hold], here: Broadcast, desk: Desk) -> Refusal:
     """The orders that stand in the way; prices still in dispute do not, but are for whoever wraps to see."""
     prices = waiting_line(here.id, desk)
     return Refusal(
         "wrap.blocked_and_prices" if prices else "wrap.blocked",
         count=len(blocking),
         orders=_named(blocking),
-        exposure=exposure_line(blocking, desk),
+        exposure=exposure_line(held, desk),
         prices=prices,
     )
 
@@ -72,18 +72,18 @@ def _later_than(here: Broadcast, desk: Desk) -> set[str]:
     return {b.id for b in desk.books.broadcasts.scan() if b.number > here.number}
 
 
-def _already(here: Broadcast, blocking: Sequence[Hold], desk: Desk) -> Card:
+def _already(here: Broadcast, blocking: Sequence[Hold], held: Sequence[Hold], desk: Desk) -> Card:
     """Wrapped before; what was handed over then and is overdue now is listed."""
     said = lines(
         line("wrap.already", at=desk.clock(here.wrapped_at), by=desk.name(here.wrapped_by)),
-        _since(blocking, desk) if blocking else None,
+        _since(blocking, held, desk) if blocking else None,
         waiting_line(here.id, desk),
     )
     return tell(desk.me.id, said)
 
 
-def _since(blocking: Sequence[Hold], desk: Desk) -> Line:
-    exposure = exposure_line(blocking, desk)
+def _since(blocking: Sequence[Hold], held: Sequence[Hold], desk: Desk) -> Line:
+    exposure = exposure_line(held, desk)
     return line("wrap.since", count=len(blocking), orders=listed(_named(blocking)), exposure=exposure)
 
 

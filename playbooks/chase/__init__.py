@@ -30,10 +30,21 @@ from playbooks.chase.ladder import (
 )
 from playbooks.chase.life import ChaseSetup, flash_ran, life_of, living, sold_on
 from playbooks.chase.line import Registered, is_labelled, is_order_id, numbers_in, placed_at, read_lines
-from playbooks.chase.queue import claim, due, release, urgency, workable
+from playbooks.chase.queue import claim, due, release, urgency, waiting, workable
 from playbooks.chase.remarks import check_remark, is_remark, may_talk, remark, remark_flag, script_key
 from playbooks.chase.rounds import Step, may_note, owed, round_at, rounds_left, steps
-from playbooks.chase.state import ALIVE, ANSWERS, NEXT, Answer, Chase, Contact, Reason, StepKind, chase_id
+from playbooks.chase.state import (
+    ALIVE,
+    ANSWERS,
+    NEXT,
+    Answer,
+    Chase,
+    Contact,
+    Reason,
+    StepKind,
+    chase_id,
+    minute_of,
+)
 from playbooks.chase.unsaid import ended_by, unsaid
 from playbooks.chase.windows import next_phone_window, phone_open
 
@@ -43,9 +54,10 @@ __all__ = [
     "Share", "Step", "StepKind", "against", "answered", "approve", "cancel", "chase_id", "check_remark",
     "claim", "contacted", "deal", "due", "end_of", "ended_by", "expire", "fates", "flash_ran", "for_buyer", "funnel",
     "give", "groups", "in_authority", "is_cancel", "is_labelled", "is_order_id", "is_remark", "is_unpaid",
-    "keys_of", "life_of", "living", "may_note", "may_offer", "may_talk", "next_phone_window", "numbers_in", "offer",
+    "keys_of", "life_of", "living", "may_note", "may_offer", "may_talk", "minute_of",
+    "next_phone_window", "numbers_in", "offer",
     "one_agent", "open_rungs", "open_to", "owed", "phone_open", "pieces", "placed_at", "read_ladder",
     "read_lines", "record", "register", "release", "remark", "remark_flag", "round_at", "rounds_left",
     "rung_at", "script_key", "settle", "siblings", "sold_on", "standing", "steps", "take_in", "unsaid",
-    "urgency", "workable",
+    "urgency", "waiting", "workable",
 ]  # fmt: skip

@@ -75,8 +75,13 @@ class Funnel(Model):
     slots: tuple[Slot, ...]
 
 
-def funnel(chases: Iterable[Chase], orders: Iterable[OrderState], now: datetime) -> Funnel:
-    """The funnel at `now` of the chases and order states of one broadcast; an order in both counts once."""
+def funnel(
+    chases: Iterable[Chase], orders: Iterable[OrderState], now: datetime, *, cut: bool = True
+) -> Funnel:
+    """The funnel at `now` of the chases and order states of one broadcast; an order in both counts once.
+
+    Without `cut` it is not told by agent, channel, product, reason and quarter, which takes half the time.
+    """
     found = groups(tuple(fates(chases, orders, now)), now)
     count = {name: len(some) for name, some in found.items()}
     contacted, unpaid = found["contacted"], found["unpaid"]
@@ -91,8 +96,9 @@ def funnel(chases: Iterable[Chase], orders: Iterable[OrderState], now: datetime)
         recovered_unpriced=count["unpriced"], uncontacted=count["uncontacted"],
         uncontacted_paid=count["uncontacted_paid"], natural_rate=natural_rate(found["uncontacted"]),
         reasons=tuple(Counter(fate.reason for fate in unpaid if fate.reason).most_common()),
-        agents=shares(found, "agent"), channels=shares(found, "channel"), products=shares(found, "product"),
-        by_reason=shares(found, "reason"), slots=_slots(unpaid),
+        agents=shares(found, "agent") if cut else (), channels=shares(found, "channel") if cut else (),
+        products=shares(found, "product") if cut else (), by_reason=shares(found, "reason") if cut else (),
+        slots=_slots(unpaid) if cut else (),
     )  # fmt: skip
 
 

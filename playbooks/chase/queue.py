@@ -46,6 +46,15 @@ def _rested(chase: Chase, now: datetime) -> bool:
     return now - chase.touches[-1].at >= rules().round_length
 
 
+def waiting(fresh: int, overdue: Iterable[Chase], begun: Iterable[Chase], now: datetime) -> int:
+    """How many are workable of the `fresh` ones, which the books count unread, and of the `begun` ones.
+
+    `overdue`: those that have died by `now` and of which nobody has said so yet.
+    """
+    dead = sum(one.standing == "fresh" for one in overdue)
+    return fresh - dead + sum(workable(one, now) for one in begun)
+
+
 def due(
     chases: Iterable[Chase], now: datetime, limit: int, allowed: Callable[[Chase], bool] = lambda chase: True
 ) -> tuple[Chase, ...]:

@@ -81,8 +81,6 @@ class Rules(Model):
     success_hours: int
     first_touch_minutes: int
     bucket_minutes: int
-    unpaid_reference: Decimal
-    recovery_target: Decimal
     live_rows: int
     live_seconds: int
     unknown_amount: Money

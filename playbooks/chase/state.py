@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 from pydantic import model_validator
@@ -41,6 +41,12 @@ Answer = Literal[
     "opted_out",
 ]  # fmt: skip
 """What came of a chase 反馈: 说已付 说已关 答应付 不付 没接没回 不方便 登记错 恶意 不愿被联系."""
+
+
+Standing = Literal["fresh", "begun"]
+"""Nobody was ever at it and nothing is agreed: it waits until it dies; or somebody was."""
+BEGUN = ("contacts", "answer", "lease_until", "returns_at")
+"""An open chase in which none of these stands is fresh."""
 
 
 class AnswerRule(NamedTuple):
@@ -112,6 +118,11 @@ class Chase(Document):
     owner: str = ""
     open_owner: str | None = None
     """`owner` while it is in none of its ends, else None: the books find by it what somebody has to do."""
+    standing: Standing | None = None
+    """None in its ends. The books count by it what waits, however many thousand, without reading them."""
+    minute: str | None = None
+    """The minute (UTC, `2026-11-11T12:20`) it was placed in, else first seen in, while it is in none of its ends: the
+    books find by it what came in lately."""
     hurried: bool = False
     """Whether many waited when it was claimed: its steps keep their order while somebody is at it."""
     avoid: tuple[str, ...] = ()
@@ -145,8 +156,15 @@ class Chase(Document):
     def _looked_up_while_alive(cls, fields: Any) -> Any:
         """Kept in step here, so that no move can leave a dead order among those that are to die, or to be done."""
         if isinstance(fields, dict):
-            alive = fields.get("state", "open") in ALIVE
-            ends = {"dies_at": fields.get("expires_at"), "open_owner": fields.get("owner") or None}
+            state = fields.get("state", "open")
+            alive = state in ALIVE
+            began = fields.get("created_at") or fields.get("seen_at")
+            ends = {
+                "dies_at": fields.get("expires_at"),
+                "open_owner": fields.get("owner") or None,
+                "standing": "begun" if state != "open" or any(map(fields.get, BEGUN)) else "fresh",
+                "minute": minute_of(began) if began else None,
+            }
             return {**fields, **(ends if alive else dict.fromkeys(ends))}
         return fields
 
@@ -193,6 +211,12 @@ class Chase(Document):
         """Whether somebody said it is paid and no newer export says otherwise."""
         said = self.answered_at if self.answer == "paid_said" else None
         return said is not None and self.data_as_of <= said
+
+
+def minute_of(moment: datetime | str) -> str:
+    """As `Chase.minute` has it; a moment that comes from the store is its text. ValueError where it is none."""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return at.astimezone(UTC).isoformat()[:16]
 
 
 def chase_id(room: str, order_id: str) -> str:

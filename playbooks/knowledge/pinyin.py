@@ -1,27 +1,19 @@
 """How characters are read, and what letters typed without a blank may stand for.
 
 Characters are read one by one, with every common reading of a polyphone 多音字, never by phrases: a person types
-the reading they have in mind, and the phrase tables of pypinyin would double the cost.
+the reading they have in mind.
 """
 
 from __future__ import annotations
 
-import os
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from playbooks.knowledge import characters
 from playbooks.model import Model
 from playbooks.rulebook import load
 
-# Read when pypinyin is imported: 45 MB of phrases that nothing here asks for stay on the disk.
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
-
-from pypinyin import Style, pinyin
-
-MOST_READINGS = 3
-"""Readings beyond these are found in old books alone."""
 LONGEST = 6
 """Letters of the longest syllable, `zhuang`."""
 COSTS = {"char": 1.0, "syllable": 1.0, "sign": 1.0, "letter": 1.4}
@@ -58,8 +50,7 @@ def sounds(char: str) -> tuple[str, ...]:
     """The common readings of a character without tones, likeliest first; a letter or digit is its own."""
     if char.isascii():
         return (char,)
-    read = pinyin(char, style=Style.NORMAL, heteronym=True, errors="ignore", v_to_u=False)
-    return tuple(read[0][:MOST_READINGS]) if read else ()
+    return characters.readings(char)
 
 
 @lru_cache(maxsize=8192)

@@ -101,12 +101,16 @@ class Targets(Document):
 
 
 class KindRule(Model):
-    """What tells a kind, whom it goes to, and whether its answers may be kept for everybody."""
+    """What tells a kind, whom it goes to, and whether its answers may be kept for everybody.
+
+    `unless`: longer words one of `words` stands in and does not mean the kind by.
+    """
 
     id: Kind
     to: Department
     faq: bool
     words: tuple[str, ...]
+    unless: tuple[str, ...] = ()
 
 
 class DepartmentRule(Model):

@@ -15,6 +15,7 @@ from playbooks.privacy import checked_note
 from playbooks.questions.model import (
     Department,
     Kind,
+    KindRule,
     Reason,
     department,
     kind_rule,
@@ -111,7 +112,13 @@ def _product(said: str, listings: Sequence[Listing], on_air: Listing | None) -> 
 def kind_of(text: str) -> Kind:
     """The first kind whose word stands in it, else the first of all (B16); one tap changes it."""
     first = rules().kind[0]
-    return next((one.id for one in rules().kind if any(word in text for word in one.words)), first.id)
+    return next((one.id for one in rules().kind if _tells(text, one)), first.id)
+
+
+def _tells(text: str, rule: KindRule) -> bool:
+    for longer in rule.unless:
+        text = text.replace(longer, " ")
+    return any(word in text for word in rule.words)
 
 
 def read_answer(text: str, to: Department, now: datetime, zone: ZoneInfo) -> str | datetime:

@@ -6,24 +6,19 @@ import csv
 import json
 import os
 import pty
-import shlex
 import subprocess
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from bot.address_siblings import MOST, Siblings
-from bot.cli import main
 from playbooks.addresses.regions import RegionRule
 from playbooks.orders import Order, Personal, ReadOrder
 from playbooks.room import Room
 from storage.books import BOOKS, RoomBooks
 from storage.tiny import TinyStore
 from tests.bot.test_commands_orders import seen_on
-from tests.bot.test_run import SHIFTBOT, environment
+from tests.support.command import SHIFTBOT, Done, environment, shiftbot, started
 from tests.support.evening import START
 
 SAMPLES = Path(__file__).parents[1] / "data" / "orders"
@@ -60,33 +55,6 @@ def canonical(folder: Path, *orders: dict[str, object] | str, name: str = "a.jso
     lines = (one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in orders)
     (folder / name).write_text("\n".join(lines), encoding="utf-8")
     return name
-
-
-class Done(NamedTuple):
-    """What a run of the command line came to."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def shiftbot(folder: Path, *words: str, **env: str) -> Done:
-    """The command line in this process, started in `folder`."""
-    out, err = StringIO(), StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.chdir(folder)
-        for name, value in env.items():
-            patch.setenv(name, value)
-        return Done(main(words), out.getvalue(), err.getvalue())
-
-
-def process(folder: Path, *words: str, said: str = "", then: str = "") -> subprocess.CompletedProcess[str]:
-    """The command line as a process of its own that is told `said`; what it says goes to the command `then`."""
-    command = " ".join(map(shlex.quote, [*SHIFTBOT, *words]))
-    return subprocess.run(
-        f"{command} | {then}" if then else command, shell=True, cwd=folder, env=environment(folder), input=said,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
 
 
 def objects(done: Done) -> list[dict[str, object]]:
@@ -282,7 +250,7 @@ def test_a_room_that_is_none_is_said_with_those_there_are(room: Path) -> None:
 @pytest.mark.parametrize("words", [["--json"], ["--lang", "en", "--all"]])
 def test_who_reads_only_the_first_lines_gets_no_error(tmp_path: Path, words: list[str]) -> None:
     name = export(tmp_path, *[row(f"69179267688{n:06}07", TAIWAN, phone=f"138{n:08}") for n in range(2_000)])
-    done = process(tmp_path, "addresses", name, *words, then="head -n 1")
+    done = started(tmp_path, "addresses", name, *words, then="head -n 1")
     assert len(done.stdout.splitlines()) == 1
     assert "rror" not in done.stderr
 
@@ -323,8 +291,10 @@ def test_buyers_are_known_by_nickname_and_by_phone_and_nothing_of_them_is_kept_i
         read("1", "13800001234", "小猫"), read("2", "138 0000 1234"), read("3", "13900005678", "小猫"),
         read("4", "13700000000", "小狗"),
     )  # fmt: skip
-    for one in (mine, same_phone, same_nick, other):
-        siblings.add(one)
+    everybody = (mine, same_phone, same_nick, other)
+    for hears in (siblings.meet, siblings.add):
+        for one in everybody:
+            hears(one)
     assert {one.order_id for one in siblings.others(mine)} == {"2", "3"}
     assert siblings.others(other) == ()
     kept = repr(vars(siblings))
@@ -333,8 +303,9 @@ def test_buyers_are_known_by_nickname_and_by_phone_and_nothing_of_them_is_kept_i
 
 def test_who_buys_by_the_hundred_costs_no_more_than_who_buys_twenty_times() -> None:
     siblings = Siblings()
-    for number in range(300):
-        siblings.add(read(str(number), "13800001234"))
+    for hears in (siblings.meet, siblings.add):
+        for number in range(300):
+            hears(read(str(number), "13800001234"))
     assert len(siblings.others(read("5", "13800001234"))) <= MOST + 1
 
 
@@ -359,7 +330,7 @@ def test_a_pasted_address_a_line_is_taken_apart(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", [[], ["-"]])
 def test_without_a_file_it_reads_what_is_piped_in(tmp_path: Path, words: list[str]) -> None:
-    done = process(tmp_path, "parse", *words, "--lang", "en", said=PASTED)
+    done = started(tmp_path, "parse", *words, "--lang", "en", said=PASTED)
     assert done.returncode == 0
     assert "district  西湖区" in done.stdout
     assert "phone     13800001234" in done.stdout

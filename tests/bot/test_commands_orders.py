@@ -35,7 +35,8 @@ from storage.spool import FOLDER, Gone, Header, Spool
 from storage.store import DESK
 from storage.tiny import TinyStore
 from storage.vault import NO_KEYS, Vault, new_master, read_masters
-from tests.bot.test_run import SHIFTBOT, TOKEN, environment, running, until
+from tests.bot.test_run import PATIENCE, TOKEN, running, until
+from tests.support.command import SHIFTBOT, Done, environment, shiftbot, started
 from tests.support.evening import BOSS, people
 from tests.support.sheets import workbook
 
@@ -65,14 +66,11 @@ def export(folder: Path, *rows: list[str], name: str = "订单.csv") -> str:
     return name
 
 
-def orders(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*SHIFTBOT, "orders", *words], cwd=folder, env=environment(folder, **env), capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+def orders(folder: Path, *words: str, **env: str) -> Done:
+    return shiftbot(folder, "orders", *words, **env)
 
 
-def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+def objects(done: Done) -> list[dict[str, object]]:
     return [json.loads(one) for one in done.stdout.splitlines()]
 
 
@@ -80,7 +78,7 @@ def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
 
 
 def test_people_are_told_what_a_file_says_by_status_without_any_data_folder(tmp_path: Path) -> None:
-    done = orders(tmp_path, str(SAMPLES / "douyin_platform_orders.csv"))
+    done = started(tmp_path, "orders", str(SAMPLES / "douyin_platform_orders.csv"))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[0].startswith("douyin_platform_orders.csv：抖店（抖音），3 单")
     assert "  已付待发货：1 单" in done.stdout
@@ -211,11 +209,7 @@ def seen_on(terminal: int) -> str:
 
 def test_who_reads_only_the_first_lines_gets_no_error(tmp_path: Path) -> None:
     name = export(tmp_path, *[[f"691792676882{n:06}7", *GOOD[1:]] for n in range(3_000)])
-    command = " ".join(f"'{one}'" for one in [*SHIFTBOT, "orders", name, "--json"])
-    done = subprocess.run(
-        f"{command} | head -n 1", shell=True, cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    done = started(tmp_path, "orders", name, "--json", then="head -n 1")
     assert (len(done.stdout.splitlines()), done.stderr) == (1, "")
 
 
@@ -454,10 +448,10 @@ async def test_a_running_bot_takes_it_in_and_tells_a_manager(tmp_path: Path, key
         assert "已交给正在运行的机器人 1 份" in done.stderr
         await until(core, lambda: any("读到 1 单" in m.text for m in core.said(BOSS)))
         process.send_signal(signal.SIGTERM)
-        await wait_for(process.wait(), 20)
+        await wait_for(process.wait(), PATIENCE)
     assert known(tmp_path) == {"6917926768823643001": "pending_payment"}
     # It may have been stopped between the message and the removal: whoever comes next removes the file.
-    orders(tmp_path, export(tmp_path, GOOD), "--room", "a1", **more)
+    await to_thread(orders, tmp_path, export(tmp_path, GOOD), "--room", "a1", **more)
     assert spooled(tmp_path) == []
 
 

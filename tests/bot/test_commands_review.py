@@ -170,3 +170,17 @@ def records(files: dict[str, bytes], form: str, book: str) -> list[dict[str, str
     sheet = openpyxl.load_workbook(BytesIO(files["books.xlsx"]))[book]
     heads, *rows = sheet.iter_rows(values_only=True)
     return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize("typed", ["=cmd|'/c calc'!A1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", "＠A1"])
+def test_nothing_people_typed_is_a_formula_in_what_is_exported(
+    store: TinyStore, tmp_path: Path, typed: str
+) -> None:
+    entry = Entry(id="a1-j9.9", at=NOW, kind="note", who="31", broadcast="a1-b1", about=typed, values={})
+    store.run("a1", lambda raw: RoomBooks(raw).journal.put(entry))
+    for form in ("csv", "xlsx"):
+        assert main(["export", "--out", str(tmp_path / "out"), "--format", form]) == 0
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out/a1/journal.csv").read_text("utf-8-sig"))))
+    assert next(row["about"] for row in rows if row["id"] == "a1-j9.9") == f"'{typed}"
+    book = openpyxl.load_workbook(tmp_path / "out/a1/books.xlsx")
+    assert not [cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"]

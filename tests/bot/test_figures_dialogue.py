@@ -13,6 +13,7 @@ from bot import chase_figures
 from bot.render import line_html
 from playbooks.chase import Chase, Contact, chase_id, funnel
 from playbooks.orders import OrderState
+from playbooks.references import yardstick
 from storage.books import RoomBooks
 from tests.support.evening import BOSS, CHEN, MEI, OPS, QIANG, Shift, evening
 
@@ -104,7 +105,7 @@ async def test_the_figures_name_reference_target_and_source_and_open_their_order
     async with evening(tmp_path) as shift:
         await some_orders(shift)
         told = (await shift.asks(BOSS, "催付数据"))[0]
-        assert "未付流失率 57%（参照 30%）" in told
+        assert "未付流失率 57%（攻略参考值，无出处 30%）" in told
         assert "5 分钟后仍未付的 6 单里联系到 50%" in told
         assert "催回 2 单 ¥130，催回率 67%" in told
         assert "让利 ¥5，送赠品 0 单" in told
@@ -187,6 +188,6 @@ def test_no_line_of_figures_says_a_recovery_without_the_natural_rate(
         )  # fmt: skip
     told = funnel(chases, [], BEGAN + timedelta(hours=1))
     board = chase_figures.board_line(told)
-    for said in (*chase_figures.overview(told), *([board] if board else [])):
+    for said in (*chase_figures.overview(told, yardstick(None)), *([board] if board else [])):
         text = line_html("zh-CN", said)
         assert "催回率" not in text or "自然付款" in text or "不知道" in text

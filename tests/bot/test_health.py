@@ -26,7 +26,8 @@ from bot.rehearsal.telegram import TelegramCore
 from bot.rehearsal.telegram.http import serve
 from bot.systemd import Systemd
 from storage.tiny_disk import RealDisk
-from tests.bot.test_run import TOKEN, running, shiftbot
+from tests.bot.test_run import TOKEN, running
+from tests.support.command import shiftbot
 from tests.support.evening import BOSS, MEI, NAMES, OPS, START, Shift, evening, people
 
 NOW = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
@@ -293,7 +294,7 @@ async def heard(here: socket.socket, wanted: str) -> list[str]:
 
 
 async def ask(folder: Path, *words: str) -> tuple[int, str]:
-    """`shiftbot health` from another process: exit code and what it printed."""
+    """`shiftbot health` beside the running bot: exit code and what it printed."""
     done = await asyncio.to_thread(shiftbot, folder, "health", *words)
     return done.returncode, done.stdout + done.stderr
 

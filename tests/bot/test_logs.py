@@ -16,7 +16,8 @@ from bot import logs
 from bot.logs import Format
 from bot.rehearsal import samples
 from playbooks.room import Member
-from tests.bot.test_run import TOKEN, shiftbot
+from tests.bot.test_run import TOKEN
+from tests.support.command import shiftbot
 from tests.support.evening import MEI, evening
 
 PHONE = "13800138000"

@@ -254,3 +254,39 @@ async def test_an_english_room_writes_english(tmp_path: Path) -> None:
         assert texts[-1] == "If anything is wrong, please tell us first and we will sort it out."
         await shift.press(MEI, "All sent")
         assert "nobody to write to" in await listed(shift)
+
+
+def second_line(number: str, title: str, phone: str = WANG, **more: str) -> list[str]:
+    """One more product of the order."""
+    said = row(number, title, phone, **more)
+    said[1] = f"{int(number) + 1}"
+    return said
+
+
+async def test_every_product_of_an_order_is_told_of_and_none_of_them_again(tmp_path: Path) -> None:
+    async with evening(tmp_path, vault=keys()) as shift:
+        await selling(shift)
+        await export(shift, row(FIRST, TEA), second_line(FIRST, CUP))
+        said = await listed(shift)
+        assert "1 位买家，1 单" in said
+        texts = "\n".join(copied(shift, MEI))
+        assert TEA in texts
+        assert CUP in texts
+        await shift.press(MEI, "都发了")
+        await shift.at("12 19:40")
+        await export(shift, row(FIRST, TEA), second_line(FIRST, CUP), row(SECOND, CUP), row(THIRD, GOWN))
+        said = await listed(shift)
+        assert THIRD in said
+        assert SECOND not in said, "the cup was told of with the tea"
+
+
+async def test_a_second_product_counts_for_the_warehouse_and_keeps_its_number(tmp_path: Path) -> None:
+    async with evening(tmp_path, vault=keys()) as shift:
+        await selling(shift)
+        await export(shift, row(FIRST, TEA), second_line(FIRST, CUP), row(SECOND, CUP, LI))
+        assert "已知有 2 单待发货的含它" in (await shift.says(BOSS, "/shortage 2"))[-1]
+        await shift.says(OPS, "/link 2 7")
+        assert "已知有 2 单待发货的含它" in (await shift.says(BOSS, "/shortage 7"))[-1]
+        await shift.press(BOSS, "又有货了", shift.group)
+        await export(shift, row(FIRST, TEA), second_line(FIRST, CUP))
+        assert "没有待处理的异常订单" in (await shift.asks(MEI, "/holds"))[0]

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -17,17 +14,12 @@ import pytest
 
 from bot.rehearsal.telegram import TelegramCore
 from bot.rehearsal.telegram.http import serve
+from tests.support.command import SHIFTBOT, environment, shiftbot, started
 from tests.support.evening import BOSS, MEI, people
 
-SHIFTBOT = [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())"]
 TOKEN = "7000000001:AAexampleexampleexampleexampleexample"
-
-
-def environment(folder: Path, **more: str) -> dict[str, str]:
-    """No setting of this machine, none of a proxy; the code of this checkout."""
-    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
-    ours = {"PYTHONPATH": str(Path(__file__).parents[2]), "DATA_DIR": str(folder / "data"), "NO_PROXY": "*"}
-    return {**kept, **ours, **more}
+PATIENCE = 120
+"""Seconds after which a test that waits for a process gives up; when all works little is waited."""
 
 
 @asynccontextmanager
@@ -45,7 +37,7 @@ async def running(folder: Path, base: str, **more: str) -> AsyncIterator[asyncio
 
 
 async def until(core: TelegramCore, seen: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not seen():
             await core.changed_since(core.version)
 
@@ -59,7 +51,7 @@ async def test_shiftbot_run_serves_a_command_over_http_and_ends_cleanly(tmp_path
         core.start(MEI)
         await until(core, lambda: any("私聊已打开" in m.text for m in core.said(MEI)))
         process.send_signal(signal.SIGTERM)
-        _, errors = await asyncio.wait_for(process.communicate(), 20)
+        _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0, errors.decode()
     assert TOKEN.encode() not in errors
     assert b"serving as @shiftbot_bot" in errors
@@ -68,7 +60,7 @@ async def test_shiftbot_run_serves_a_command_over_http_and_ends_cleanly(tmp_path
 async def test_a_token_telegram_does_not_accept_is_said_and_never_logged(tmp_path: Path) -> None:
     core = TelegramCore(lambda: datetime.now(UTC), token="7000000001:AAanotheranotheranotheranotheranoth")
     async with serve(core) as base, running(tmp_path, base) as process:
-        _, errors = await asyncio.wait_for(process.communicate(), 20)
+        _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 2
     assert "does not accept TELEGRAM_TOKEN" in errors.decode()
     assert TOKEN not in errors.decode()
@@ -78,7 +70,7 @@ async def ends_at_a_signal(process: asyncio.subprocess.Process, once_it_says: by
     """Once it has said so, the process is told to end and does, without an error."""
     assert process.stderr
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while once_it_says not in (said := await process.stderr.readline()):
                 assert said, "it ended by itself"
             process.send_signal(signal.SIGTERM)
@@ -97,19 +89,8 @@ async def test_a_signal_ends_it_while_telegram_is_out_of_reach(tmp_path: Path) -
         await ends_at_a_signal(process, b"Telegram is not reachable")
 
 
-def shiftbot(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*SHIFTBOT, *words],
-        cwd=folder,
-        env=environment(folder, **env),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_without_a_token_one_clear_sentence_says_what_to_do(tmp_path: Path) -> None:
-    done = shiftbot(tmp_path, "run")
+    done = started(tmp_path, "run")
     assert done.returncode == 2
     assert done.stderr.startswith("TELEGRAM_TOKEN is not set: get one from @BotFather")
     assert "没有设置 TELEGRAM_TOKEN" in done.stderr
@@ -146,7 +127,7 @@ def test_a_setting_that_cannot_work_is_said_at_once(tmp_path: Path, name: str, v
 
 def test_a_data_folder_that_is_a_file_is_said_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
-    done = shiftbot(tmp_path, "run", TELEGRAM_TOKEN=TOKEN)
+    done = started(tmp_path, "run", TELEGRAM_TOKEN=TOKEN)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "data" in done.stderr
@@ -162,7 +143,7 @@ def test_a_port_that_is_none_is_said(tmp_path: Path, port: str) -> None:
 def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = shiftbot(tmp_path, "rehearse", "--no-open", "--port", str(port))
+        done = started(tmp_path, "rehearse", "--no-open", "--port", str(port))
     assert done.returncode == 2
     assert f"cannot use port {port}" in done.stderr
     assert "Traceback" not in done.stderr

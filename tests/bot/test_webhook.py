@@ -22,7 +22,8 @@ from storage.books import BOOKS, DeskBooks
 from storage.store import DESK
 from storage.tiny import TinyStore
 from storage.tiny_disk import RealDisk
-from tests.bot.test_run import SHIFTBOT, TOKEN, ends_at_a_signal, environment, shiftbot, until
+from tests.bot.test_run import PATIENCE, TOKEN, ends_at_a_signal, until
+from tests.support.command import SHIFTBOT, environment, shiftbot, started
 from tests.support.evening import BOSS, MEI, NAMES, OPS, Shift, evening, people
 
 URL = "https://bot.example.com/telegram"
@@ -185,7 +186,7 @@ async def test_shiftbot_run_webhook_serves_what_is_posted_to_it(tmp_path: Path) 
             ),
         )  # fmt: skip
         try:
-            await asyncio.wait_for(serving.wait(), 30)
+            await asyncio.wait_for(serving.wait(), PATIENCE)
             secret = core.called("setWebhook")[0].params["secret_token"]
             core.start(MEI)
             raw = core.updates.waiting()[-1]
@@ -195,7 +196,7 @@ async def test_shiftbot_run_webhook_serves_what_is_posted_to_it(tmp_path: Path) 
                 assert (await client.post(at, json=raw, headers={HEADER: secret})).status_code == 200
             await until(core, lambda: any("私聊已打开" in m.text for m in core.said(MEI)))
             process.send_signal(signal.SIGTERM)
-            _, errors = await asyncio.wait_for(process.communicate(), 20)
+            _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
         finally:
             if process.returncode is None:
                 process.kill()
@@ -239,7 +240,7 @@ def test_a_setting_of_the_webhook_that_cannot_work_is_said_at_once(
 def test_an_address_that_is_taken_is_said(tmp_path: Path) -> None:
     with bound("127.0.0.1:0") as taken:
         listen = f"127.0.0.1:{taken.getsockname()[1]}"
-        done = shiftbot(
+        done = started(
             tmp_path, "run", "--webhook", TELEGRAM_TOKEN=TOKEN, WEBHOOK_URL=URL, WEBHOOK_LISTEN=listen
         )
     assert done.returncode == 2

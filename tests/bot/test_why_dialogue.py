@@ -11,6 +11,7 @@ import pytest
 from bot.desk import Desk
 from bot.render import line_html
 from bot.review_events import Night, events
+from bot.review_parts import parts
 from bot.reviewing import review_of
 from bot.texts import plain
 from playbooks.inquiries import LostInquiry
@@ -101,6 +102,43 @@ async def test_what_a_figure_opens_is_as_many_as_it_counts(tmp_path: Path) -> No
                 assert plain(line_html("en", one.said))
 
 
+async def test_every_product_reason_rule_and_person_opens_as_many_as_it_counts(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        night = full_evening(5)
+        await keep(shift, *told(night))
+        books, desk = view(shift)
+        here = books.broadcasts.get(night.broadcast.id)
+        assert here
+        looked = Night(here, review_of(books, desk.room, here, NOW), desk)
+        found = parts(looked)
+        groups = {id.partition("_")[0] for id in found}
+        assert {"product", "reason", "rule", "region", "asked", "lost", "need", "follow", "refund"} <= groups
+        for id, part in found.items():
+            opened = part.opens(looked)
+            for said in (part.name, *(one.said for one in opened[:2])):
+                assert plain(line_html("zh-CN", said))
+                assert plain(line_html("en", said))
+            if part.kind == "count":
+                assert len(opened) == part.value, id
+            assert len(f"why {here.id} {id}".encode()) <= 60  # a button holds 64 bytes
+
+
+async def test_what_follows_from_other_figures_opens_those(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await keep(shift, *told(full_evening(5)))
+        await shift.asks(BOSS, "录入 场观 12000 成交人数 300")
+        basket = (await shift.asks(BOSS, "/why 客单价"))[-1]
+        assert "净销售：" in basket
+        assert "成交人数：" in basket
+        assert "林主管 录入 300" in basket
+        shown = (await shift.asks(BOSS, "/why 1号"))[-1]
+        assert shown.splitlines()[0].startswith("〔小满优选〕1号")
+        await shift.asks(BOSS, "/why")
+        await shift.press(BOSS, "按单品、原因")
+        await shift.press(BOSS, "价格")
+        assert "价格" in shift.here.last(BOSS).text.splitlines()[0]
+
+
 async def test_yuan_are_the_sum_of_the_orders_they_open(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         night = full_evening(6)
@@ -167,7 +205,7 @@ async def test_a_later_version_says_what_changed_and_the_next_broadcast_is_compa
         ]
         await keep(shift, *more)
         third = "\n".join(await shift.asks(BOSS, f"/review {night.broadcast.id}"))
-        assert f"与第 2 版相比：下单 60 → {60 + extra}" in third
+        assert f"与第 1 版相比：下单 60 → {60 + extra}" in third
         assert lost.order_id not in third
         next_day = night.broadcast.changed(id="a1-b2", number=2, opened_on=date(2026, 11, 12))
         await keep(shift, next_day)

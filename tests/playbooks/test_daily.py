@@ -101,7 +101,7 @@ def test_nobody_is_rung_more_often_than_allowed_nor_sooner_than_they_have_rested
             rings.append(now)
         for one in ringing:
             assert one.at <= now
-            tasks[one.number] = daily.rung(one, now)
+            tasks[one.number] = daily.rung(one, now, SHANGHAI)
     assert all(one.rung <= daily.rules().most_reminders for one in tasks.values())
     assert all(b - a >= daily.rules().rest for a, b in pairwise(rings))
 
@@ -110,7 +110,7 @@ def test_who_is_in_charge_hears_of_a_task_once_and_only_after_its_last_reminder(
     one, now = task(), NOON
     for _ in range(daily.rules().most_reminders):
         assert daily.to_tell([one], now) == []
-        one, now = daily.rung(one, now), now + daily.rules().again
+        one, now = daily.rung(one, now, SHANGHAI), now + daily.rules().again
     assert daily.to_tell([one], now) == [one]
     assert daily.to_tell([one.changed(told=True)], now) == []
 
@@ -130,7 +130,7 @@ def test_a_task_ends_once_and_what_was_missed_can_only_be_done_late(steps: list[
 
 def test_the_next_look_is_never_in_the_middle_of_a_persons_rest() -> None:
     first, second = task(1), task(2, at=NOON + timedelta(minutes=5))
-    assert daily.next_look([daily.rung(first, NOON), second]) == NOON + daily.rules().rest
+    assert daily.next_look([daily.rung(first, NOON, SHANGHAI), second]) == NOON + daily.rules().rest
 
 
 def test_a_task_is_put_off_a_few_times_and_no_more() -> None:

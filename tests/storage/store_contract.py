@@ -374,6 +374,7 @@ class StoreContract:
         shelf = store.view("a1").shelf(CHASES)
         found = [ids(shelf.by("state", "open", limit)) for limit in (0, 2, 9)]
         assert found == [[], ["a1-3", "a1-1"], ["a1-3", "a1-1", "a1-2"]]
+        assert (shelf.count("state", "open"), shelf.count("state", "paid")) == (3, 0)
 
     def test_look_ups_and_scans_keep_the_order_of_the_first_put(self, store: Store) -> None:
         store.run("a1", put(*(Chase(id=f"a1-{n}") for n in (9, 1, 5))))
@@ -424,6 +425,8 @@ class StoreContract:
             view.shelf(Book("letters", Note))
         with pytest.raises(KeyError, match="colour"):
             view.shelf(CHASES).by("colour", "red")
+        with pytest.raises(KeyError, match="colour"):
+            view.shelf(CHASES).count("colour", "red")
         with pytest.raises(KeyError, match="notes"):
             view.shelf(NOTES).due(EIGHT, 1)
         with pytest.raises(KeyError, match="notes"):
@@ -534,6 +537,7 @@ class LikeADict(RuleBasedStateMachine):
         for state in ("open", "paid", "lost"):
             assert shelf.by("state", state) == [each for each in there if each.state == state]
             assert shelf.by("tags", state) == [each for each in there if state in each.tags]
+            assert shelf.count("tags", state) == len(shelf.by("tags", state))
         for each in there:
             assert shelf.get(each.id) == each
             assert each.claimant is None or each in shelf.by("claimant", each.claimant)

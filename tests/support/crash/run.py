@@ -8,7 +8,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,8 +29,9 @@ LIVES = (0.05, 1.2)
 """Seconds between the first poll of a process and its end."""
 UNBORN = 0.15
 """Share of the kills that fall before the first poll: while the store opens and what is left over is done again."""
-AIMED = 0.25
-"""Share of the kills that wait, for half a second at most, until a unit of work is open."""
+AIMS = ("unit", "send", "", "")
+"""What a kill waits for, by turns: an open unit of work, a card on its way, at most `AIMED` seconds; or nothing."""
+AIMED = 5.0
 OPS_REST = 4.0
 LAST_WORDS = 0.1
 """Seconds in which what a killed process had written to its sockets still arrives."""
@@ -87,8 +88,8 @@ async def crash_run(
         crew = _Crew(core, marks, folder, base, id_apart=id_apart)
         load.start(agents=agents)
         chance = random.Random(seed)
-        for _ in range(kills):
-            await crew.one_life(chance, figures)
+        for number in range(kills):
+            await crew.one_life(chance, figures, AIMS[number % len(AIMS)])
         async with crew.running() as last:
             await load.finish()
             await _come_to_rest(core, folder / "data", last)
@@ -146,19 +147,21 @@ class _Crew:
                 process.kill()
             await process.wait()
 
-    async def one_life(self, chance: random.Random, figures: Figures) -> None:
+    async def one_life(self, chance: random.Random, figures: Figures, aim: str) -> None:
         """Start it, let it live for a while, kill it, and note what that fell into."""
         polls = self._core.polls
         async with self.running() as process:
-            if chance.random() < UNBORN and not self._apart:
+            if chance.random() < UNBORN and not aim and not self._apart:
                 await asyncio.sleep(chance.uniform(0.3, 1.0))
             else:
                 await self._first_poll(polls, process)
                 await asyncio.sleep(chance.uniform(*LIVES))
             if self._apart:
-                await self._inside("apart", 30.0)
-            elif chance.random() < AIMED:
-                await self._inside("unit", 0.5)
+                await self._until(lambda: self._marks["apart"] > 0, 30.0)
+            elif aim == "unit":
+                await self._until(lambda: self._marks["unit"] > 0, AIMED)
+            elif aim == "send":
+                await self._until(self._core.under_way, AIMED)
             process.kill()
             on_the_way = self._core.under_way()
             await process.wait()
@@ -177,10 +180,10 @@ class _Crew:
                     raise RuntimeError(f"the bot ended by itself: {self.log()[-20:]}")
                 await asyncio.sleep(0.01)
 
-    async def _inside(self, mark: str, seconds: float) -> None:
-        """Until the child is in the middle of that, or `seconds` have passed."""
+    async def _until(self, seen: Callable[[], object], seconds: float) -> None:
+        """Until that is so, or `seconds` have passed."""
         over = time.monotonic() + seconds
-        while not self._marks[mark] and time.monotonic() < over:  # noqa: ASYNC110 - another process makes the mark
+        while not seen() and time.monotonic() < over:  # noqa: ASYNC110 - another process makes the mark
             await asyncio.sleep(0.001)
 
     def log(self) -> list[str]:

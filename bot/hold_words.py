@@ -1,0 +1,50 @@
+"""Held orders chosen by a word: `/holds 新疆`, `/holds 双地址`, `/holds 杭州` (D06)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from bot.texts import LANGUAGES, plain, say
+from playbooks.addresses import divisions
+from playbooks.addresses.audit import RULE_IDS
+from playbooks.aftercare import Hold
+from playbooks.model import Refusal
+
+SHORTEST = 2
+"""Characters of a word that is looked for within the names of places and rules."""
+
+
+def chosen(word: str, waiting: Sequence[Hold]) -> tuple[Hold, ...]:
+    """Those a rule, a province or a place of this name is about, in their order.
+
+    Raises Refusal `hold.none_of` where there are none now, `hold.unknown_word` where nothing is called so.
+    """
+    rules, province = rules_called(word), divisions.province(word)
+    if rules:
+        found = tuple(one for one in waiting if rules & set(one.rules))
+    elif province:
+        found = tuple(one for one in waiting if one.province == province.name)
+    else:
+        found = tuple(one for one in waiting if _named(word, one))
+    if not found:
+        raise Refusal("hold.none_of" if rules or province else "hold.unknown_word", word=word[:20])
+    return found
+
+
+def _named(word: str, one: Hold) -> bool:
+    within = len(word) >= SHORTEST
+    return within and any(word in place for place in (one.goes_to, one.province, one.region))
+
+
+@cache
+def rules_called(word: str) -> frozenset[str]:
+    """The rules a word means: their ids, or what people call them in either language, or a part of it."""
+    said = word.casefold()
+    names = {
+        rule: [plain(say(lang, f"audit.name_{rule}")).casefold() for lang in LANGUAGES] for rule in RULE_IDS
+    }
+    exact = frozenset(rule for rule in RULE_IDS if said == rule or said in names[rule])
+    if exact or len(said) < SHORTEST:
+        return exact
+    return frozenset(rule for rule, known in names.items() if any(said in name for name in known))
