@@ -23,6 +23,7 @@ async def test_half_an_hour_of_two_people_in_the_sheet_loses_no_edit(tmp_path: P
         assert sorted(key for key in sheet.numbers() if key) == sorted(ORDERS)
         assert script.apart() == []
         assert script.lost() == []
+        assert script.strange() == []
         quota = sheet.account.quota
         print(
             f"seed {seed}: {len(script.typed)} notes typed, {len(script.said)} said, "

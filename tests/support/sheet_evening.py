@@ -159,6 +159,16 @@ class Script:
             and (order, text) not in {(one, before) for one, _, before in self.said}
         ]
 
+    def strange(self) -> list[str]:
+        """Orders whose note is not the last one people wrote, in the sheet or in the chat, and notes nobody wrote."""
+        newest = {order: {""} for order in ORDERS}
+        for those in (self.typed, self.said):
+            for order, text in {order: text for order, text, _ in those}.items():
+                newest[order] = newest[order] - {""} | {text}
+        undone = [f"{order} {self.note(order)!r}" for order in ORDERS if self.note(order) not in newest[order]]
+        written = {text for _, text, _ in (*self.typed, *self.said)}
+        return undone + sorted(self.kept - written - {""})
+
     def apart(self) -> list[str]:
         """Cells in which the sheet and the store say different things, but those with a word beside them."""
         room = self.books.room.get(ROOM)
