@@ -27,12 +27,15 @@ _MEANT = re.compile(
 """Behind a name: "address" or "is the right one", unless that one is called old or wrong."""
 _HEAD = re.compile(r"^|[,，。;；!！:：\s]|是|老家|[改换]下?区")
 """Before a name at the head of a clause: 顺义后沙峪 裕庆路 安馨家园 往这寄."""
+_THERE = re.compile("[那这](?:边|里|儿)")
 _TAKEN = re.compile(r"收(?:货|件)?(?:\W|$)|[住寄送发邮]那")
 _POSTED = re.compile(r"[收寄送发邮改换]")
 _LIVES = re.compile(r"(?<!不)(?:住|在|搁|是|搬到|搬去|搬来)")
 _LEFT = re.compile(r"[不没](?:住|在|搁|是)$")
 _APART = re.compile(r"的?[,， ]+")
-_ALONE = re.compile(r"(?:\W|$|那边|那里|那个|这边|[吧呢啊哈呀去来了我他她]|的(?=\W|$|[嘛吧呢哦啊])|的?(?:公司|单位|家里))")
+_ALONE = re.compile(
+    r"(?:\W|$|那边|那里|那个|这边|[吧呢啊哈呀去来了我他她]|的(?=\W|$|[嘛吧呢哦啊])|的?(?:公司|单位|家里))"
+)
 
 
 def neighbour(text: Text) -> tuple[Span, Division] | None:
@@ -84,11 +87,7 @@ def _at_heads(text: Text, city: str) -> Iterator[Found]:
         return
     for head in _HEAD.finditer(plain):
         found = name_at(plain, head.end(), city)
-        if (
-            found is None
-            or guards.road().match(plain, found[0][1])
-            or after("people").match(plain, found[0][1])
-        ):
+        if found is None or (_calls(plain, found[0][1]) and not _THERE.match(plain, found[0][1])):
             continue
         if pointed or _town_follows(plain, found):
             yield found

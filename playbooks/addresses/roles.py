@@ -21,6 +21,8 @@ DOORS = re.compile(
 """Something a courier can find, near the beginning."""
 _KIND = re.compile(r"[那这]种|[那这]款|[那这]个味|同款|风味|味|的(?!地址|小区|公司|单位|家)|里?[吃喝]")
 """Behind such a thing: goods or people called after it (西安回民街那种, 中山大学的同学)."""
+_KINSHIP = "的[\u4e00-\u9fff]{1,3}?[师友亲戚姐哥弟妹妈爸爷奶姨叔舅姑婆嫂侄甥孙婶]"
+"""Somebody who is from the place before: 北京|的导师."""
 _LISTED = re.compile("和|跟|配|还有")
 """Between a place and such a thing: they are two things (德州扒鸡和周村烧饼)."""
 ENDS = r"(?:\W|$|[吧呢啊哈呀了去]|就|好|可以|行|谢)"
@@ -150,4 +152,4 @@ def after(name: Literal["people", "goods", "from_after"]) -> re.Pattern[str]:
         "goods": speech.goods,
         "from_after": speech.from_after,
     }[name]
-    return re.compile(either(phrases))
+    return re.compile(f"{either(phrases)}|{_KINSHIP}" if name == "people" else either(phrases))

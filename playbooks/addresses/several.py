@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from playbooks.addresses.doors import somewhere_named
 from playbooks.addresses.findings import Finding, Span
 from playbooks.addresses.neighbours import other_part_named
 from playbooks.addresses.reading import RULE, Reading
-from playbooks.addresses.words import cue
+from playbooks.addresses.words import cue, either, words
 
 _SHARE = re.compile(r"(?:\d+|[一二两三四五])[盒件份箱瓶单个套包袋条罐提桶][^,，。;；]{0,4}?[到给寄发送]")
 _COUNTED = re.compile(r"\s*(?:\d|[一二两三四五六])[个份盒件箱瓶套包袋]")
@@ -53,12 +54,22 @@ def chosen(said_in: Reading) -> Span | None:
     if listed := _BY_TIME.search(text.plain) or _LISTED.search(text.plain):
         return listed.span()
     both = text.find("both")
-    if both and not cue("one_house").search(text.plain[slice(*text.clause(both[0]))]):
+    if both and not _aside(text.plain[slice(*text.clause(both[0]))]):
         return both
     away, choice = somewhere_named(text), text.find("either")
     if away and _HOME.search(text.plain):
         return away
     return choice if choice and (away or of_places(said_in) or other_part_named(text)) else None
+
+
+def _aside(clause: str) -> bool:
+    """Whether the choice is of corners of one house, or of carriers."""
+    return any(pattern.search(clause) for pattern in (cue("one_house"), _carriers()))
+
+
+@cache
+def _carriers() -> re.Pattern[str]:
+    return re.compile(either(words().speech.carriers))
 
 
 def of_places(said_in: Reading) -> bool:

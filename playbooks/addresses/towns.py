@@ -58,7 +58,7 @@ def _town(name: str, district: str, number: str) -> Division:
     return Division.model_construct(code=district + number, level=LEVEL, name=name, parent=district, until="")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _below(code: str) -> dict[str, str]:
     """Full and short name of a town -> its district, where only one in the province or city `code` has it."""
     found: dict[str, set[str]] = defaultdict(set)

@@ -18,7 +18,7 @@ _DAY = (
 )
 _SENT = "(?:发|寄)"
 _LATER = re.compile(
-    rf"{_DAY}[^,，。;；]{{0,5}}再{_SENT}|{_DAY}(?:以后|之后|过后){_SENT}"
+    rf"{_DAY}[^,，。;；]{{0,5}}再{_SENT}|{_DAY}(?:以|之|过)?后[^,，。;；]{{0,2}}{_SENT}"
     rf"|(?:{_DAY}|今天|明天)(?:以前|之前|前)?(?:不要|先别|别|勿){_SENT}"
 )
 """A day from which on it is to be sent: 放假回来再发, 10号以后发, 周五前不要发."""
@@ -114,7 +114,7 @@ def carrier_wish() -> re.Pattern[str]:
     speech, other = words().speech, cue("other_carrier").pattern
     carriers = either(speech.carriers)
     wanted = rf"(?:{either(speech.wish)}|{either(speech.no)})[^,，。;；]{{0,3}}?(?:{carriers})"
-    return re.compile(rf"{wanted}|(?:{carriers})[^,，。;；]{{0,3}}?(?:不|可以|行)|{other}")
+    return re.compile(rf"{wanted}|(?:{carriers})[^,，。;；]{{0,3}}?(?:不|可以|行|能|吗)|{other}")
 
 
 def sensitive_data(text: Text) -> Finding | None:

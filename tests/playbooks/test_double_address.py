@@ -171,6 +171,7 @@ def test_a_place_set_against_the_orders_own_is_the_one_meant(message, held):
         ("qing ji dao nanjing gulou", True),
         ("gai wei changsha yuelu qu", True),
         ("please send to room 301, nanjing road, tianjin", True),
+        ("ship to shanghai pudong instead please", True),
         ("ji dao wuhan hongshan", False),
         ("please send quickly, thank you my friend", False),
         ("kuai dian fa huo xie xie", False),
@@ -192,3 +193,105 @@ def test_a_body_from_elsewhere_is_no_other_place(address):
     order, who, _ = read()
     found = audit(order, who.model_copy(update={"address": address}), Around())
     assert verdict(found) == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("message", "held"),
+    [
+        ("发义乌", True),
+        ("寄嘉鱼", True),
+        ("寄昆山吧", True),
+        ("仙桃那边我爸收", True),
+        ("义乌的小商品真多", False),
+        ("昆山的朋友推荐的", False),
+        ("寄大方一点的包装", False),
+    ],
+)
+def test_a_county_level_city_is_understood_by_its_bare_name_where_it_is_sent_to(message, held):
+    assert (("HOLD", "double_place") in keys(message)) is held
+
+
+@pytest.mark.parametrize(
+    ("message", "held"),
+    [
+        ("汉阳那个地址才是对的", True),
+        ("我住汉阳,不住洪山了", True),
+        ("汉阳或者洪山都有人收", True),
+        ("不要再送洪山", True),
+        ("能不能送到洪山区", False),
+        ("别发成汉阳了,我在洪山", False),
+    ],
+)
+def test_a_district_of_the_same_city_is_meant_without_a_verb_of_sending_too(message, held):
+    assert (verdict(read(message)[2]) == "HOLD") is held
+
+
+@pytest.mark.parametrize(
+    ("message", "held"),
+    [
+        ("珞喻路501号", True),
+        ("珞喻路501", True),
+        ("3栋1单元1203才对", True),
+        ("写错了,是1203", True),
+        ("1202改1203", True),
+        ("3栋不是13栋", False),
+        ("要3号色不是5号色", False),
+        ("珞喻路500号,放驿站", False),
+    ],
+)
+def test_a_number_that_is_not_the_orders_is_another_door(message, held):
+    assert (("HOLD", "double_door") in keys(message)) is held
+
+
+def test_characters_set_apart_to_pass_a_filter_are_read_and_shown_as_they_were_written():
+    order, who, (finding, *_) = read("寄 宜 昌 市 西 陵 区 东 山 大 道 9 5 号")
+    assert finding.text_key == "audit.double_place"
+    assert excerpt(finding, order, who) == "宜 昌 市 西 陵 区"
+
+
+@pytest.mark.parametrize("message", ["先前说改地址,不用啦", "还是发洪山吧", "改地址的事算了", "取消改址"])
+def test_a_change_let_go_later_in_the_message_is_none(message):
+    assert keys(message) == []
+    assert keys(message, "改地址:宜昌市西陵区东山大道95号") == [("CHECK", "double_withdrawn")]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "你们是从义乌发货吗",
+        "哪里发货",
+        "换货地址是哪里",
+        "不着急,慢慢发",
+        "西安回民街那种腊牛肉",
+        "德州扒鸡和周村烧饼",
+    ],
+)
+def test_questions_goods_named_after_places_and_words_of_patience_stop_no_order(message):
+    assert keys(message) == []
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "2份寄我,2份寄宜昌",
+        "宜昌1个,荆州1个,自己1个",
+        "周中寄公司那边,周末寄小区",
+        "白天汉阳公司 晚上洪山家",
+        "地址1:汉阳 地址2:洪山",
+    ],
+)
+def test_one_order_to_several_places_is_held(message):
+    assert {"double_split", "double_choice"} & {key for _, key in keys(message)}
+
+
+def test_the_number_that_also_answers_is_one_more_and_the_one_instead_a_new_one():
+    assert keys("白天打这个13900000302,晚上打原来的") == [("CHECK", "contact_extra")]
+    assert keys("原号不用了,打13900000302") == [("HOLD", "contact_phone")]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"), [("关山街道 江岸区解放大道18号", "HOLD"), ("关山街道 江岸区旁边的小区", "PASS")]
+)
+def test_an_address_of_another_district_within_the_text_is_another_place(address, said):
+    order, who, _ = read()
+    assert verdict(audit(order, who.model_copy(update={"address": address}), Around())) == said
