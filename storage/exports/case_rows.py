@@ -21,6 +21,8 @@ from storage.exports.grid import HEAD_ROWS, Row
 from storage.exports.times import Dates
 
 FileKind = Literal["negative", "mixed", "aftersale", "complaint"]
+READ_AT_MOST = 4
+"""So many times as much of a sentence as is kept is read: masking shortens it."""
 _STARS = re.compile(r"([0-5])(?:\.\d+)?\s*(?:星|分|颗星|stars?)?", re.IGNORECASE)
 
 
@@ -159,7 +161,9 @@ def _cause(said: dict[Column, str]) -> str:
 def _text(said: dict[Column, str]) -> str:
     cause = "" if _cause(said) else said.get("cause", "")
     parts = (cause, said.get("review", ""), said.get("complaint", ""), said.get("text", ""))
-    return cases.masked(" ".join(dict.fromkeys(one for one in parts if one)))[: cases.rules().longest_text]
+    whole = " ".join(dict.fromkeys(one for one in parts if one))
+    longest = cases.rules().longest_text
+    return cases.masked(whole[: READ_AT_MOST * longest])[:longest]
 
 
 def _moment(column: Column, said: dict[Column, str], zone: tzinfo) -> datetime | None:

@@ -43,11 +43,21 @@ def read_text(name: str, opened: Callable[[], IO[bytes]]) -> Iterator[Row]:
     with opened() as file:
         lines = TextIOWrapper(file, encoding=encoding, newline="")
         reader = csv.reader(lines, delimiter=delimiter_of(start), strict=True)
+        read = 0
         try:
             for row in reader:
+                read = reader.line_num
                 yield tuple(row)
         except csv.Error as error:
-            raise Refusal("files.csv_broken", name=name, line=reader.line_num) from error
+            raise _broken(name, reader.line_num, read, str(error)) from error
+
+
+def _broken(name: str, line: int, read: int, why: str) -> Refusal:
+    """`read`: the line up to which all was well. What goes on over several lines is a quote left open; a cell that is
+    too long on its own line is just that."""
+    if line - read == 1 and "field limit" in why:
+        return Refusal("files.cell_too_long", name=name, line=line, most=csv.field_size_limit())
+    return Refusal("files.csv_broken", name=name, line=line)
 
 
 def read_page(name: str, opened: Callable[[], IO[bytes]]) -> Iterator[Row]:

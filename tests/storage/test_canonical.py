@@ -149,7 +149,8 @@ def test_what_orders_prints_with_personal_fields_is_read_back(
 @pytest.mark.parametrize(
     ("written", "meant"),
     [("adress", "address"), ("receiver-phone", "receiver_phone"), ("orderId", "order_id"),
-     ("reciever_name", "receiver_name"), ("buyer_mesage", "buyer_message"), ("收件人", "receiver_name"), ("省", "province")],
+     ("reciever_name", "receiver_name"), ("buyer_mesage", "buyer_message"), ("收件人", "receiver_name"),
+     ("省", "province")],
 )  # fmt: skip
 def test_a_misspelt_field_refuses_its_line_and_says_which_was_meant(
     tmp_path: Path, written: str, meant: str
