@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.card import line
+from bot.card import line, listed
 from bot.hold_cards import province_name, rule_name
 from playbooks import aftercare
 from playbooks.addresses.findings import Finding
@@ -12,13 +12,14 @@ from playbooks.aftercare import Hold
 from storage.rows import Line
 
 SHOWN = 8
+"""Provinces named; the others are counted together."""
 RULE, PROVINCE, NOTE = "rule_", "province_", "note_"
-MERGE, MERGES_SHOWN = "merge", 5
+MERGE, MERGE_RULE, MERGES_SHOWN = "merge", "merge_candidate", 5
 
 
 def by_rule(told: Mapping[str, int]) -> Line | None:
     """`原因：停发地区 3、双地址 2`; None where nothing was found. `told` counts `rule_<id>`."""
-    counts = _most(told, RULE)
+    counts = _counted(told, RULE)
     if not counts:
         return None
     return line(
@@ -28,7 +29,7 @@ def by_rule(told: Mapping[str, int]) -> Line | None:
 
 def by_note(told: Mapping[str, int]) -> Line | None:
     """`可以照发，只是提醒：可合并发货 2、旧地名 1`; None where there is none. `told` counts `note_<id>`."""
-    counts = _most(told, NOTE)
+    counts = _counted(told, NOTE)
     if not counts:
         return None
     each = tuple(line("hold.count", what=rule_name(r), count=n) for r, n in counts)
@@ -40,22 +41,37 @@ def notes_told(findings: Iterable[Finding]) -> dict[str, int]:
     return {f"{NOTE}{found.rule}": 1 for found in findings if found.verdict == "PASS"}
 
 
-def merge_lines(order_id: str, findings: Iterable[Finding]) -> list[Line]:
-    """The orders one parcel would do for."""
-    return [
-        line("hold.merge_line", order_id=order_id, what=line(found.text_key, **found.values))
-        for found in findings
-        if found.rule == "merge_candidate"
-    ]
+class Merges:
+    """The first orders of a file that one parcel would do for, a line for each such group of orders."""
+
+    def __init__(self, known: Iterable[Line] = ()) -> None:
+        self.lines = list(known)
+        """Those of its earlier batches."""
+
+    def add(self, order_id: str, findings: Iterable[Finding]) -> None:
+        """What was found of one more order; nothing new where another one's line names it."""
+        found = next((one for one in findings if one.rule == MERGE_RULE), None)
+        named = any(order_id in _orders_of(known) for known in self.lines)
+        if found is None or named or len(self.lines) == MERGES_SHOWN:
+            return
+        orders = (order_id, *found.values["orders"].split(", "))
+        self.lines.append(line("hold.merge_line", orders=listed(orders)))
+
+
+def _orders_of(merge_line: Line) -> list[str]:
+    named = merge_line.values["orders"]
+    return [str(one.values["text"]) for one in named] if isinstance(named, tuple) else []
 
 
 def by_province(told: Mapping[str, int]) -> Line | None:
     """`省份：新疆维吾尔自治区 4、浙江省 1`. `told` counts `province_<name>`."""
-    counts = _most(told, PROVINCE)
+    counts = _counted(told, PROVINCE)
     if not counts:
         return None
-    each = tuple(line("hold.count", what=province_name(name), count=n) for name, n in counts)
-    return line("hold.by_province", counts=each)
+    each = [line("hold.count", what=province_name(name), count=n) for name, n in counts[:SHOWN]]
+    if rest := sum(n for _, n in counts[SHOWN:]):
+        each.append(line("hold.count_rest", count=rest))
+    return line("hold.by_province", counts=tuple(each))
 
 
 def rules_told(holds: Iterable[Hold]) -> dict[str, int]:
@@ -63,8 +79,9 @@ def rules_told(holds: Iterable[Hold]) -> dict[str, int]:
     return {f"{RULE}{rule}": count for rule, count in aftercare.rules_found(holds)}
 
 
-def _most(told: Mapping[str, int], kind: str) -> list[tuple[str, int]]:
+def _counted(told: Mapping[str, int], kind: str) -> list[tuple[str, int]]:
+    """(name, count) of one kind, the most first."""
     found = [
         (name.removeprefix(kind), count) for name, count in told.items() if name.startswith(kind) and count
     ]
-    return sorted(found, key=lambda each: (-each[1], each[0]))[:SHOWN]
+    return sorted(found, key=lambda each: (-each[1], each[0]))

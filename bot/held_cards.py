@@ -15,7 +15,7 @@ NAMED = 5
 
 def holds_told(desk: Desk) -> list[Card]:
     """One silent card for the group and one for each who packs; nothing where no order is held."""
-    return [_to_the_group(desk), *_to_the_warehouse(desk)] if open_holds(desk) else []
+    return [_to_the_group(desk), *to_the_warehouse(desk)] if open_holds(desk) else []
 
 
 def _to_the_group(desk: Desk) -> Card:
@@ -43,7 +43,7 @@ def _to_the_group(desk: Desk) -> Card:
     return group(said, topic="anomaly", key="holds", buttons=buttons, silent=True, rank="work")
 
 
-def _to_the_warehouse(desk: Desk) -> list[Card]:
+def to_the_warehouse(desk: Desk) -> list[Card]:
     """What must not leave reaches those who pack, privately."""
     listed = aftercare.intercept_list(desk.books.holds.scan())
     said, buttons = line("intercept.new", count=len(listed)), ((button("intercept.open", "intercept"),),)

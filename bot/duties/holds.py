@@ -45,6 +45,7 @@ def holds(call: Call, desk: Desk) -> list[Card]:
         return [tell(desk.me.id, line("hold.none"))]
     word, first = _asked(call.args)
     found = chosen(word, waiting) if word else waiting
+    first = first if first < len(found) else 0
     shown, rest = found[first : first + SHOWN], len(found) - first - SHOWN
     said = lines(
         line("hold.list_of", word=word, count=len(found), all=len(waiting))

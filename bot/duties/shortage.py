@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from collections.abc import Sequence
 
 from bot.call import Call
-from bot.card import Card, button, group, line, lines, tell
+from bot.card import Card, button, group, line, lines, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
+from bot.held_cards import may_leave, to_the_warehouse
+from bot.holding_known import Held
 from bot.offer import bought, name_of
-from playbooks import products
+from bot.stock_holds import AT_ONCE, RULE, containing, looked_at_again
+from playbooks import aftercare, products
 from playbooks.aftercare import Shortage
 from playbooks.model import Refusal
-from playbooks.orders import TO_SHIP, sold_as
 from playbooks.room import Role
 from storage.rows import Line
 
@@ -21,7 +23,10 @@ STORE: frozenset[Role] = frozenset(["warehouse", "ops", "lead", "manager"])
 
 
 def shortage(call: Call, desk: Desk) -> list[Card]:
-    """`/shortage 3`: product 3 cannot be delivered; `/shortage` lists what cannot, each with the way back."""
+    """`/shortage 3`: product 3 cannot be delivered, and each order that holds it is held: its buyer is to be asked.
+
+    `/shortage` lists what cannot be delivered, each with the way back.
+    """
     if not call.args:
         return [_list(desk)]
     listing = products.find(desk.asked_about(), call.args)
@@ -35,16 +40,16 @@ def shortage(call: Call, desk: Desk) -> list[Card]:
     product = name_of(listing)
     back = (button("shortage.back", f"instock {one.id}", product=product),)
     waiting = containing(one, desk)
-    held = looked_at_again(waiting, desk)
-    take = (button("shortage.take", f"holds {rule_word(desk)}"),)
+    looked_at_again(waiting, desk)
+    take = (button("shortage.take", f"holds {RULE}"),)
     said = lines(
         line("shortage.noted", product=product),
-        line("shortage.held", count=len(held)) if held else None,
+        line("shortage.held", count=min(len(waiting), AT_ONCE)) if waiting else None,
         line("shortage.rest", count=len(waiting) - AT_ONCE) if len(waiting) > AT_ONCE else None,
     )
-    rows = (take, back) if held else (back,)
+    rows = (take, back) if waiting else (back,)
     told = group(said, topic="anomaly", silent=True, buttons=rows, key=f"shortage:{one.id}")
-    return [told, *(to_the_warehouse(desk) if held else [])]
+    return [told, *(to_the_warehouse(desk) if waiting else [])]
 
 
 def _list(desk: Desk) -> Card:
@@ -65,7 +70,7 @@ def _product(one: Shortage) -> Line:
 
 
 def in_stock(call: Call, desk: Desk) -> list[Card]:
-    """It is there again: its holds settle with the next export."""
+    """It is there again: its orders are let go, and who spoke to their buyers hears so."""
     one = desk.books.shortages.get(call.args)
     if one is None:
         raise Refusal("shortage.gone")
@@ -83,17 +88,16 @@ def in_stock(call: Call, desk: Desk) -> list[Card]:
     return [told, *_ship_notices(free, product, desk), *may_leave(desk)]
 
 
-def _ship_notices(free: list[Held], product: Line, desk: Desk) -> list[Card]:
-    """Who packs hears that the orders may ship, and whoever spoke to a buyer that they may tell them so."""
-    orders = tuple(held.now.order_id for held in free)
-    theirs: dict[str, list[str]] = {m.id: list(orders) for m in desk.with_role("warehouse")} if orders else {}
+def _ship_notices(free: Sequence[Held], product: Line, desk: Desk) -> list[Card]:
+    """Whoever had an order in hand hears that it may ship, for they have spoken to its buyer."""
+    theirs: dict[str, list[str]] = {}
     for held in free:
-        if held.known and held.known.owner and held.known.owner not in theirs:
-            theirs.setdefault(held.known.owner, [])
-    packers = {m.id for m in desk.with_role("warehouse")}
-    for who in theirs.keys() - packers:
-        theirs[who] = [held.now.order_id for held in free if held.known and held.known.owner == who]
-    return [_ship_notice(who, numbers, product, packs=who in packers) for who, numbers in theirs.items()]
+        if held.known and held.known.owner:
+            theirs.setdefault(held.known.owner, []).append(held.now.order_id)
+    return [
+        tell(who, line("shortage.tell_buyers", product=product, orders=listed(numbers)), rank="work")
+        for who, numbers in theirs.items()
+    ]
 
 
 DUTY = DutySpec(

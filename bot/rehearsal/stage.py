@@ -24,8 +24,10 @@ from storage.tiny import TinyStore
 from storage.tiny_disk import Disk
 from storage.vault import NO_KEYS, Vault
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds of real time after which a stage that does not come to rest is a fault."""
+PAUSE, LONGEST_PAUSE = 0.0005, 0.005
+"""Seconds between two looks whether it has, longer with each look: looking takes the turns of those who work."""
 
 
 class Stage:
@@ -101,13 +103,14 @@ class Stage:
     async def settle(self) -> None:
         """Until every update is handled, every card has left and nothing is being worked on."""
         async with asyncio.timeout(PATIENCE):
-            still = 0
+            still, pause = 0, PAUSE
             while still < 3:  # a task that was just woken needs a turn to say that it is busy
                 await asyncio.sleep(0)
                 resting = self.core.pending_updates() == 0 and self.bot.quiet
                 still = still + 1 if resting else 0
                 if not resting:
-                    await asyncio.sleep(0.0005)
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, LONGEST_PAUSE)
 
     # -- what people see -----------------------------------------------------------------------------
 

@@ -160,7 +160,8 @@ async def test_a_product_that_cannot_be_delivered_holds_its_orders_until_it_is_t
         assert "没有记为断码" in (await shift.asks(CHEN, "/shortage"))[0]
         await shift.asks(CHEN, "断码 2")
         assert "2号 丝绒口红 已记为断码" in shift.read(shift.group)
-        assert "已知有 1 单待发货的含它" in shift.read(shift.group)
+        assert "已知有 1 单待发货的含它，已列为异常" in shift.read(shift.group)
+        assert number(2) in (await shift.asks(MEI, "/holds 无货"))[0], "without waiting for an export"
         await shift.minutes(10)
         await sends(shift, *two)
         waiting = (await shift.asks(MEI, "/holds"))[0]
@@ -170,6 +171,9 @@ async def test_a_product_that_cannot_be_delivered_holds_its_orders_until_it_is_t
         assert "断码" in card
         assert "缺货" not in card, "the shop says 断码, never 缺货 (H35)"
         await shift.press(CHEN, "又有货了", chat=shift.group)
+        assert "1 单可以发货了" in shift.read(shift.group)
+        assert f"您手上的 {number(2)} 可以发货，请告诉买家" in shift.read(MEI)
+        assert "没有待处理" in (await shift.asks(MEI, "/holds"))[0]
         await shift.minutes(10)
         await sends(shift, *two)
         assert "没有待处理" in (await shift.asks(MEI, "/holds"))[0]

@@ -65,6 +65,7 @@ async def test_the_warehouse_reads_where_an_order_goes_and_beside_it_the_other_p
         assert "浙江省 杭州市（另有：湖南省 长沙市 岳麓区）" in shift.read(shift.group)
         (file,) = [one.document.content for one in shift.here.core.said(CHEN) if one.document]
         table = load_workbook(BytesIO(file)).active
+        assert table is not None
         rows = [[cell.value for cell in row] for row in table.iter_rows()]
         headings = next(row for row in rows if "另有地方" in row)
         line = next(row for row in rows if number(1) in row)
@@ -175,3 +176,35 @@ async def test_what_held_orders_may_cost_is_one_figure_wherever_it_is_said(tmp_p
         assert "敞口：3 单未解决 × 3 元 = 9 元（罚款标准 2023-10-04）" in "\n".join(
             await shift.asks(BOSS, "/review")
         )
+
+
+async def test_orders_that_may_go_as_one_parcel_are_named_once_to_who_sent_the_file(tmp_path: Path) -> None:
+    buyers = [To(number(tail), phone="13900030005") for tail in (5, 6, 7)]
+    async with evening(tmp_path, vault=VAULT) as shift:
+        await audited(shift, *buyers[:2])
+        assert f"可合并发货：{number(6)}、{number(5)}" in shift.read(OPS)
+        await shift.minutes(10)
+        said = "\n".join(await sends(shift, *buyers[:2]))
+        assert said.count("可合并发货：") == 1
+        assert "可以照发，只是提醒：可合并发货 2" in said
+        await shift.minutes(10)
+        await shift.asks(OPS, "/check")
+        assert "可合并发货：" in "\n".join(await sends(shift, *buyers))
+        assert "没有待处理的异常订单" in (await shift.asks(MEI, "/holds 3000"))[0]
+
+
+async def test_a_list_asked_for_beyond_its_end_begins_again(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await audited(shift, *far(1))
+        assert number(1) in (await shift.asks(MEI, "/holds 3000"))[0]
+
+
+async def test_a_file_in_which_an_order_stands_twice_holds_nothing_that_is_over(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        to_taiwan = [To(number(tail), TAIWAN, phone=f"139000300{tail:02}") for tail in (1, 2)]
+        await audited(shift, to_taiwan[0])
+        assert number(1) in (await shift.asks(MEI, "/holds"))[0]
+        await shift.minutes(10)
+        await sends(shift, *to_taiwan, *(one.but(status="已关闭") for one in to_taiwan))
+        assert "没有待处理的异常订单" in (await shift.asks(MEI, "/holds"))[0]
+        assert "待付 0 · 已付 0 · 已关 2" in shift.read(OPS)

@@ -71,7 +71,7 @@ async def forget_updates(core: TelegramCore) -> None:
 
 async def until(core: TelegramCore, true: Callable[[], bool]) -> None:
     """Wait for the bot to get somewhere; the limit only ends a test that hangs."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         while not true():
             await core.changed_since(core.version)
 

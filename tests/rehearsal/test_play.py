@@ -15,6 +15,7 @@ from bot.rehearsal.evening import EVENING
 from bot.rehearsal.script import Act, presses, step
 from bot.rehearsal.show import show
 from bot.texts import LANGUAGES, known
+from tests.support.rules_fired import silent_rules
 
 READ = {
     "[群]": (
@@ -109,12 +110,16 @@ async def test_the_played_evening_tells_everybody_what_they_must_know_in_the_sam
 
 
 async def played_again(data: Path, capsys: pytest.CaptureFixture[str]) -> str:
-    """The dialogue of the same evening played once more; its orders were recovered, lost and refused."""
+    """The dialogue of the same evening played once more.
+
+    Its orders were recovered, lost and refused, and every rule of the audit found something somebody reads.
+    """
     async with show(data, "zh-CN") as here:
         assert await main.dialogue(EVENING, here)
         runner = here.here.bot.runner
         (room,) = (key for key in runner.store.rooms() if runner.room(key))
         chases = list(runner.view(room).chases.scan())
+        assert silent_rules(here) == set()
     contacted = [one for one in chases if one.first_contact_at]
     assert {one.state for one in contacted} >= {"paid", "lost"}
     assert any(one.answer == "refused" and one.reason == "price" for one in contacted)

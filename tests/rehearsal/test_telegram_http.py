@@ -81,10 +81,10 @@ async def test_a_lost_answer_breaks_the_connection(core, client):
 async def test_closing_ends_a_long_poll_and_leaves_signals_alone():
     core = new_core()
     before = signal.getsignal(signal.SIGINT)
-    async with asyncio.timeout(20), httpx.AsyncClient(trust_env=False) as client:
+    async with asyncio.timeout(120), httpx.AsyncClient(trust_env=False) as client:
         async with serve(core) as base:
             poll = asyncio.ensure_future(
-                client.get(f"{base}/bot{core.token}/getUpdates?timeout=50", timeout=60)
+                client.get(f"{base}/bot{core.token}/getUpdates?timeout=50", timeout=120)
             )
             await until_polling(core)
             assert signal.getsignal(signal.SIGINT) is before

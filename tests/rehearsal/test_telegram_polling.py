@@ -52,7 +52,7 @@ async def test_a_long_poll_returns_with_the_first_update(core):
     waiting = asyncio.ensure_future(call(core, "getUpdates", timeout=50))
     await until_polling(core)
     core.send_text(AGENT, AGENT, "在")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         [update] = await waiting
     assert update["message"]["text"] == "在"
 
