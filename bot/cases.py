@@ -55,7 +55,7 @@ def open_case(
     """
     same = cases.same_matter(_of_order(typed.order_id, desk), kind, typed)
     if same:
-        return _with_more(same, typed, desk), False
+        return _with_more(same, typed, event_at, desk), False
     order = desk.books.orders.get(f"{desk.room.id}-o{typed.order_id}")
     buyer = order.buyer_key if order else ""
     due = cases.due_of(kind, typed.type, desk.now, desk.zone, _shifts(owner or desk.me.id, desk))
@@ -79,8 +79,8 @@ def _of_order(order_id: str, desk: Desk) -> list[Case]:
     return desk.books.cases.by("order_id", order_id) if order_id else []
 
 
-def _with_more(one: Case, typed: Typed, desk: Desk) -> Case:
-    window = cases.window_of(desk.room.platform, desk.now)
+def _with_more(one: Case, typed: Typed, event_at: datetime | None, desk: Desk) -> Case:
+    window = cases.window_of(desk.room.platform, event_at or desk.now)
     for step, what in cases.added(one, typed, desk.me.id, desk.now, desk.zone, window=window):
         one = keep(for_managers(step, desk), what, desk)
     return one

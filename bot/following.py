@@ -13,9 +13,10 @@ from bot.gifting import owed
 from playbooks import contacts, followup
 from playbooks.followup import FollowUp
 from playbooks.followup.carriers import CarrierContact, whom_to_ask
+from playbooks.followup.held import holding, next_over
 from playbooks.followup.owed import by_hand
 from playbooks.followup.texts import parts_for, script_id
-from playbooks.followup.work import lapses_at, next_alarm, refused_by_buyer, result_of
+from playbooks.followup.work import next_alarm, refused_by_buyer, result_of
 from playbooks.model import Refusal
 from playbooks.orders import OrderState
 
@@ -47,9 +48,17 @@ def order_state(order_id: str, desk: Desk) -> OrderState | None:
 
 
 def hold(item: FollowUp, desk: Desk) -> FollowUp:
-    """Kept as somebody's; who is reminded when its time is over, by day, before it goes back to everybody (B22)."""
-    desk.later(HELD, _by_day(lapses_at(item, desk.now), desk), item.id, owner=item.owner)
-    return desk.books.follow_ups.put(item)
+    """Kept as somebody's, who is reminded when its time is over (B22)."""
+    kept = desk.books.follow_ups.put(holding(item, desk.now))
+    watch_held(kept.owner, desk)
+    return kept
+
+
+def watch_held(person: str, desk: Desk) -> None:
+    """Have a person told of what they have in hand for too long: one row a person, by day."""
+    at = next_over(items_of(person, desk))
+    if at is not None:
+        desk.later(HELD, _by_day(max(at, desk.now), desk), person)
 
 
 def finish(item: FollowUp, outcome: str, note: str, desk: Desk, *, asked: bool) -> FollowUp:

@@ -33,18 +33,23 @@ def entering(kind: Kind) -> Callable[[Call, Desk], list[Card]]:
     def enter(call: Call, desk: Desk) -> list[Card]:
         if not call.args.strip():
             return ask(COMMANDS[kind], f"case.ask_order_{kind}", desk)
-        one, new = open_case(kind, cases.read(kind, call.args, desk.now, desk.zone, desk.room.platform), desk)
-        return entered(one, desk, new=new)
+        typed = cases.read(kind, call.args, desk.now, desk.zone, desk.room.platform)
+        marked = {one.id for one in desk.books.cases.by("order_id", typed.order_id) if one.second}
+        one, new = open_case(kind, typed, desk)
+        return entered(one, desk, new=new, second=one.second and one.id not in marked)
 
     return enter
 
 
-def entered(one: Case, desk: Desk, *, new: bool) -> list[Card]:
-    """Whoever put it in sees it, with what is still to be said as buttons; whoever answers for it as well."""
+def entered(one: Case, desk: Desk, *, new: bool, second: bool) -> list[Card]:
+    """Whoever put it in sees it, with what is still to be said as buttons; whoever answers for it as well.
+
+    `second`: it turned out just now that the buyer complains a second time, which the leads are told (E24).
+    """
     said = [case_card(one, desk.me.id, desk, line("case.noted" if new else "case.known"))]
     if one.owner != desk.me.id:
         said.append(case_card(one, one.owner, desk, line("case.yours_now", by=desk.me.name)))
-    if new and one.second:
+    if second:
         told = (m.id for m in seniors(desk) if m.id not in (one.owner, desk.me.id))
         said += [case_card(one, id, desk, line("case.second_told")) for id in told]
     return said

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from bot import vips
 from bot.asking import ask
 from bot.call import Call
-from bot.card import Card, button, line, tell
+from bot.card import Card, button, line, lines, tell
 from bot.contacting import BY, may_reach
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
-from bot.follow_cards import card, closed, key
-from bot.following import ALARM, HELD, alive, busy, finish, hold, items_of, need_item, watch_alarm
+from bot.follow_cards import card, closed
+from bot.following import ALARM, HELD, alive, busy, finish, hold, items_of, need_item, watch_alarm, watch_held
 from bot.offer import bought
 from playbooks import contacts, followup
-from playbooks.followup import FollowUp
+from playbooks.followup import FollowUp, held
 from playbooks.followup.work import late_unseen, result_of
 from playbooks.privacy import checked_note
 from playbooks.room import SERVICE
@@ -87,27 +86,33 @@ def skip(call: Call, desk: Desk) -> list[Card]:
 
 
 def over(row: Due, desk: Desk) -> list[Card]:
-    """The time of what somebody has in hand is over: they are reminded once, then it is everybody's again (B22)."""
-    item, owner = desk.books.follow_ups.get(row.about), row.values["owner"]
-    if item is None or item.state != "claimed" or item.owner != owner:
+    """The time of what a person has in hand is over: they are reminded once of each, then it is everybody's again.
+    One message, however many there are (B22)."""
+    remind, back = held.over(items_of(row.about, desk), desk.now)
+    for one in remind:
+        desk.books.follow_ups.put(one)
+    for one in back:
+        desk.books.follow_ups.put(followup.give_back(one, row.about))
+    watch_held(row.about, desk)
+    if not (remind or back):
         return []
-    if item.due_at > desk.now:  # it was given more time meanwhile
-        hold(item, desk)
-        return []
-    if "reminded" not in row.values:
-        at = desk.now + timedelta(minutes=followup.rules().held.after_minutes)
-        desk.later(HELD, at, item.id, owner=owner, reminded="yes")
-        rows = ((button("followup.take_next", "take"),),)
-        said = line(
-            "followup.late", order_id=item.number, kind=line(f"followup.kind_{item.kind}"), at=desk.clock(at)
-        )
-        return [tell(owner, said, buttons=rows, rank="work")]
-    desk.books.follow_ups.put(followup.give_back(item, owner))
-    return [
-        tell(
-            owner, line("followup.lapsed", order_id=item.number), key=key(item, owner), edit=True, rank="work"
-        )
+    until = desk.clock(remind[0].held_until) if remind else ""
+    said = lines(
+        line("followup.late", until=until) if remind else None, _named(remind),
+        line("followup.lapsed") if back else None, _named(back),
+    )  # fmt: skip
+    return [tell(row.about, said, buttons=((button("followup.take_next", "take"),),), rank="work")]
+
+
+def _named(items: list[FollowUp]) -> list[Line]:
+    shown = items[: followup.rules().shown]
+    said = [
+        line("followup.late_one", order_id=one.number, kind=line(f"followup.kind_{one.kind}"))
+        for one in shown
     ]
+    return said + (
+        [line("followup.late_more", count=len(items) - len(shown))] if len(items) > len(shown) else []
+    )
 
 
 def alarm(row: Due, desk: Desk) -> list[Card]:

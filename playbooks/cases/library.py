@@ -43,12 +43,12 @@ class Picture(Document):
 
 def checked_talk(text: str) -> str:
     """What a talk was like, on one line. Raises Refusal `case.public_personal`, `case.long`, `lesson.usage`."""
-    kept = check_personal(" ".join(text.split()))
+    kept = " ".join(text.split())
     if not kept:
         raise Refusal("lesson.usage")
     if len(kept) > 2 * rules().longest_text:
         raise Refusal("case.long", most=2 * rules().longest_text)
-    return kept
+    return check_personal(kept)
 
 
 def checked_better(text: str) -> str:

@@ -36,13 +36,15 @@ def opened(
         text=typed.text, owner=owner, by=by, at=at, event_at=event_at, broadcast=broadcast,
         due_at=min(due_at, cap_of(kind, at)), cap_at=cap_of(kind, at), explain_by=typed.explain_by,
         heard_at=at, second=second, manager_only=for_managers(typed.cause),
-        happened=_begun(typed.cause, by, at),
+        happened=_begun(kind, typed.cause, by, at),
     )  # fmt: skip
 
 
-def _begun(cause: str, by: str, at: datetime) -> tuple[Happened, ...]:
+def _begun(kind: Kind, cause: str, by: str, at: datetime) -> tuple[Happened, ...]:
+    """That it was put in, and of a complaint whose cause was said with it that its first state is over."""
     new = Happened(at=at, who=by, what="new")
-    return (new, Happened(at=at, who=by, what="cause", text=cause)) if cause else (new,)
+    known = first_state(kind, cause) != first_state(kind)
+    return (new, Happened(at=at, who=by, what="cause", text=cause)) if known else (new,)
 
 
 def is_second(earlier: Iterable[Case], now: datetime) -> bool:
@@ -70,8 +72,8 @@ def added(
 ) -> list[tuple[Case, What]]:
     """The case with what was said once more, step by step with what each is; [] where nothing of it is new.
 
-    What was open is filled in. What contradicts it stays as it was, and is noted as it was typed. `window`: when the
-    review's would close had nobody said.
+    What was open is filled in; a complaint said again on a later day is a second one. What contradicts it stays as it
+    was, and is noted as it was typed. `window`: when the review's would close had nobody said.
     """
     steps: list[tuple[Case, What]] = []
     if typed.type and not case.type:
@@ -80,7 +82,7 @@ def added(
     if typed.cause and not case.cause:
         case = caused(case, who, typed.cause, now)
         steps.append((case, "cause"))
-    facts = _facts(case, typed, window)
+    facts = _facts(case, typed, window) | _complained_again(case, now, zone)
     more = " ".join(filter(None, (typed.before if _contradicts(case, typed) else "", typed.text)))
     if more and more != case.text:
         case = noted(case, who, more, now)
@@ -101,6 +103,12 @@ def _facts(case: Case, typed: Typed, window: datetime | None) -> dict[str, objec
     if typed.explain_by not in (None, window, case.explain_by):
         found["explain_by"] = typed.explain_by
     return found
+
+
+def _complained_again(case: Case, now: datetime, zone: ZoneInfo) -> dict[str, object]:
+    """Who complains once more on a later day, while the first is still open, complains a second time (E24)."""
+    later = now.astimezone(zone).date() > case.at.astimezone(zone).date()
+    return {"second": True} if case.kind == "complaint" and later and not case.second else {}
 
 
 def _contradicts(case: Case, typed: Typed) -> bool:

@@ -107,8 +107,8 @@ def amount_in(text: str) -> Decimal | None:
 def checked(text: str) -> str:
     """A sentence that may be kept. Raises Refusal `common.personal_note`, `case.own`, `case.long`."""
     kept = " ".join(checked_note(text).split())
-    if own := own_in(kept):
-        raise Refusal("case.own", text="、".join(own)[:60])
     if len(kept) > rules().longest_text:
         raise Refusal("case.long", most=rules().longest_text)
+    if own := own_in(kept):
+        raise Refusal("case.own", text="、".join(own)[:60])
     return kept

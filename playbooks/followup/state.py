@@ -80,6 +80,10 @@ class FollowUp(Document):
     """Of an urged order: by when the warehouse says it ships."""
     by: str = ""
     """Who registered it; '' where a file did."""
+    held_until: Moment | None = None
+    """Until when it stays with who has it; None where it was taken before times were kept."""
+    reminded: bool = False
+    """Whether who has it was told that its time is over."""
     alarms: int = 0
     """How often leads were told that nobody has seen to it (E08)."""
     created_at: Moment
@@ -94,6 +98,11 @@ class FollowUp(Document):
         """What people call it by: the order's number, else the parcel's, else the product's."""
         product = f"#{self.link_no}" if self.link_no is not None else "—"
         return self.order_id or self.tracking_no or product
+
+    @property
+    def waits_for_warehouse(self) -> bool:
+        """Whether nothing can be done before the warehouse says when (L01)."""
+        return self.kind == "urge_ship" and self.eta is None
 
     @property
     def alive(self) -> bool:

@@ -111,7 +111,7 @@ def check(kind: str, text: str, platform: str = "") -> None:
 
 
 def check_words(text: str, platform: str) -> None:
-    """For whatever a buyer reads there (K16, H28). Raises Refusal `followtext.never_link`, `followtext.never_platform`."""
+    """For whatever a buyer reads (K16, H28). Raises Refusal `followtext.never_link`, `followtext.never_platform`."""
     bare, dotted = _folded(text), _folded(text, keep=".:/")
     for rule in texts().never:
         if rule.binds(platform):

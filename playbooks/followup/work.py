@@ -21,12 +21,7 @@ def claim(item: FollowUp, who: str) -> FollowUp:
 
 def give_back(item: FollowUp, who: str) -> FollowUp:
     """Back to everybody. Raises Refusal followup.not_yours, followup.step."""
-    return item.changed(state=own_step(item, "give_back", who), owner="")
-
-
-def lapses_at(item: FollowUp, now: datetime) -> datetime:
-    """When who has it is reminded that its time is over; who took it on late has the rule's minutes all the same."""
-    return max(item.due_at, now + timedelta(minutes=rules().held.least_minutes))
+    return item.changed(state=own_step(item, "give_back", who), owner="", held_until=None)
 
 
 def release_all(items: Iterable[FollowUp], who: str) -> tuple[FollowUp, ...]:

@@ -91,3 +91,29 @@ async def test_a_reply_on_pdd_holds_none_of_the_words_the_platform_forbids(tmp_p
         await shift.here.bot.runner.unit("a1", on_pdd)
         assert "「宝贝」" in (await shift.asks(MEI, "/publicreply 1 您好，宝贝已经换新"))[0]
         assert "检查通过" in (await shift.asks(MEI, "/publicreply 1 您好，商品已经换新"))[0]
+
+
+async def test_a_second_review_of_an_order_in_a_file_does_not_put_off_the_first_ones_window(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        head = "订单编号,评价内容,评分,评价时间\n"
+        rows = f"{head}{ORDER},太慢了,1,2026-11-01 10:00\n{ORDER},又坏了,2,2026-11-05 10:00\n"
+        await shift.sends(MEI, "评价.csv", rows.encode())
+        assert "评价 12-01 10:00 到期" in (await shift.asks(MEI, "工单 1"))[0]
+        long_cell = "1 文三路" * 5000
+        rows = f"{head}{OTHER},{long_cell},1,2026-11-01 10:00\n"
+        await shift.sends(MEI, "长.csv", rows.encode())
+        assert len(known(shift)[1].text) <= 200
+
+
+async def test_who_complains_again_the_next_day_while_it_is_open_complains_a_second_time(
+    tmp_path: Path,
+) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(MEI, f"投诉 {ORDER} 态度 没人回复")
+        assert "二次投诉" not in (await shift.asks(MEI, f"投诉 {ORDER} 又说了一遍"))[0]
+        await shift.at("12 10:00")
+        assert "⚠ 二次投诉" in (await shift.asks(QIANG, f"投诉 {ORDER} 还是没人回"))[0]
+        assert "二次投诉，请关注" in shift.read(BOSS)
+        assert len(known(shift)) == 1

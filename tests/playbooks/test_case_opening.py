@@ -41,6 +41,10 @@ def test_a_complaint_whose_cause_is_said_at_once_can_go_on(words: str) -> None:
     assert cases.proposed(one, "103", "道歉并补发", NOW).state == "proposed"
 
 
+def test_of_other_cases_the_cause_stands_in_their_head_alone() -> None:
+    assert [step.what for step in opened("negative", "2星 物流 慢").happened] == ["new"]
+
+
 def test_a_complaint_without_a_cause_begins_with_asking_for_it() -> None:
     assert opened("complaint", "没人回复").state == "accepted"
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playbooks.cases import KINDS, Case
@@ -114,6 +114,7 @@ promises_ = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(cases_, promises_)
 def test_the_parts_add_up_to_the_whole(some, promised):
     told = case_figures(some, promised, NOW)
