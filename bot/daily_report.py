@@ -14,7 +14,7 @@ from bot.target_lines import of_people, progress_of
 from playbooks import daily
 from playbooks.broadcast import business_day
 from playbooks.daily import DailyTask, DayReport, Work
-from playbooks.daily.report import WORK
+from playbooks.daily.work import WORK
 from playbooks.room import Room
 from storage.books import RoomBooks
 from storage.rows import Line

@@ -11,7 +11,7 @@ from bot.render import line_html
 from bot.texts import plain
 from bot.workbook_sheets import Cell, Column, Workbook
 from playbooks.daily import DailyTask, DayReport, HandOver, Work
-from playbooks.daily.report import WORK
+from playbooks.daily.work import WORK
 from storage.rows import Line
 
 

@@ -12,16 +12,8 @@ from typing import NamedTuple
 
 from bot.card import line
 from bot.desk import Desk
-from bot.review_events import (
-    changes_that,
-    entered_as,
-    fates_that,
-    follow_ups_that,
-    holds_that,
-    lost_that,
-    needs_that,
-    orders_that,
-)
+from bot.review_events import entered_as, fates_that, follow_ups_that, holds_that, orders_that
+from bot.review_events_handoff import changes_that, lost_that, needs_that
 from bot.review_night import Event, Night, Opener
 from bot.review_words import figure, product, spoken
 from bot.reviewing import journal_of

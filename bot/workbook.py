@@ -276,6 +276,9 @@ CODES = {
     ("action_item", "step"): "workbook.action_{}", ("review_entry", "figure"): "entry.figure_{}",
     ("qa", "step"): "workbook.qa_{}", ("qa", "fault"): "qa.fault_{}",
     ("review_entry", "post"): "entry.post_{}", ("feedback", "how"): "feedback.{}",
+    ("case", "step"): "case.what_{}", ("case", "type"): "case.kind_{}", ("case", "sort"): "case.type_{}",
+    ("case", "cause"): "case.cause_{}", ("case", "outcome"): "case.outcome_{}",
+    ("settlement", "unit"): "settlement.unit_{}", ("target", "unit"): "settlement.unit_{}",
     ("preflight", "item"): "preflight.short_{}", ("preflight", "items"): "preflight.short_{}",
 }  # fmt: skip
 UNTOLD = frozenset([("hold_step", "step"), ("role", "why")])

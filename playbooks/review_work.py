@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from playbooks.broadcast import Broadcast
-from playbooks.daily.report import WORK, on_air, pieces, works
 from playbooks.daily.tasks import day_span
+from playbooks.daily.work import WORK, on_air, pieces, works
 from playbooks.journal import Entry
 from playbooks.model import Model
 from playbooks.workload import Duty, duties

@@ -2,7 +2,7 @@
 
 from playbooks.daily.dealing import choose, in_order, next_look, rung, to_ring, to_tell
 from playbooks.daily.handover import HandOver, Item, Outcome, dealt, end_item, read_note, still_open
-from playbooks.daily.report import DayReport, Work, summarise
+from playbooks.daily.report import DayReport, summarise
 from playbooks.daily.state import (
     DailyTask,
     finish,
@@ -27,6 +27,7 @@ from playbooks.daily.tasks import (
     standing,
 )  # fmt: skip
 from playbooks.daily.typed import Changed, change, given, need, read_clock
+from playbooks.daily.work import Work
 
 __all__ = [
     "Changed",

@@ -33,7 +33,8 @@ async def test_the_review_says_what_came_after_it_and_who_answers_for_what(tmp_p
     async with evening(tmp_path) as shift:
         await dealt_with(shift)
         text = await reviewed(shift)
-        assert "7 客服\n投诉 1 件：了解原因 1；再次投诉 0" in text
+        assert "\n7 客服\n" in text
+        assert "投诉 1 件：了解原因 1；再次投诉 0" in text
         assert "差评与投诉原因：物流 1、质量 1" in text
         assert "售后登记 2 件：补发货 1（已结 0）、退货退款 1（已结 0" in text
         assert "9 岗位复盘\n工作失误 1 件：小美 1（已整改 0）" in text
@@ -97,6 +98,9 @@ async def test_the_workbook_the_picture_and_the_page_say_the_same(tmp_path: Path
         assert [(row[1], row[2], row[7]) for row in rows if row[1] != "工作失误"] == [
             ("差评", BAD, "小美"), ("投诉", ANGRY, "阿强"), ("售后", BACK, "小美"), ("售后", SENT, "小美"),
         ]  # fmt: skip
+        details = [row[4] for row in book["流水"].iter_rows(min_row=2, values_only=True) if row[2] == "工单"]
+        assert any("登记" in said and "差评" in said and "物流" in said for said in details), details
+        assert not [said for said in details if "negative" in said or "logistics" in said]
         assert [row[6] for row in book["承诺"].iter_rows(min_row=2, values_only=True)] == ["未兑现", "未到期"]
         told = {row[0]: row[1] for row in book["总览"].iter_rows(min_row=2, max_col=2, values_only=True)}
         assert (told["承诺"], told["失信承诺"], told["工作失误 · 小美"]) == (2, 1, 1)

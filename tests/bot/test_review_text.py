@@ -114,6 +114,7 @@ def test_a_refund_goal_is_kept_or_exceeded_never_reached_in_part():
     """Of refunds less is better: a result of nothing is no goal missed by all of it."""
     night = full_evening(orders=40)
     entered = with_figures(Entered(id="a1-b1"), {"goal_refund_rate": Decimal("0.05")}, "31", OFF)
+    assert [one.reached for one in night.review(entered=entered).goals] == [None]
     fine = "\n".join(told(night.review(entered=entered)))
     assert "目标退款率 5%：实际 0%（控制住了）" in fine
     night.orders = [one.changed(status="refunded") if one.paid_at else one for one in night.orders]

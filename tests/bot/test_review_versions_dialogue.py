@@ -9,6 +9,11 @@ from typing import Any
 
 from bot.call import Call
 from bot.desk import Desk
+from bot.review_versions import drafted, kept
+from playbooks import review_marks
+from playbooks.broadcast import Broadcast
+from playbooks.room import Member
+from storage.books import RoomBooks
 from tests.bot.test_undo_dialogue import selling
 from tests.bot.test_week_of_reviews import Stream
 from tests.support.evening import BOSS, MEI, OPS, Shift, evening
@@ -65,6 +70,31 @@ async def test_two_who_ask_at_once_read_one_version(tmp_path: Path) -> None:
         assert [len(versions(shift, who)) for who in (BOSS, MEI)] == [1, 1]
         assert versions(shift, BOSS) == versions(shift, MEI)
         assert "第 1 版" in versions(shift, BOSS)[0]
+
+
+async def test_a_draft_somebody_overtook_is_not_kept(tmp_path: Path) -> None:
+    """It was worked out on books of before; whoever was faster has the newer one."""
+    async with evening(tmp_path) as shift:
+        await over(shift)
+        runner = shift.here.bot.runner
+
+        def at(books: RoomBooks) -> tuple[Desk, Broadcast]:
+            room = books.room.get("a1")
+            assert room
+            me = Member(id=str(BOSS), name="林主管", roles=("manager",))
+            here = max(books.broadcasts.scan(), key=lambda one: one.number)
+            return Desk(books, runner.front(), room, me, None, now=shift.clock.now()), here
+
+        desk, here = at(runner.view("a1"))
+        slow = drafted(here, desk)
+        await shift.asks(BOSS, "录入 场观 12000")
+        await shift.asks(BOSS, "复盘")
+        await runner.unit("a1", lambda raw: kept(slow, at(RoomBooks(raw))[0]))
+        marks = runner.view("a1").review_marks.get(here.id)
+        assert marks
+        assert [one.version for one in marks.versions] == [1]
+        assert at(runner.view("a1"))[1].reviewed == 1
+        assert not review_marks.says_the_same(marks, slow)
 
 
 async def test_the_group_is_never_given_a_version_that_was_not_made(tmp_path: Path) -> None:
