@@ -80,17 +80,26 @@ def yardstick(own: OwnReferences | None) -> Yardstick:
     return Yardstick(unpaid=unpaid.value, target=target, own=unpaid.own or to_win.own)
 
 
+def every_word() -> frozenset[str]:
+    """Whatever figures are called."""
+    return frozenset(word for one in rules().figure for word in (one.id, *one.words))
+
+
+def figure_of(word: str) -> FigureId:
+    """The figure people call `word`. Raises Refusal `reference.unknown`."""
+    found = next((one.id for one in rules().figure if word.strip().lower() in (one.id, *one.words)), None)
+    if found is None:
+        raise Refusal("reference.unknown", word=word[:20])
+    return found
+
+
 def with_value(known: OwnReferences, typed: str) -> tuple[OwnReferences, Reference]:
     """`未支付率 25%`, `未支付率 25`; `未支付率 原值` takes the shop's own away. What stands, and which.
 
-    Raises Refusal `reference.usage`, `reference.unknown`, `reference.share`, `reference.more` (to win > unpaid).
+    Raises Refusal `reference.unknown`, `reference.share`, `reference.more` (to win > unpaid).
     """
     name, _, said = typed.strip().rpartition(" ")
-    if not name:
-        raise Refusal("reference.usage")
-    id = next((one.id for one in rules().figure if name.strip().lower() in (one.id, *one.words)), None)
-    if id is None:
-        raise Refusal("reference.unknown", word=name[:20])
+    id = figure_of(name or said)
     values = {one: value for one, value in known.values.items() if one != id}
     new = known.changed(values=values if said in SHIPPED_WORDS else {**values, id: _share(said)})
     if yardstick(new).target > 1:

@@ -147,24 +147,24 @@ def _day(year: str | None, month: str, day: str, today: date) -> date:
         raise Refusal("settlement.usage") from None
 
 
-def with_team(
-    setup: SettlementSetup, typed: str, members: Sequence[Member]
-) -> tuple[SettlementSetup, str, list[Member]]:
-    """`外包甲 小美 小强`; `无 小美` takes them out. The setup, the team ('' for none) and who it is about.
+def read_team(typed: str, members: Sequence[Member]) -> tuple[str, list[Member]]:
+    """`外包甲 小美 小强`: the team and its people; `无 小美`: '' for no team.
 
-    Raises Refusal `settlement.team_usage`, `settlement.team_long` (most), `who.unknown`, `who.several`.
+    Raises Refusal `settlement.team_usage`, `who.unknown`, `who.several`.
     """
     team, *names = typed.split() or [""]
     if not names:
         raise Refusal("settlement.team_usage")
+    return team, [named(name, members) for name in names]
+
+
+def with_team(setup: SettlementSetup, team: str, people: Sequence[Member]) -> SettlementSetup:
+    """These people in that team, `无` for none. Raises Refusal `settlement.team_long` (most)."""
     if len(team) > rules().longest_team:
         raise Refusal("settlement.team_long", most=rules().longest_team)
-    team = "" if team in rules().none_words else team
-    people = [named(name, members) for name in names]
+    theirs = {} if team in rules().none_words else {m.id: team for m in people}
     kept = {who: of for who, of in setup.teams.items() if who not in {m.id for m in people}}
-    if team:
-        kept |= {m.id: team for m in people}
-    return setup.changed(teams=kept), team, people
+    return setup.changed(teams={**kept, **theirs})
 
 
 def unit_of(word: str) -> Unit:

@@ -42,12 +42,17 @@ def with_target(
     words = typed.split()
     if len(words) != 3:
         raise Refusal("target.usage")
-    member, unit, said = named(words[0], members), unit_of(words[1]), words[2].removesuffix("元")
+    member, unit, said = whose(words[0], members), unit_of(words[1]), words[2].removesuffix("元")
     own = {u: goal for u, goal in known.goals.get(member.id, {}).items() if u != unit}
     if said not in rules().none_words:
         own[unit] = _number(said)
     goals = {who: goal for who, goal in known.goals.items() if who != member.id}
     return known.changed(goals={**goals, member.id: own} if own else goals), member, unit
+
+
+def whose(word: str, members: Sequence[Member]) -> Member:
+    """Who is meant, by name or, as buttons say it, by id. Raises Refusal `who.unknown`, `who.several`."""
+    return next((m for m in members if m.id == word), None) or named(word, members)
 
 
 def _number(said: str) -> Decimal:

@@ -46,6 +46,7 @@ class Rules(Model):
     none_words: tuple[str, ...]
     team_words: tuple[str, ...]
     rate_words: tuple[str, ...]
+    person_words: tuple[str, ...]
     this_month: tuple[str, ...]
     last_month: tuple[str, ...]
     today: tuple[str, ...]

@@ -113,6 +113,23 @@ async def test_what_cannot_be_read_is_refused_with_how_to_write_it(tmp_path: Pat
         assert "还没有编外包队" in (await shift.asks(BOSS, "/settlement 队"))[-1]
 
 
+async def test_teams_and_rates_are_set_by_buttons_too(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await a_night(shift)
+        await shift.asks(BOSS, "结算")
+        await shift.press(BOSS, "编队")
+        await shift.press(BOSS, "小美")
+        assert "小美 编进哪个队" in shift.here.last(BOSS).text
+        assert "已编入「外包乙」：小美" in (await shift.asks(BOSS, "外包乙"))[-1]
+        await shift.press(BOSS, "设单价")
+        await shift.press(BOSS, "催付单")
+        assert "催付单 每个 0.50 元" in (await shift.asks(BOSS, "0.5"))[-1]
+        await shift.press(BOSS, "上月")
+        assert "2026-10-01 至 2026-10-31" in last(shift)
+        await shift.asks(BOSS, "结算")
+        assert "小美（外包乙）：工时 2.5、场数 1、催付单 2；合计 1 元" in last(shift)
+
+
 async def test_who_forgot_to_sign_out_is_pointed_at(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         await shift.at("13 12:00")

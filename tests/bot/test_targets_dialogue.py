@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+from bot.target_lines import progress_of
 from tests.bot.test_review_entry_dialogue import over
 from tests.bot.test_undo_dialogue import selling
-from tests.support.evening import BOSS, MEI, OPS, QIANG, evening
+from tests.support.evening import BOSS, MEI, OPS, QIANG, SHANGHAI, evening
 
 ORDER = "6917000000000000001"
 
@@ -40,15 +42,15 @@ async def test_a_new_month_begins_at_nothing(tmp_path: Path) -> None:
         await shift.minutes(120)
         await shift.asks(MEI, "/out")
         assert "工时 2/100（2%）" in (await shift.asks(MEI, "/my"))[-1]
-        await shift.at("30 12:00")
-        await shift.minutes(24 * 60)
-        assert "工时 0/100（0%）" in (await shift.asks(MEI, "/my"))[-1]
+        books, now = shift.here.bot.runner.view("a1"), shift.clock.now()
+        later = [progress_of(books, SHANGHAI, now + timedelta(days=days))[0].done for days in (18, 20)]
+        assert later == [2, 0]  # on the 29th, and in December
 
 
 async def test_a_target_that_cannot_be_read_is_refused_with_how_to_write_it(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         for typed, cure in (
-            ("小美 催付单", "设目标：「/target 小美 催回 50」"),
+            ("小美 催付单 5 6", "设目标：「/target 小美 催回 50」"),
             ("小美 笑容 5", "没有叫「笑容」的项目"),
             ("小美 催付单 很多", "请写大于 0 的数"),
             ("小红 催付单 5", "小红"),
@@ -72,13 +74,34 @@ async def test_figures_without_a_source_say_so_and_a_manager_sets_the_shops_own(
         assert "目标 80%（本店设定" in (await shift.asks(BOSS, "/figures"))[-1]  # 20 of 25
         assert "不能比未支付的还多" in (await shift.asks(BOSS, "/reference 可争取 26"))[-1]
         assert "没有叫「天气」的参考值" in (await shift.asks(BOSS, "/reference 天气 5"))[-1]
+        assert "没有叫「天气」的参考值" in (await shift.asks(BOSS, "/reference 天气"))[-1]
         assert "不是百分比" in (await shift.asks(BOSS, "/reference 未支付率 很多"))[-1]
         await shift.asks(BOSS, "/reference 未支付率 原值")
         assert "目标 67%（参照" in (await shift.asks(BOSS, "/figures"))[-1]
 
 
-async def test_how_long_telephone_and_letters_waited_is_entered_and_stands_in_the_review(tmp_path: Path) -> None:
+async def test_how_long_telephone_and_letters_waited_is_entered_and_stands_in_the_review(
+    tmp_path: Path,
+) -> None:
     async with evening(tmp_path) as shift:
         await over(shift)
-        assert "邮件最迟回复 2 小时 30 分" in (await shift.asks(OPS, "/enter 电话响铃 12秒 邮件最迟回复 2:30:00"))[-1]
+        assert (
+            "邮件最迟回复 2 小时 30 分"
+            in (await shift.asks(OPS, "/enter 电话响铃 12秒 邮件最迟回复 2:30:00"))[-1]
+        )
         assert "电话接听用时 12 秒" in "\n".join(await shift.asks(BOSS, "/review"))
+
+
+async def test_targets_and_figures_are_set_by_buttons_too(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(BOSS, "/target")
+        await shift.press(BOSS, "小美")
+        await shift.press(BOSS, "催付单")
+        assert "小美 每月 催付单 目标多少" in shift.here.last(BOSS).text
+        assert "小美 每月 催付单 目标 40" in (await shift.asks(BOSS, "40"))[-1]
+        await shift.asks(BOSS, "/reference")
+        await shift.press(BOSS, "不再光顾")
+        assert "改成百分之几" in shift.here.last(BOSS).text
+        assert "服务差就不再光顾 65%（本店设定）" in (await shift.asks(BOSS, "65%"))[-1]
+        await shift.asks(OPS, "/reference")
+        assert "未支付率" not in shift.buttons(OPS)
