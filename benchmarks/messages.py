@@ -91,7 +91,9 @@ def main() -> int:
         half_written_to(store)
         later = min(press(store) for _ in range(ROUNDS))
         store.close()
-    print(f"/messages with {ORDERS:,} orders paid: {first * 1000:.0f} ms; half of them told: {later * 1000:.0f} ms")
+    print(
+        f"/messages with {ORDERS:,} orders paid: {first * 1000:.0f} ms; half of them told: {later * 1000:.0f} ms"
+    )
     good = max(first, later) <= CLAIMED
     print("as claimed" if good else "NOT as claimed")
     return 0 if good else 1

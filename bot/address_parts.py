@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import IO, NamedTuple, NoReturn, TypeVar
@@ -72,6 +73,8 @@ def _work(jobs: Sequence[Callable[[], T]], write_end: int) -> NoReturn:
         status = 0
     except BrokenPipeError:  # nobody wants the rest
         status = 0
+    except Exception:
+        traceback.print_exc()  # a fault of our own; who waits for the part only learns that there is none
     finally:
         os._exit(status)
 

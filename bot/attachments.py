@@ -209,7 +209,7 @@ def blank_run_sheet(source: Source) -> Attachment:
 def unpaid_table(source: Source) -> Attachment:
     """The unpaid orders a person has in hand, to work from on the platform's desk."""
     zone = ZoneInfo(source.room.zone)
-    orders = chase_table.in_hand(source.books, source.about, source.now)
+    orders = chase_table.in_hand(source.books, source.about, source.now, source.room)
     name = f"unpaid-{source.now.astimezone(zone):%m%d-%H%M}.xlsx"
     return Attachment(name, chase_table.build(orders, source.room.lang, zone), photo=False)
 

@@ -77,9 +77,13 @@ def button(key: str, act: str, **values: object) -> Button:
     return Button(line=line(key, **values), act=act)
 
 
+COPIED = 256
+"""Characters a button copies at most."""
+
+
 def copy(key: str, text: str, **values: object) -> Button:
     """A button that copies `text` (1–256 characters; longer texts are cut there, the message shows them whole)."""
-    return Button(line=line(key, **values), copy_text=text[:256])
+    return Button(line=line(key, **values), copy_text=text[:COPIED])
 
 
 def group(*said: Line | Iterable[Line] | None, topic: str = "announce", **more: Any) -> Card:

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from bot import chase_book, vips
 from bot.card import Button, Card, Row, button, copy, line, lines, tell
+from bot.chase_before import before_lines
+from bot.chase_script import script_for, script_text
 from bot.desk import Desk
 from bot.offer import bought
 from bot.open_work import reveal_button
-from bot.texts import plain, say
 from playbooks import chase
 from playbooks.chase import Chase
 from playbooks.chase.rules import rules
@@ -44,9 +45,10 @@ def work_card(one: Chase, desk: Desk, *, edit: bool = True) -> Card:
         line("chase.card_tail", tail=one.phone_tail) if one.phone_tail else None,
         _buyer(one, desk),
         line("chase.card_apology", name=desk.name(one.accountable)) if one.accountable else None,
+        before_lines(one, desk),
         line("chase.card_offer", offer=one.offer) if one.offer else None,
         line("chase.card_steps", steps=told),
-        _script_line(one, script) if open_round else line("chase.no_more"),
+        _script_line(one, script, desk) if open_round else line("chase.no_more"),
     )
     return chase_card(one, desk, said, _work_buttons(one, desk, script, steps), edit=edit)
 
@@ -58,14 +60,17 @@ def steps_of(one: Chase, desk: Desk) -> tuple[chase.Step, ...]:
 
 def script_of(one: Chase, desk: Desk) -> str | None:
     """The text to say that this buyer has not been told yet."""
-    ledger = chase_book.ledger_of(one, desk)
-    return chase.script_key(one, ledger.texts if ledger else ())
+    return script_for(one, desk.books, desk.room, desk.now)
 
 
-def _script_line(one: Chase, script: str | None) -> Line:
+def _script_line(one: Chase, script: str | None, desk: Desk) -> Line:
     if script:
-        return line("chase.card_script", script=line(script))
+        return line("chase.card_script", script=_text(script, one, desk))
     return line("chase.card_own_words" if chase.may_talk(one) else "chase.card_no_script")
+
+
+def _text(script: str, one: Chase, desk: Desk) -> str:
+    return script_text(script, one, desk.books, desk.room, desk.now)
 
 
 def _buyer(one: Chase, desk: Desk) -> list[Line]:
@@ -107,7 +112,7 @@ def _work_buttons(
     )
     copies: Row = (copy("chase.copy_order", one.order_id), *reveal_button(one.order_id, desk))
     if script:
-        copies = (*copies, copy("chase.copy_script", plain(say(desk.room.lang, script))))
+        copies = (*copies, copy("chase.copy_script", _text(script, one, desk)))
     rows: tuple[Row, ...] = (
         copies,
         todo,
@@ -147,8 +152,8 @@ def remark_card(one: Chase, desk: Desk) -> Card:
         said.append(line("chase.no_more"))
     buttons: tuple[Row, ...] = ((button("chase.take_next", "chase"),),)
     if script := _closing_script(one, desk):
-        said.append(line("chase.card_script", script=line(script)))
-        buttons = ((copy("chase.copy_script", plain(say(desk.room.lang, script))),), *buttons)
+        said.append(line("chase.card_script", script=_text(script, one, desk)))
+        buttons = ((copy("chase.copy_script", _text(script, one, desk)),), *buttons)
     if not chase.may_note(one):
         said.append(line("chase.remark_ungrouped"))
     elif one.touches:

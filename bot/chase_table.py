@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.chase_script import script_for, script_text
 from bot.texts import plain, say
 from bot.workbook_sheets import Cell, Column, Kind, Workbook
-from playbooks import chase, contacts
+from playbooks import chase
 from playbooks.chase import Chase
+from playbooks.room import Room
 from storage.books import RoomBooks
 
 COLUMNS: tuple[tuple[str, Kind, int], ...] = (
@@ -18,30 +20,28 @@ COLUMNS: tuple[tuple[str, Kind, int], ...] = (
 )  # fmt: skip
 
 
-def in_hand(books: RoomBooks, who: str, now: datetime) -> list[tuple[Chase, str | None]]:
-    """What a person (id) has in hand, most urgent first, each with the text its buyer was not told yet."""
+def in_hand(books: RoomBooks, who: str, now: datetime, room: Room) -> list[tuple[Chase, str]]:
+    """What a person (id) has in hand, most urgent first, each with the text its buyer was not told yet, or ''."""
     held = [one for one in books.chases.by("open_owner", who) if one.held(now)]
     held.sort(key=lambda one: chase.urgency(one, now))
-    return [(one, chase.script_key(one, _told(books, one))) for one in held]
+    return [(one, _script(one, books, now, room)) for one in held]
 
 
-def _told(books: RoomBooks, one: Chase) -> frozenset[str]:
-    room = books.raw.room
-    ledger = books.contacts.get(contacts.ledger_id(room, one.buyer_key, one.order_id))
-    return ledger.texts if ledger else frozenset()
+def _script(one: Chase, books: RoomBooks, now: datetime, room: Room) -> str:
+    script = script_for(one, books, room, now)
+    return script_text(script, one, books, room, now) if script else ""
 
 
-def build(orders: Iterable[tuple[Chase, str | None]], lang: str, zone: ZoneInfo) -> bytes:
-    """The orders as given, each with the key of what to say: number, product, yuan, when it dies, city, the text."""
+def build(orders: Iterable[tuple[Chase, str]], lang: str, zone: ZoneInfo) -> bytes:
+    """The orders as given, each with what to say: number, product, yuan, when it dies, city, the text."""
     book = Workbook(zone)
     columns = [Column(_said(lang, f"chase.table_{key}"), kind, width) for key, kind, width in COLUMNS]
-    book.data_sheet(_said(lang, "chase.table_sheet"), columns, [_row(*each, lang) for each in orders])
+    book.data_sheet(_said(lang, "chase.table_sheet"), columns, [_row(*each) for each in orders])
     return book.bytes()
 
 
-def _row(one: Chase, script: str | None, lang: str) -> list[Cell]:
-    said = _said(lang, script) if script else ""
-    return [one.order_id, one.title, one.amount, one.expires_at, one.city, said]
+def _row(one: Chase, script: str) -> list[Cell]:
+    return [one.order_id, one.title, one.amount, one.expires_at, one.city, script]
 
 
 def _said(lang: str, key: str) -> str:

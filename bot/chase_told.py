@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.card import Card, button, copy, line, tell
 from playbooks.chase import Chase
 from storage.rows import Line
@@ -14,9 +16,20 @@ def over(one: Chase) -> Line:
     return line("chase.told_lost", order_id=one.order_id, why=line(f"chase.closed_{one.closed_why}"))
 
 
-def stop(who: str, gone: Chase) -> Card:
-    """A new message to who (a person's id) had it in hand, since edits do not notify."""
-    return tell(who, over(gone), key=f"chase:{gone.id}:{who}", rank="work", about=f"chase {gone.id}")
+def stop(who: str, gone: Chase, *, silent: bool = False) -> Card:
+    """A new message to who (a person's id) had it in hand, since edits do not notify; the card before loses its
+    buttons."""
+    key = f"chase:{gone.id}:{who}"
+    return tell(who, over(gone), key=key, rank="work", about=f"chase {gone.id}", silent=silent)
+
+
+def stopped(before: Chase, gone: Chase, now: datetime) -> list[Card]:
+    """To who is at it this minute; silently to who took it up and has said nothing since, though their lease is over:
+    its card still stands before them. Of a table of many they look at the table."""
+    at_it = before.held(now)
+    if not before.owner or before.lease_until is None or (before.tabled_at and not at_it):
+        return []
+    return [stop(before.owner, gone, silent=not at_it)]
 
 
 def told_otherwise(before: Chase, now: Chase) -> list[Card]:

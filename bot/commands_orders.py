@@ -17,13 +17,11 @@ from bot.card import line
 from bot.clock import SystemClock
 from bot.doubts import counted, doubt_lines, timely
 from bot.export_files import Files, password_option
-from bot.handing_over import books_of, hand_over
+from bot.handing_over import given_room, hand_over
 from bot.intake import bad_line, file_names, unknown_words
 from bot.order_lines import as_records
-from bot.render import line_html
 from bot.settings import Settings
-from bot.texts import LANGUAGES, plain
-from playbooks.model import Refusal
+from bot.texts import LANGUAGES
 from playbooks.orders import RANK, ReadOrder, Status
 from playbooks.privacy import has_phone
 from storage.books import RoomBooks
@@ -155,18 +153,13 @@ def run(given: argparse.Namespace, read_settings: Callable[[], Settings | None])
 
     `read_settings` is asked only where there is a room. OSError, StoreDamaged.
     """
-    settings = read_settings() if given.room else None
-    if given.room and settings is None:
+    room = given_room(given, read_settings)
+    if room is None:
         return BAD_INPUT
-    try:
-        books = books_of(settings, given.room) if settings else None
-    except Refusal as refusal:
-        print(plain(line_html(given.lang, line(refusal.key, **refusal.values))), file=sys.stderr)
-        return BAD_INPUT
-    orders = Orders(given, books)
+    orders = Orders(given, room.books)
     read = [orders.told(one) for one in orders.read()]
-    if settings and books:
-        orders.give(settings, books, read)
+    if room.settings and room.books:
+        orders.give(room.settings, room.books, read)
     return BAD_INPUT if orders.refused else FOUND if any(one.export.bad for one in read) else GOOD
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from bot.card import line
 from bot.clock import SystemClock
 from bot.duties import DUTIES
 from bot.handed import Handed
 from bot.jobs import Jobs
+from bot.render import line_html
 from bot.runner import Runner
 from bot.settings import Settings
+from bot.texts import plain
 from playbooks.model import Refusal
 from playbooks.room import MANAGERS, Room
 from storage.books import BOOKS, RoomBooks
@@ -20,6 +26,31 @@ from storage.rows import Job
 from storage.spool import Header, Spool
 from storage.store import StoreLocked
 from storage.tiny import TinyStore
+
+
+@dataclass(frozen=True)
+class Given:
+    """Where a command works: the settings and the books of the room that was named; without one neither."""
+
+    settings: Settings | None = None
+    books: RoomBooks | None = None
+
+
+def given_room(given: argparse.Namespace, read_settings: Callable[[], Settings | None]) -> Given | None:
+    """What `--room` names; None where it cannot be had, which is said. `read_settings` is asked only for a room.
+
+    StoreDamaged.
+    """
+    if not given.room:
+        return Given()
+    settings = read_settings()
+    if settings is None:
+        return None
+    try:
+        return Given(settings, books_of(settings, given.room))
+    except Refusal as refusal:
+        print(plain(line_html(given.lang, line(refusal.key, **refusal.values))), file=sys.stderr)
+        return None
 
 
 def books_of(settings: Settings, named: str) -> RoomBooks:

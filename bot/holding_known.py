@@ -51,10 +51,20 @@ def kept(held: Held, desk: Desk) -> Hold:
     if known is None:
         rules = " ".join(hold.rules)
         desk.note(
-            "hold_new", hold.id, broadcast=hold.broadcast, order_id=hold.order_id, rules=rules, region=hold.region
+            "hold_new",
+            hold.id,
+            broadcast=hold.broadcast,
+            order_id=hold.order_id,
+            rules=rules,
+            region=hold.region,
         )
     elif hold.state == "solved" and known.state != "solved":
         desk.note(
-            "hold_step", hold.id, broadcast=hold.broadcast, order_id=hold.order_id, step="settle", state="solved"
+            "hold_step",
+            hold.id,
+            broadcast=hold.broadcast,
+            order_id=hold.order_id,
+            step="settle",
+            state="solved",
         )
     return hold

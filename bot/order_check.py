@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
-from bot.audit_counts import MERGE, MERGES_SHOWN, by_note, by_province, by_rule, merge_lines, notes_told
+from bot.audit_counts import MERGE, Merges, by_note, by_province, by_rule, notes_told
 from bot.auditing import Auditing, province_of
 from bot.card import Card, button, line, lines, tell
 from bot.desk import Desk
@@ -30,27 +31,29 @@ def checked(batch: OrderBatch, desk: Desk) -> list[Card]:
     known = record_of(batch, "check", desk)
     if known is None:
         return []
-    look = _Look(batch, desk)
+    look = _Look(batch, desk, known.found.get(MERGE, ()))
     for read in batch.rows:
         look.at(read)
     told = Counter(known.counts) + look.told
     found = {name: (*known.found.get(name, ()), *lines)[:LISTED] for name, lines in look.found.items()}
+    found[MERGE] = tuple(look.merges.lines)
     counted(known.changed(found={} if batch.last else found), batch, told, desk)
     if not batch.last:
         return progress(batch)
     named = tuple(one for verdict in STOPS for one in found[verdict])[:LISTED]
-    return [_card(batch, told, named, found[MERGE][:MERGES_SHOWN], desk)]
+    return [_card(batch, told, named, found[MERGE], desk)]
 
 
 class _Look:
     """The audit of one batch, with what the room knows around it."""
 
-    def __init__(self, batch: OrderBatch, desk: Desk) -> None:
+    def __init__(self, batch: OrderBatch, desk: Desk, merges: Iterable[Line]) -> None:
         self._desk = desk
         self._placing = Placing(desk.books, desk.zone)
         self._auditing = Auditing(batch.rows, desk)
         self.told: Counter[str] = Counter()
-        self.found: dict[str, list[Line]] = {name: [] for name in (*STOPS, MERGE)}
+        self.merges = Merges(merges)
+        self.found: dict[str, list[Line]] = {name: [] for name in STOPS}
 
     def at(self, read: ReadOrder) -> None:
         """Look at one order; what was dealt with in this room before is only counted."""
@@ -60,7 +63,7 @@ class _Look:
         self.told["to_ship"] += 1
         found = self._findings(read)
         self.told.update(notes_told(found))
-        self.found[MERGE] += merge_lines(read.order.order_id, found)
+        self.merges.add(read.order.order_id, found)
         findings = weighty(found)
         if not findings:
             return

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from bot.audit_counts import merge_lines, notes_told
+from bot.audit_counts import Merges, notes_told
 from bot.auditing import Auditing, goes_to, province_of
-from bot.card import Card, line, tell
+from bot.card import Card
 from bot.chase_book import Lives
-from bot.chase_told import told_otherwise
+from bot.chase_told import stopped, told_otherwise
 from bot.closing_setup import ship_hours
 from bot.contacting import buyer_told
 from bot.desk import Desk
@@ -37,14 +38,14 @@ YUAN = "CNY"
 class OrderIntake:
     """One batch on its way into the books; `told` counts what it did."""
 
-    def __init__(self, batch: OrderBatch, desk: Desk) -> None:
+    def __init__(self, batch: OrderBatch, desk: Desk, merges: Iterable[Line] = ()) -> None:
         self.desk = desk
         self.as_of = batch.as_of
         self.placing = Placing(desk.books, desk.zone)
         self.auditing = Auditing(batch.rows, desk)
         self.told: Counter[str] = Counter()
         self.cards: list[Card] = []
-        self.merges: list[Line] = []
+        self.merges = Merges(merges)
         self.lives = Lives(desk)
 
     def take(self, read: ReadOrder) -> None:
@@ -173,12 +174,7 @@ class OrderIntake:
         if kind == "chase_paid" and before.first_contact_at:
             self.told["recovered"] += 1
         self._note(kind, now, why=now.closed_why)
-        if before.held(self.desk.now):  # somebody is at it this minute: tell them to stop
-            key = "chase.told_paid" if kind == "chase_paid" else "chase.told_lost"
-            said = line(key, order_id=now.order_id, why=line(f"chase.closed_{now.closed_why}"))
-            # A new message, since edits do not notify; the card before loses its buttons.
-            key = f"chase:{now.id}:{before.owner}"
-            self.cards.append(tell(before.owner, said, key=key, rank="work", about=f"chase {now.id}"))
+        self.cards += stopped(before, now, self.desk.now)
 
     def _note(self, kind: str, about: Chase | Hold, **values: str) -> None:
         self.desk.note(kind, about.id, broadcast=about.broadcast, order_id=about.order_id, **values)
@@ -199,7 +195,7 @@ class OrderIntake:
             order, personal, own, links=links, listings=self.placing.listings(broadcast), broadcast=broadcast
         )
         self.told.update(notes_told(findings))
-        self.merges += merge_lines(order.order_id, findings)
+        self.merges.add(order.order_id, findings)
         findings = weighty(findings)
         if known is None and not findings:
             return

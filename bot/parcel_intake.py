@@ -68,10 +68,8 @@ class ParcelIntake:
 
     def _new(self, parcel: ParcelState, order: OrderState | None) -> list[FollowUp]:
         room, now = self.desk.room.id, self.desk.now
-        if order and (
-            order.dead or order.status == "refunding"
-        ):  # its money goes back: nobody waits for the parcel
-            return []
+        if order and (order.dead or order.status == "refunding"):
+            return []  # its money goes back: nobody waits for the parcel
         found = followup.from_parcel(
             room, parcel, self._is_food(order), now, link_no=order.link_no if order else None,
             title=order.title if order else "", city=order.city if order else "",

@@ -39,6 +39,8 @@ def move(moves: Mapping[int, int], here: Broadcast, desk: Desk) -> tuple[Listing
         for row in shelf.by("broadcast", here.id):
             if moves.get(row.link_no, row.link_no) != row.link_no:
                 shelf.put(row.changed(link_no=moves[row.link_no]))
+    for short in [one for one in books.shortages.scan() if one.broadcast == here.id and one.link_no in moves]:
+        books.shortages.put(short.changed(link_no=moves[short.link_no]))
     return moved
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import chase_book
 from bot.card import Card, button, copy, line, lines, tell
 from bot.chase_passing import looker
-from bot.chase_told import over, stop
+from bot.chase_told import over, stopped
 from bot.desk import Desk
 from bot.duty import DutySpec
 from playbooks import chase, contacts
@@ -16,12 +16,11 @@ SWEPT_AT_ONCE = 500
 
 def sweep(row: Due, desk: Desk) -> list[Card]:
     """Orders whose time is over are lost; who was at one is told once."""
-    cards = []
+    cards: list[Card] = []
     for one in desk.books.chases.due(desk.now, SWEPT_AT_ONCE):
         gone = desk.books.chases.put(chase.expire(one, desk.now))
         desk.note("chase_lost", one.id, broadcast=one.broadcast, why="expired", order_id=one.order_id)
-        if one.held(desk.now):
-            cards.append(stop(one.owner, gone))
+        cards += stopped(one, gone, desk.now)
     rest = desk.books.chases.next_due()
     if rest:
         desk.sweep_at(rest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.audit_counts import MERGE, MERGES_SHOWN
+from bot.audit_counts import MERGE
 from bot.auditing import get_ready
 from bot.card import Card
 from bot.chase_asking import ask_life
@@ -53,7 +53,7 @@ def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
     known = record_of(batch, "orders", desk)
     if known is None:
         return []
-    intake = OrderIntake(batch, desk)
+    intake = OrderIntake(batch, desk, known.found.get(MERGE, ()))
     rows = [timely(one, batch.job.at) for one in batch.rows]
     for read_order in rows:
         intake.take(read_order)
@@ -61,7 +61,7 @@ def take_in(batch: OrderBatch, desk: Desk) -> list[Card]:
     if intake.told["orders"]:
         watch_buyers(desk)
     told = Counter(known.counts) + intake.told
-    merges = (*known.found.get(MERGE, ()), *intake.merges)[:MERGES_SHOWN]
+    merges = tuple(intake.merges.lines)
     counted(known.changed(found={} if batch.last else {MERGE: merges}), batch, told, desk)
     if not batch.last:
         return [*intake.cards, *progress(batch)]

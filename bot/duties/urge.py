@@ -95,7 +95,7 @@ def _said(ship: ShipTime, desk: Desk) -> list[Card]:
     desk.books.due.drop(f"{desk.room.id}-d:{WAITS}:{ship.id}")
     assert ship.eta
     desk.later(OVER, ship.eta, ship.id)
-    items = [desk.books.follow_ups.put(told_time(one, ship, desk.now)) for one in waiting(ship, desk)]
+    items = [_with_time(told_time(one, ship, desk.now), desk) for one in waiting(ship, desk)]
     seconds = str(int((desk.now - ship.asked_at).total_seconds()))
     desk.note(
         "ship_time", ship.id, broadcast=ship.broadcast, step="said", number=str(ship.link_no or ""),
@@ -106,6 +106,11 @@ def _said(ship: ShipTime, desk: Desk) -> list[Card]:
         _for_agent(ship, [i for i in items if (i.owner or i.by) == person], person, desk) for person in people
     ]
     return [toast("urge.thanks", count=len(items)), *shown_anew(ship, desk), *told]
+
+
+def _with_time(item: FollowUp, desk: Desk) -> FollowUp:
+    """Whoever has it can tell the buyer from now on."""
+    return hold(item, desk) if item.state == "claimed" else desk.books.follow_ups.put(item)
 
 
 def _for_agent(ship: ShipTime, items: list[FollowUp], person: str, desk: Desk) -> Card:

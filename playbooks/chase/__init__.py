@@ -11,6 +11,7 @@ from playbooks.chase.dealing import Hand, deal
 from playbooks.chase.fate import Fate, fates
 from playbooks.chase.figures import Funnel, funnel
 from playbooks.chase.groups import GROUPS, Group, groups
+from playbooks.chase.guesses import Guess, guess
 from playbooks.chase.intake import against, end_of, expire, is_unpaid, register, settle, take_in
 from playbooks.chase.ladder import (
     SENIOR,
@@ -31,7 +32,15 @@ from playbooks.chase.ladder import (
 from playbooks.chase.life import ChaseSetup, flash_ran, life_of, living, sold_on
 from playbooks.chase.line import Registered, is_labelled, is_order_id, numbers_in, placed_at, read_lines
 from playbooks.chase.queue import claim, due, release, urgency, waiting, workable
-from playbooks.chase.remarks import check_remark, is_remark, may_talk, remark, remark_flag, script_key
+from playbooks.chase.remarks import (
+    check_remark,
+    is_remark,
+    is_silent,
+    may_talk,
+    remark,
+    remark_flag,
+    script_key,
+)
 from playbooks.chase.rounds import Step, may_note, owed, round_at, rounds_left, steps
 from playbooks.chase.state import (
     ALIVE,
@@ -50,11 +59,11 @@ from playbooks.chase.windows import next_phone_window, phone_open
 
 __all__ = [
     "ALIVE", "ANSWERS", "CUTS", "FINAL", "GROUPS", "NEXT", "SENIOR", "Answer", "Chase", "ChaseSetup",
-    "Contact", "Cut", "Fate", "Funnel", "Group", "Hand", "Ladder", "Reason", "Registered", "Rung",
+    "Contact", "Cut", "Fate", "Funnel", "Group", "Guess", "Hand", "Ladder", "Reason", "Registered", "Rung",
     "Share", "Step", "StepKind", "against", "answered", "approve", "cancel", "chase_id", "check_remark",
     "claim", "contacted", "deal", "due", "end_of", "ended_by", "expire", "fates", "flash_ran", "for_buyer", "funnel",
-    "give", "groups", "in_authority", "is_cancel", "is_labelled", "is_order_id", "is_remark", "is_unpaid",
-    "keys_of", "life_of", "living", "may_note", "may_offer", "may_talk", "minute_of",
+    "give", "groups", "guess", "in_authority", "is_cancel", "is_labelled", "is_order_id", "is_remark", "is_silent",
+    "is_unpaid", "keys_of", "life_of", "living", "may_note", "may_offer", "may_talk", "minute_of",
     "next_phone_window", "numbers_in", "offer",
     "one_agent", "open_rungs", "open_to", "owed", "phone_open", "pieces", "placed_at", "read_ladder",
     "read_lines", "record", "register", "release", "remark", "remark_flag", "round_at", "rounds_left",

@@ -69,18 +69,30 @@ def may_talk(chase: Chase) -> bool:
     return "message" in rules().channels_of(chase.platform)
 
 
-def script_key(chase: Chase, told: Iterable[str] = ()) -> str | None:
+def script_key(
+    chase: Chase, told: Iterable[str] = (), *, consulted: bool = False, cutoff: bool = False
+) -> str | None:
     """The text key of what to say to the buyer, the most particular first; None where no talk is allowed.
 
-    Before any answer it is that of a silent order 默拍 (C22): no export tells whether the buyer had asked. The
-    wordings are rotated from order to order, and none in `told` comes up again: no buyer reads the same text
+    Before any answer it is that of a silent order 默拍 (C22), or, `consulted`, of one whose buyer has spoken to the
+    shop (C20); that by when to pay for it to leave today only while that is ahead, `cutoff` (C21). The wordings are rotated from order to order, and none in `told` comes up again: no buyer reads the same text
     twice (REQUIREMENTS C27). None also where all of them were told: then the agent says it in their own words.
     """
     if not may_talk(chase):
         return None
     said = {*told, *(touch.text for touch in chase.touches)}
-    wordings = (*_wordings(_matter(chase), chase), *_wordings("silent", chase))
+    matter = _matter(chase)
+    if matter == "silent" and consulted:
+        matters = [*(["cutoff"] if cutoff else []), "consulted", "silent"]
+    else:
+        matters = [matter, "silent"]
+    wordings = (key for each in matters for key in _wordings(each, chase))
     return next((key for key in wordings if key not in said), None)
+
+
+def is_silent(script: str) -> bool:
+    """Whether `script` is a text key for a silent order 默拍, whose buyer is shown the product again (C22)."""
+    return script.startswith("chase.script_silent")
 
 
 def _matter(chase: Chase) -> str:

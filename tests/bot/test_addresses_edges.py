@@ -26,8 +26,8 @@ from tests.bot.test_commands_addresses import (
     export,
     objects,
     row,
-    shiftbot,
 )
+from tests.support.command import shiftbot
 from tests.support.evening import START
 
 FAR = {"province": "台湾省", "city": "台北市", "district": "信义区", "address": "市府路1号12楼"}
@@ -135,9 +135,8 @@ def test_by_the_rules_of_a_room_its_products_count(room: Path) -> None:
 
 def test_a_presale_is_known_by_what_the_platform_says_of_it(tmp_path: Path) -> None:
     paid = {"order_id": "1", "status": "paid_unshipped", **HERE}
-    told = objects(
-        shiftbot(tmp_path, "addresses", canonical(tmp_path, {**paid, "presale": True}, {**paid, "order_id": "2"}), "--json")
-    )  # fmt: skip
+    name = canonical(tmp_path, {**paid, "presale": True}, {**paid, "order_id": "2"})
+    told = objects(shiftbot(tmp_path, "addresses", name, "--json"))
     assert [[found["rule"] for found in one["findings"]] for one in told] == [["presale"], []]  # type: ignore[attr-defined]
 
 

@@ -287,7 +287,7 @@ async def test_the_watchdog_is_fed_only_while_telegram_is_heard(tmp_path: Path) 
 async def heard(here: socket.socket, wanted: str) -> list[str]:
     """Everything up to the first word that begins with `wanted`."""
     found: list[str] = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while not any(said.startswith(wanted) for said in found):
             found.append((await asyncio.get_running_loop().sock_recv(here, 4096)).decode())
     return found

@@ -173,14 +173,14 @@ class GateDisk(RealDisk):
     def sync(self, handle: int) -> None:
         if not self.gate.is_set():
             self.reached.set()
-        self.gate.wait(20)
+        self.gate.wait(120)
         super().sync(handle)
 
     async def closed_on(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """`work` begun, and waiting for the disk."""
         self.gate.clear()
         task = asyncio.create_task(work)
-        await asyncio.to_thread(self.reached.wait, 20)
+        await asyncio.to_thread(self.reached.wait, 120)
         return task
 
 

@@ -102,7 +102,7 @@ def review(shift: Shift, where: RoomBooks, now: datetime) -> Review:
     room, here = books(shift).room.get("a1"), books(shift).broadcasts.get("a1-b1")
     assert room
     assert here
-    return review_of(where, room, here.changed(stage="ended"), now)
+    return review_of(where, room, here.changed(stage="ended"), now, kept=books(shift))
 
 
 def left_of_first(shift: Shift) -> list[str]:
@@ -186,7 +186,7 @@ async def test_the_last_seven_broadcasts_stay_at_hand_however_old(tmp_path: Path
     async with evening(tmp_path) as shift:
         await first_broadcast(shift)
         await further(shift, LAST - 1)
-        await shift.here.wind_by(timedelta(days=90))
+        await shift.here.wind_by(timedelta(days=45))
         assert shift.here.store.archives("a1") == []
         assert books(shift).orders.get(f"a1-o{PAID}")
 
@@ -236,6 +236,7 @@ async def test_what_nobody_needs_any_more_goes_and_what_is_shown_stays(tmp_path:
         await shift.sends(BOSS, "notes.csv", "甲,乙\n1,2\n".encode())
         await shift.says(OPS, "下播")
         assert {one.state for one in books(shift).jobs.scan()} == {"done", "refused"}
+        await shift.all_out()
         await shift.here.wind_by(timedelta(days=6))
         assert len(books(shift).jobs) == 2
         await shift.here.wind_by(timedelta(days=3))

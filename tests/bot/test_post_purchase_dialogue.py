@@ -286,7 +286,8 @@ async def test_a_second_product_counts_for_the_warehouse_and_keeps_its_number(tm
         await export(shift, row(FIRST, TEA), second_line(FIRST, CUP), row(SECOND, CUP, LI))
         assert "已知有 2 单待发货的含它" in (await shift.says(BOSS, "/shortage 2"))[-1]
         await shift.says(OPS, "/link 2 7")
-        assert "已知有 2 单待发货的含它" in (await shift.says(BOSS, "/shortage 7"))[-1]
-        await shift.press(BOSS, "又有货了", shift.group)
-        await export(shift, row(FIRST, TEA), second_line(FIRST, CUP))
+        assert "7号 白瓷茶杯" in (await shift.asks(BOSS, "/shortage"))[0]
+        assert FIRST in (await shift.asks(MEI, "/holds 无货"))[0]
+        await shift.press(BOSS, "又有货了：7号")
+        assert "2 单可以发货了" in shift.read(shift.group)
         assert "没有待处理的异常订单" in (await shift.asks(MEI, "/holds"))[0]

@@ -49,7 +49,7 @@ async def pressed_on_a_slow_disk(shift: Shift, disk: SlowDisk, caption: str) -> 
     store.run_all = closing  # type: ignore[method-assign, assignment]
     message, button = shift.find(OPS, caption)
     shift.here.core.press(OPS, OPS, message.message_id, button)
-    answer = await asyncio.wait_for(given.get(), 20)
+    answer = await asyncio.wait_for(given.get(), 120)
     store.run_all = run_all  # type: ignore[method-assign]
     return answer
 

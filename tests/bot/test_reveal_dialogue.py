@@ -221,19 +221,19 @@ async def test_past_the_time_the_keys_are_shredded_once_and_it_is_noted(
         assert entry.values == {"day": "2026-11-11", "orders": "1"}
 
 
-async def test_after_thirty_days_the_buyer_of_an_order_still_open_is_gone_and_that_is_said(
+async def test_after_its_days_the_buyer_of_an_order_still_open_is_gone_and_that_is_said(
     tmp_path: Path,
 ) -> None:
-    async with evening(tmp_path, vault=keys()) as shift:
+    async with evening(tmp_path, vault=keys(days=6)) as shift:
         await shift.says(BOSS, "停发 台湾")
         await export(shift, row(HELD, BUYER, paid="2026-11-11 19:19:00", status="待发货", to="台湾省"))
         await shift.all_out()
-        await shift.here.wind(shift.clock.now() + timedelta(days=29))
+        await shift.here.wind(shift.clock.now() + timedelta(days=5))
         said = (await shift.asks(BOSS, f"/reveal {HELD} 买家来电核对"))[-1]
         assert PHONE in said
         await shift.here.wind(shift.clock.now() + timedelta(days=3))
         said = (await shift.asks(BOSS, f"/reveal {HELD} 买家来电核对"))[-1]
-        assert "已过 30 天保存期，密钥已销毁" in said
+        assert "已过 6 天保存期，密钥已销毁" in said
         assert not books(shift).data_keys.by("kind", "broadcast")
         assert len(books(shift).journal.by("kind", "shredded")) == 1
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from playbooks import daily
 from playbooks.broadcast import Broadcast, Segment
 from playbooks.daily import DailySetup, DailyTask, HandOver, Item
-from playbooks.daily.report import on_air
 from playbooks.daily.state import NEXT, step
+from playbooks.daily.work import on_air
 from playbooks.model import Refusal
 from playbooks.room import ROLES, Member
 

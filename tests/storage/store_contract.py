@@ -26,7 +26,7 @@ from storage.store import DESK, Book, Books, Document, ReadOnly, Store
 Opener = Callable[[], Store]
 Places = Callable[[], Opener]
 
-PATIENCE = 20
+PATIENCE = 120
 """Seconds after which a test that waits for another thread gives up; when all works nothing waits."""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.support.simulated_disk import SimulatedDisk
 
-PATIENCE = 20
+PATIENCE = 120
 """Seconds a thread waits for its turn before it goes on all the same; when all works none waits that long."""
 
 
