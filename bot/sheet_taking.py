@@ -12,7 +12,7 @@ from bot.card import Card, button, line, tell
 from bot.desk import Desk
 from bot.sheet_edits import Outcome
 from bot.sheet_units import AT_ONCE
-from playbooks.sheets import Edit, Merged, SheetBinding, SheetRow, TabKind, Told, row_id
+from playbooks.sheets import Edit, Merged, SheetBinding, SheetRow, TabKind, Told, row_id, veiled
 from storage.rows import Line
 
 DUTIES: dict[TabKind, Any] = {"pending": sheet_pending, "followup": sheet_follow_ups, "case": sheet_cases}
@@ -80,15 +80,19 @@ def take_in(
                 f"sheet_tab.told_{one.why}",
                 order=one.key,
                 field=_field(one.field),
-                lost=one.lost or "—",
-                stays=one.stays,
+                lost=veiled(one.lost) or "—",
+                stays=veiled(one.stays),
             )
         )
     for key, cells in agreed.items():
         desk.books.sheet_rows.put(
-            SheetRow(id=row_id(desk.room.id, kind, key), kind=kind, key=key, cells=cells)
+            SheetRow(id=row_id(desk.room.id, kind, key), kind=kind, key=key, cells=_kept(cells))
         )
     return taken, [*cards, *(_told(who, lines) for who, lines in said.items() if lines)]
+
+
+def _kept(cells: Mapping[str, str]) -> dict[str, str]:
+    return {name: veiled(text) for name, text in cells.items()}
 
 
 def _gave_way(edit: Edit, outcome: Outcome) -> list[Line]:
@@ -97,7 +101,7 @@ def _gave_way(edit: Edit, outcome: Outcome) -> list[Line]:
     said = []
     if lost:
         cells = tuple(
-            line("sheet_tab.cell", field=_field(name), text=text or "—")
+            line("sheet_tab.cell", field=_field(name), text=veiled(text) or "—")
             for name, text in edit.changed.items()
             if name in lost
         )

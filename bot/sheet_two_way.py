@@ -42,6 +42,8 @@ from playbooks.sheets import (
     read_tab,
     still,
     strays,
+    unveiled,
+    veiled,
 )
 from storage.rows import Line
 from storage.sheets import TabWrite
@@ -84,6 +86,7 @@ class TwoWay:
         return tuple(
             Meant(kind=self.kind, key=key, field=name, stands=stands, said=said)
             for (key, name), (stands, said) in self._meant.items()
+            if veiled(said) == said  # what is refused anyway is not kept
         )
 
     async def run(
@@ -115,7 +118,7 @@ class TwoWay:
 
     async def _bring_together(self, tab: _Tab, binding: SheetBinding, units: Units) -> Plan:
         kind, read = self.kind, tab.read
-        ours, bases = await asyncio.to_thread(self._sides, units, binding)
+        ours, bases = await asyncio.to_thread(self._sides, units, binding, read)
         fields = [one.field for one in COLUMNS[kind] if one.agents]
         merged = await asyncio.to_thread(
             merge, bases, ours, read, fields, written=tab.met.written, meant=still(self._meant, read),
@@ -135,9 +138,11 @@ class TwoWay:
         await self._new_rows(tab, merged.fresh, binding, units)
         return await asyncio.to_thread(self._planned, tab, binding, units)
 
-    def _sides(self, units: Units, binding: SheetBinding) -> tuple[dict[str, Ours], dict[str, SheetRow]]:
+    def _sides(
+        self, units: Units, binding: SheetBinding, read: TabRead
+    ) -> tuple[dict[str, Ours], dict[str, SheetRow]]:
         bases = {row.key: row for row in units.books.sheet_rows.scan("kind", self.kind)}
-        return self.ours(units, binding), bases
+        return self.ours(units, binding), unveiled(bases, read, still(self._meant, read))
 
     async def _new_rows(self, tab: _Tab, fresh: Sequence[str], binding: SheetBinding, units: Units) -> None:
         """Rows people added: registered once they have stood for two readings, so that nobody is cut off typing."""
@@ -153,7 +158,7 @@ class TwoWay:
     # -- what it is to show ------------------------------------------------------------------------------
 
     def _planned(self, tab: _Tab, binding: SheetBinding, units: Units) -> Plan:
-        ours, bases = self._sides(units, binding)
+        ours, bases = self._sides(units, binding, tab.read)
         self._settle_meant(ours, bases)
         off = (
             Column(name, personal=True) for name in binding.off.get(self.kind, ()) if name in tab.read.columns

@@ -31,6 +31,7 @@ from playbooks.sheets import (
     copies,
     mended,
     moved,
+    veiled,
 )
 from storage.sheets import Book, SheetRefused, TabWrite
 
@@ -110,7 +111,7 @@ async def write(
         wrote.append(
             Wrote(
                 kind=one.kind, title=one.write.title, columns=dict(one.columns), at=at, head=head, rows=rows,
-                puts=tuple(one.write.puts), swaps=one.swaps, appended=one.appended,
+                puts=tuple(one.write.puts), swaps=tuple(map(_kept, one.swaps)), appended=one.appended,
             )
         )  # fmt: skip
         at += head + len(rows)
@@ -124,6 +125,12 @@ async def write(
         return lambda: book.write(some, scratch=scratch_title(units.room), mark=mark)
 
     return await _written(tabs, writes, out, call)
+
+
+def _kept(swap: Swap) -> Swap:
+    """Without what may not be kept: what people typed is in it."""
+    cells = {name: (veiled(shown), text) for name, (shown, text) in swap.cells.items()}
+    return replace(swap, cells=cells)
 
 
 def _keep(kept: SheetWrite, desk: Desk) -> tuple[None, list[Card]]:

@@ -32,11 +32,12 @@ from playbooks.sheets.model import (
     row_id,
 )
 from playbooks.sheets.reading import HEADER_WITHIN, Found, Grid, TabRead, plain, read_tab
+from playbooks.sheets.veiled import unveiled, veiled
 from playbooks.sheets.writing import Plan, Put, Swap, plan
 
 __all__ = [
     "COLUMNS", "HEADER_WITHIN", "KEY", "PROBLEM", "TAB_KINDS", "TWO_WAY", "Column", "Copies", "Edit", "Found", "Grid",
     "Meant", "Merged", "Met", "Ours", "Plan", "Put", "SheetBinding", "SheetHealth", "SheetRow", "SheetWrite", "Swap",
     "TabKind", "TabRead", "Told", "Wrote", "copies", "crossed", "mended", "merge", "met", "moved", "plain", "plan",
-    "read_tab", "row_id", "still", "strays",
+    "read_tab", "row_id", "still", "strays", "unveiled", "veiled",
 ]  # fmt: skip

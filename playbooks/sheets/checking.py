@@ -14,6 +14,7 @@ from playbooks.model import Document, Model
 from playbooks.sheets.merging import Cells, Told
 from playbooks.sheets.model import KEY, PROBLEM, TabKind
 from playbooks.sheets.reading import Grid, TabRead, cell, header, key_in
+from playbooks.sheets.veiled import veiled
 from playbooks.sheets.writing import Put, Swap
 
 
@@ -85,7 +86,7 @@ def met(wrote: Wrote, before: Copies) -> Met:
         key = key_in(cell(row, wrote.columns[KEY]))
         for name, (shown, text) in swap.cells.items():
             stood = cell(row, wrote.columns[name])
-            if key == swap.key and stood == shown:
+            if key == swap.key and veiled(stood) == shown:
                 if name not in swap.theirs:
                     written[key, name] = text
             elif key and stood != text:

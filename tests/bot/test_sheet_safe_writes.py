@@ -45,6 +45,11 @@ def kept(shift: Shift, order: str) -> Chase:
     return one
 
 
+def kept_in(folder: Path) -> bytes:
+    """All that the bot has on disk."""
+    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+
+
 def once(sheet: Sheet, do: Callable[[], object], kind: str = "write") -> None:
     """Do it right before the bot's next call of a kind."""
     first = iter([True])
@@ -231,3 +236,21 @@ async def test_no_copy_of_a_buyers_field_is_left_once_its_column_is_switched_off
     assert not [tab.title for tab in everywhere if "杭州" in str(tab.texts())]
     noted_by = [e.who for e in shift.here.bot.runner.view(ROOM).journal.scan() if e.kind == "sheet_column"]
     assert noted_by == [str(BOSS)] * 2
+
+
+async def test_a_phone_number_typed_into_a_cell_is_refused_and_kept_and_said_nowhere(
+    evening_with_two: Both, tmp_path: Path
+) -> None:
+    shift, sheet = evening_with_two
+    sheet.type(ONE, "note", "打13800012345")
+    once(sheet, lambda: sheet.type(TWO, "note", "打13900012345"))
+    await noted(shift, TWO, "群里的")
+    await shift.minutes(2)
+    assert [sheet.says(order, "note") for order in (ONE, TWO)] == ["", "群里的"]
+    heard = [m.text for m in shift.here.core.said(MEI)]
+    assert sum("备注「打…」已改回" in text for text in heard) == 2
+    everything = kept_in(tmp_path)
+    assert ONE.encode() in everything
+    for typed in (b"13800012345", b"13900012345"):
+        assert typed not in everything
+    assert not any("00012345" in text for text in heard)

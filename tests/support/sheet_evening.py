@@ -160,12 +160,18 @@ class Script:
         ]
 
     def strange(self) -> list[str]:
-        """Orders whose note is not the last one people wrote, in the sheet or in the chat, and notes nobody wrote."""
+        """Orders whose note is not the last one people wrote, in the sheet or in the chat, and notes nobody wrote. Who
+        deletes a row deletes what was typed there since the last reading."""
         newest = {order: {""} for order in ORDERS}
         for those in (self.typed, self.said):
             for order, text in {order: text for order, text, _ in those}.items():
                 newest[order] = newest[order] - {""} | {text}
-        undone = [f"{order} {self.note(order)!r}" for order in ORDERS if self.note(order) not in newest[order]]
+        deleted = [one for one in self.shift.read(BOSS).splitlines() if "行被删了" in one]
+        undone = [
+            f"{order} {self.note(order)!r}"
+            for order in ORDERS
+            if self.note(order) not in newest[order] and not any(order in one for one in deleted)
+        ]
         written = {text for _, text, _ in (*self.typed, *self.said)}
         return undone + sorted(self.kept - written - {""})
 
