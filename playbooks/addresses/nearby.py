@@ -15,28 +15,33 @@ SHORT, COUNTY = 2, 3
 
 def name_at(text: str, start: int, city: str) -> Found | None:
     """The longest name that stands there."""
+    own, wider = within(city), _around(_province(city))
     for end in range(min(len(text), start + towns.LONGEST), start + SHORT - 1, -1):
-        if unit := named(text[start:end], city):
+        name = text[start:end]
+        if unit := own.get(name) or wider.get(name):
             return (start, end), unit
     return None
 
 
 def name_before(text: str, end: int, city: str) -> Found | None:
     """The longest name that ends there."""
+    own, wider = within(city), _around(_province(city))
     for start in range(max(0, end - towns.LONGEST), end - SHORT + 1):
-        if unit := named(text[start:end], city):
+        name = text[start:end]
+        if unit := own.get(name) or wider.get(name):
             return (start, end), unit
     return None
-
-
-def named(name: str, city: str) -> Division | None:
-    """What a name means near a city: one of its own parts, a county of its province, a county-level city anywhere."""
-    return within(city).get(name) or _near(_province(city)).get(name) or _far().get(name)
 
 
 @lru_cache(maxsize=400)
 def _province(city: str) -> str:
     return list(divisions.above(divisions.table().by_code[city]))[-1].code
+
+
+@lru_cache(maxsize=40)
+def _around(province: str) -> dict[str, Division]:
+    """What is known in a whole province: its counties, and county-level cities anywhere."""
+    return {**_far(), **_near(province)}
 
 
 @cache
@@ -47,7 +52,6 @@ def _far() -> dict[str, Division]:
     return {divisions.stem(unit.name): unit for unit in cities if _only(unit)}
 
 
-@lru_cache(maxsize=40)
 def _near(province: str) -> dict[str, Division]:
     """Bare names of a province's districts and counties that only one place bears: 桐庐, 余杭."""
     table = divisions.table()

@@ -71,6 +71,6 @@ def other_receiver(text: Text) -> Finding | None:
     span = cue("receiver_change").search(text.plain)
     if span is None or (text.has("gift") and not _NAMED.search(span[0])):
         return None
-    if own and re.search(rf"{re.escape(own)}(?!的|他|她)", text.plain[span.start() :]):
+    if own and re.search(rf"{re.escape(own)}(?![的他她妈爸家])", text.plain[span.start() :]):
         return None
     return text.says(RULE, "HOLD", "contact_receiver", span.span())

@@ -61,9 +61,15 @@ def reading(text: Text) -> Reading:
 
 
 def asked_to_change(text: Text) -> Span | None:
-    """Where a change of address is asked for; what is said of keeping it is not counted."""
-    found = cue("change").search(blank("keep", text.plain))
-    return found.span() if found else None
+    """Where a change of address is asked for; what is said of keeping it is not counted, nor a move to where the order
+    goes (从昭通搬来昆明十年了).
+    """
+    here = [one for one, lies in text.mentions if lies == "same"]
+    for found in cue("change").finditer(blank("keep", text.plain)):
+        moved_here = found[0][0] == "搬" and any(found.start() < one.start < found.end() for one in here)
+        if not moved_here:
+            return found.span()
+    return None
 
 
 def _stays(text: Text) -> bool:
