@@ -15,7 +15,7 @@ from bot.exposure import keep_hold, need_hold, open_holds
 from bot.handing_holds import hand_on
 from bot.held_cards import may_leave
 from bot.hold_cards import UNKNOWN, hold_card, list_line, open_row, province_name
-from bot.hold_words import chosen
+from bot.hold_words import chosen, said_as
 from playbooks import aftercare
 from playbooks.aftercare import Hold
 from playbooks.privacy import checked_note
@@ -48,7 +48,7 @@ def holds(call: Call, desk: Desk) -> list[Card]:
     first = first if first < len(found) else 0
     shown, rest = found[first : first + SHOWN], len(found) - first - SHOWN
     said = lines(
-        line("hold.list_of", word=word, count=len(found), all=len(waiting))
+        line("hold.list_of", word=said_as(word), count=len(found), all=len(waiting))
         if word
         else line("hold.list_head", count=len(found)),
         by_rule(rules_told(found)) if first == 0 else None,

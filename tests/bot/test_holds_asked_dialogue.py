@@ -23,13 +23,14 @@ async def test_the_list_is_narrowed_by_province_place_or_rule_and_an_unknown_wor
 ) -> None:
     async with evening(tmp_path) as shift:
         await audited(shift, *far(1, 2), To(number(3), TAIWAN, phone="13900030003"))
+        called = {"偏远": "偏远地区", "no_ship": "停发地区", "Remote region": "偏远地区"}
         for word, here, not_here in (
             ("新疆", number(1), number(3)), ("台湾", number(3), number(1)), ("喀什", number(2), number(3)),
             ("停发地区", number(3), number(1)), ("偏远", number(1), number(3)), ("no_ship", number(3), number(1)),
             ("Remote region", number(2), number(3)),
         ):  # fmt: skip
             (said,) = await shift.asks(MEI, f"/holds {word}")
-            assert f"「{word}」的异常订单" in said
+            assert f"「{called.get(word, word)}」的异常订单" in said
             assert "（共 3 单）" in said
             assert here in said
             assert not_here not in said
@@ -208,3 +209,29 @@ async def test_a_file_in_which_an_order_stands_twice_holds_nothing_that_is_over(
         await sends(shift, *to_taiwan, *(one.but(status="已关闭") for one in to_taiwan))
         assert "没有待处理的异常订单" in (await shift.asks(MEI, "/holds"))[0]
         assert "待付 0 · 已付 0 · 已关 2" in shift.read(OPS)
+
+
+async def test_what_is_disputed_stays_so_when_another_reason_goes_away(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await audited(shift, TWICE)
+        await shift.asks(MEI, f"/hold a1-h{number(1)}")
+        await shift.press(MEI, "误报")
+        await shift.press(MEI, "「偏远地区」查错了")
+        await shift.asks(MEI, "我们的快递到喀什")
+        await shift.minutes(10)
+        await sends(shift, TWICE.but(message=""))
+        assert "误报待审" in (await shift.asks(MEI, "/holds"))[0]
+        await shift.press(BOSS, "同意")
+        assert "没有待处理的异常订单" in (await shift.asks(MEI, "/holds"))[0]
+
+
+async def test_what_is_disputed_counts_no_more_when_it_is_not_found_any_longer(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await audited(shift, TWICE)
+        await shift.asks(MEI, f"/hold a1-h{number(1)}")
+        await shift.press(MEI, "误报")
+        await shift.press(MEI, "「双地址」查错了")
+        await shift.asks(MEI, "只是写着玩")
+        await shift.minutes(10)
+        await sends(shift, TWICE.but(message=""))
+        assert "处理中" in (await shift.asks(MEI, "/holds"))[0]
