@@ -115,7 +115,19 @@ def refreshed(hold: Hold, order: Order, news: dict[str, object]) -> Hold:
     fields = {**news, "ship_by": order.ship_by or hold.ship_by, "amount": order.amount or hold.amount}
     if all(news[name] == getattr(hold, name) for name in ("verdict", "region", "rules")):
         return hold.changed(**fields)
+    if _still_disputed(hold, hold.changed(**news)):
+        return hold.changed(**fields)
     undecided = {"state": step(hold, "find_other"), "action": None, "waived_by": "", **_not_let_go(hold)}
     if hold.state in DEALT_WITH:
         undecided |= {"owner": ""}
     return hold.changed(**fields, **undecided)
+
+
+def _still_disputed(hold: Hold, now: Hold) -> bool:
+    """Whether a proposed false alarm is one all the same: what is disputed is still found as it was, or, where all of
+    it is disputed, nothing else has come."""
+    if hold.state != "false_alarm_proposed":
+        return False
+    before, after = ({(found.rule, found.region) for found in one.findings} for one in (hold, now))
+    disputed = {pair for pair in before if pair[0] in hold.proposed_rules}
+    return disputed <= after if disputed else after <= before
