@@ -51,8 +51,8 @@ class Attachment:
 
 
 class Reviews:
-    """Each version of a review is worked out once, so that its text, picture and workbook say the same; anew where newer
-    data changed nothing, for it says until when the data goes."""
+    """Each version of a review is worked out once, so that its text, picture and workbook say the same; anew where
+    newer data changed nothing, for it says until when the data goes."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, str, int, datetime | None], Review] = OrderedDict()

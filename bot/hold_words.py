@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from bot.hold_cards import rule_name
 from bot.texts import LANGUAGES, plain, say
 from playbooks.addresses import divisions
 from playbooks.addresses.audit import RULE_IDS
 from playbooks.aftercare import Hold
 from playbooks.model import Refusal
+from storage.rows import Line
 
 SHORTEST = 2
 """Characters of a word that is looked for within the names of places and rules."""
@@ -30,6 +32,12 @@ def chosen(word: str, waiting: Sequence[Hold]) -> tuple[Hold, ...]:
     if not found:
         raise Refusal("hold.none_of" if rules or province else "hold.unknown_word", word=word[:20])
     return found
+
+
+def said_as(word: str) -> Line | str:
+    """The word as a list is headed with it: what people call the rule it means, where it means one."""
+    rules = rules_called(word)
+    return rule_name(next(iter(rules))) if len(rules) == 1 else word
 
 
 def _named(word: str, one: Hold) -> bool:

@@ -7,22 +7,21 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from bot.audit_counts import Merges, notes_told
-from bot.auditing import Auditing, goes_to, province_of
+from bot.audit_counts import Merges
+from bot.auditing import Auditing
 from bot.card import Card
 from bot.chase_book import Lives
 from bot.chase_told import stopped, told_otherwise
 from bot.closing_setup import ship_hours
 from bot.contacting import buyer_told
 from bot.desk import Desk
-from bot.holding_known import Held, held_otherwise, kept
 from bot.intake import Batch
 from bot.open_work import has_open_work
+from bot.order_holds import OrderHolds, title_of
 from bot.placing import Placing
 from bot.review_versions import about
-from playbooks import aftercare, chase, followup, shipping
+from playbooks import chase, followup, shipping
 from playbooks.addresses.around import Sibling
-from playbooks.addresses.findings import weighty
 from playbooks.aftercare import Hold
 from playbooks.broadcast import Broadcast, business_day
 from playbooks.chase import Chase
@@ -46,6 +45,7 @@ class OrderIntake:
         self.told: Counter[str] = Counter()
         self.cards: list[Card] = []
         self.merges = Merges(merges)
+        self.holds = OrderHolds(self.auditing, self.placing, self.told, self.merges, desk)
         self.lives = Lives(desk)
 
     def take(self, read: ReadOrder) -> None:
@@ -68,8 +68,8 @@ class OrderIntake:
         own = self.auditing.own(order, read.personal) if order.status in TO_SHIP else None
         self._state(known, order, broadcast, links, own)
         self._chase(known, order, broadcast, links)
-        self._hold(read.personal, order, broadcast, links, own)
-        self._beside(known, order, own)
+        self.holds.take_in(order, read.personal, own, broadcast=broadcast, links=links)
+        self.holds.beside(known, order, own)
         self._follow_ups(order, links)
         self._buyer(order, read.personal, broadcast)
 
@@ -113,7 +113,7 @@ class OrderIntake:
                 id=f"{self.desk.room.id}-o{order.order_id}", order_id=order.order_id,
                 platform=order.platform, status=order.status,
                 as_of=max(self.as_of, known.as_of) if known else self.as_of,
-                link_no=links[0] if links else None, title=_title(order),
+                link_no=links[0] if links else None, title=title_of(order),
                 also=self.placing.also(order, broadcast), messaged=known.messaged if known else False,
                 gifts=tuple(one.title for one in order.lines if one.gift),
                 quantity=sum(one.quantity for one in order.lines if not one.gift) or 1, amount=order.amount,
@@ -179,59 +179,6 @@ class OrderIntake:
     def _note(self, kind: str, about: Chase | Hold, **values: str) -> None:
         self.desk.note(kind, about.id, broadcast=about.broadcast, order_id=about.order_id, **values)
 
-    def _hold(
-        self,
-        personal: Personal,
-        order: Order,
-        broadcast: Broadcast | None,
-        links: tuple[int, ...],
-        own: Sibling | None,
-    ) -> None:
-        id = f"{self.desk.room.id}-h{order.order_id}"
-        known = self.desk.books.holds.get(id)
-        if known is None and order.status not in TO_SHIP:
-            return
-        findings = self.auditing.findings(
-            order, personal, own, links=links, listings=self.placing.listings(broadcast), broadcast=broadcast
-        )
-        self.told.update(notes_told(findings))
-        self.merges.add(order.order_id, findings)
-        findings = weighty(findings)
-        if known is None and not findings:
-            return
-        hold = aftercare.take_in(
-            known, order, findings, hold_id=id, now=self.desk.now, link_no=links[0] if links else None,
-            title=_title(order), broadcast=broadcast.id if broadcast else "", province=province_of(order),
-            goes_to=goes_to(order),
-        )  # fmt: skip
-        self._held(known, hold)
-
-    def _beside(self, known: OrderState | None, order: Order, own: Sibling | None) -> None:
-        """The buyer's other orders, where this one is new beside them, goes elsewhere than before, or has left."""
-        before = _keys(known) if known and known.status in TO_SHIP else None
-        now = (own.address_key, own.phone_key) if own else None
-        if now == before:
-            return
-        around = [
-            self.auditing.others(order, Sibling(order.order_id, *keys, ())) for keys in (before, now) if keys
-        ]
-        for other in {one.order_id: one for states in around for one in states}.values():
-            found = self.auditing.beside(other)
-            if changed := held_otherwise(other, found, lambda one: one.field == "orders", self.desk):
-                self._held(*changed)
-
-    def _held(self, known: Hold | None, hold: Hold | None) -> None:
-        """Keep what the audit made of an order, count it, and note it."""
-        if hold is None or hold == known:
-            return
-        kept(Held(known, hold), self.desk)
-        if aftercare.found_anew(known, hold):
-            self.told[f"hold_{hold.verdict}"] += 1
-            self.told[f"province_{hold.province}"] += 1
-            self.told.update(f"rule_{rule}" for rule in set(hold.rules))
-        solved_now = hold.state == "solved" and known is not None and known.state != "solved"
-        self.told["hold_solved"] += solved_now
-
     def _follow_ups(self, order: Order, links: tuple[int, ...]) -> None:
         link = links[0] if links else None
         for item in self.desk.books.follow_ups.by("order_id", order.order_id):
@@ -243,12 +190,3 @@ class OrderIntake:
                 self.desk.books.follow_ups.put(new)
                 self.told[f"follow_{new.kind}"] += 1
                 self.desk.note("follow_new", new.id, type=new.kind, order_id=new.order_id)
-
-
-def _keys(state: OrderState) -> tuple[str, str] | None:
-    """Where and to whom it goes, as `Sibling` has them; None where neither is known."""
-    return (state.address_key, state.phone_key) if state.address_key or state.phone_key else None
-
-
-def _title(order: Order) -> str:
-    return next((one.title for one in order.lines if one.title and not one.gift), "")

@@ -75,8 +75,9 @@ def script_key(
     """The text key of what to say to the buyer, the most particular first; None where no talk is allowed.
 
     Before any answer it is that of a silent order 默拍 (C22), or, `consulted`, of one whose buyer has spoken to the
-    shop (C20); that by when to pay for it to leave today only while that is ahead, `cutoff` (C21). The wordings are rotated from order to order, and none in `told` comes up again: no buyer reads the same text
-    twice (REQUIREMENTS C27). None also where all of them were told: then the agent says it in their own words.
+    shop (C20); that by when to pay for it to leave today only while that is ahead, `cutoff` (C21). The wordings are
+    rotated from order to order, and none in `told` comes up again: no buyer reads the same text twice
+    (REQUIREMENTS C27). None also where all of them were told: then the agent says it in their own words.
     """
     if not may_talk(chase):
         return None

@@ -1,4 +1,5 @@
-"""What is copied to the buyer of an unpaid order: a silent one is shown the product again, by its link (C22)."""
+"""What is copied to the buyer of an unpaid order: a silent one is shown the product again by its link (C22), who has
+spoken to the shop is told what was agreed (C20) and until when to pay (C21)."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from bot import chase_table
 from bot.rehearsal.telegram.screens import Message
 from playbooks.room import Room
 from tests.support.chases import books
-from tests.support.evening import MEI, OPS, Shift, evening
+from tests.support.evening import MEI, OPS, QIANG, Shift, evening
 
 ONE, TWO = "6917950000000000011", "6917950000000000022"
 LINK = "https://haohuo.jinritemai.com/ecommerce/trade/detail/index.html?id=3611184208771234567"
@@ -55,3 +56,28 @@ async def test_a_link_too_long_for_a_button_to_copy_is_left_out_and_the_text_sta
         card = shift.here.last(MEI)
         assert "http" not in card.text
         assert all(text.isdecimal() or text.startswith("亲，") for text in copied(card))
+
+
+async def test_a_buyer_who_has_spoken_to_the_shop_is_not_written_to_like_a_silent_one(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift, LINK)
+        await shift.asks(QIANG, f"/promise {ONE} 2小时 回电")
+        await shift.asks(MEI, f"催 {ONE} 1号")
+        card = shift.here.last(MEI).text
+        assert "审单" in card
+        assert "http" not in card
+        assert "今天安排发出" not in card  # nobody stated a cut-off today
+
+
+async def test_until_when_to_pay_is_said_only_while_it_is_ahead(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift, LINK)
+        await shift.asks(OPS, "/cutoff 20:30")
+        await shift.asks(QIANG, f"/promise {ONE} 2小时 回电")
+        await shift.asks(QIANG, f"/promise {TWO} 2小时 回电")
+        await shift.asks(MEI, f"催 {ONE} 1号")
+        assert "今天 20:30 前付款的订单今天安排发出" in shift.here.last(MEI).text
+        assert any("20:30" in text for text in copied(shift.here.last(MEI)))
+        await shift.at("20:31")
+        await shift.asks(MEI, f"催 {TWO} 2号")
+        assert "今天安排发出" not in shift.here.last(MEI).text

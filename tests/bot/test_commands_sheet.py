@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from bot.cli import main
 from bot.clock import WoundClock
 from bot.rehearsal.sheets import FAULTS, Cell, Fault, Google
 from bot.rehearsal.sheets.adapter import InProcess
-from storage.sheet_access import Access
+from storage.sheet_access import Access, access
+from storage.sheets import KeyRefused
 from storage.sheets_trial import ORDER, SCRATCH, TAB
 from tests.support.evening import START
 from tests.support.sheets_referee import refereed
@@ -35,8 +37,7 @@ def a_spreadsheet(role: str = "writer") -> tuple[Google, str]:
 
 
 def tried(google: Google, said: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[dict[str, Any]]]:
-    access = Access(Google.key_info(), InProcess(google))
-    code = commands_sheet.run(said, access, as_json=True)
+    code = commands_sheet.run(said, Access(Google.key_info(), InProcess(google)), as_json=True)
     return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -169,3 +170,21 @@ def test_a_key_alone_loads_nothing_of_google(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout.split() == ["shiftbot@rehearsal.iam.gserviceaccount.com", "False", "False"]
+
+
+def test_a_key_file_other_users_can_read_is_pointed_out_and_one_that_is_not_whole_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    google, key = a_spreadsheet()
+    file = tmp_path / "key.json"
+    file.write_text(json.dumps(Google.key_info()), encoding="utf-8")
+    said = f"https://docs.google.com/spreadsheets/d/{key}/edit"
+    for mode, code in ((0o644, 1), (0o600, 0)):
+        file.chmod(mode)
+        opened = access(str(file))
+        assert opened
+        assert commands_sheet.run(said, replace(opened, adapter=InProcess(google)), as_json=True) == code
+        assert ("chmod 600" in capsys.readouterr().err) == bool(code)
+    file.write_text(json.dumps({**Google.key_info(), "client_email": ""}), encoding="utf-8")
+    with pytest.raises(KeyRefused, match="client_email is missing"):
+        access(str(file))

@@ -16,6 +16,7 @@ from bot.rehearsal.telegram import TelegramCore
 from bot.rehearsal.telegram.http import serve
 from tests.support.command import SHIFTBOT, environment, shiftbot, started
 from tests.support.evening import BOSS, MEI, people
+from tests.support.ports import reserved
 
 TOKEN = "7000000001:AAexampleexampleexampleexampleexample"
 PATIENCE = 120
@@ -83,10 +84,9 @@ async def ends_at_a_signal(process: asyncio.subprocess.Process, once_it_says: by
 
 
 async def test_a_signal_ends_it_while_telegram_is_out_of_reach(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
-    async with running(tmp_path, nobody) as process:
-        await ends_at_a_signal(process, b"Telegram is not reachable")
+    with reserved() as nobody:
+        async with running(tmp_path, f"http://{nobody}") as process:
+            await ends_at_a_signal(process, b"Telegram is not reachable")
 
 
 def test_without_a_token_one_clear_sentence_says_what_to_do(tmp_path: Path) -> None:

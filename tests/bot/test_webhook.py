@@ -25,6 +25,7 @@ from storage.tiny_disk import RealDisk
 from tests.bot.test_run import PATIENCE, TOKEN, ends_at_a_signal, until
 from tests.support.command import SHIFTBOT, environment, shiftbot, started
 from tests.support.evening import BOSS, MEI, NAMES, OPS, Shift, evening, people
+from tests.support.ports import reserved
 
 URL = "https://bot.example.com/telegram"
 SECRET = "a-secret_of-the-shop"
@@ -175,32 +176,31 @@ async def test_shiftbot_run_webhook_serves_what_is_posted_to_it(tmp_path: Path) 
     people(core)
     serving = asyncio.Event()
     core.listeners.append(lambda call: serving.set() if call.method == "setMyCommands" else None)
-    with bound("127.0.0.1:0") as free:
-        listen = f"127.0.0.1:{free.getsockname()[1]}"
-    async with serve(core) as base:
-        process = await asyncio.create_subprocess_exec(
-            *SHIFTBOT, "run", "--webhook", cwd=tmp_path, stderr=asyncio.subprocess.PIPE,
-            env=environment(
-                tmp_path, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=base, OWNER_IDS=str(BOSS), WEBHOOK_URL=URL,
-                WEBHOOK_LISTEN=listen,
-            ),
-        )  # fmt: skip
-        try:
-            await asyncio.wait_for(serving.wait(), PATIENCE)
-            secret = core.called("setWebhook")[0].params["secret_token"]
-            core.start(MEI)
-            raw = core.updates.waiting()[-1]
-            async with httpx.AsyncClient(trust_env=False) as client:
-                at = f"http://{listen}/telegram"
-                assert (await client.post(at, json=raw)).status_code == 403
-                assert (await client.post(at, json=raw, headers={HEADER: secret})).status_code == 200
-            await until(core, lambda: any("私聊已打开" in m.text for m in core.said(MEI)))
-            process.send_signal(signal.SIGTERM)
-            _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+    with reserved() as listen:
+        async with serve(core) as base:
+            process = await asyncio.create_subprocess_exec(
+                *SHIFTBOT, "run", "--webhook", cwd=tmp_path, stderr=asyncio.subprocess.PIPE,
+                env=environment(
+                    tmp_path, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=base, OWNER_IDS=str(BOSS), WEBHOOK_URL=URL,
+                    WEBHOOK_LISTEN=listen,
+                ),
+            )  # fmt: skip
+            try:
+                await asyncio.wait_for(serving.wait(), PATIENCE)
+                secret = core.called("setWebhook")[0].params["secret_token"]
+                core.start(MEI)
+                raw = core.updates.waiting()[-1]
+                async with httpx.AsyncClient(trust_env=False) as client:
+                    at = f"http://{listen}/telegram"
+                    assert (await client.post(at, json=raw)).status_code == 403
+                    assert (await client.post(at, json=raw, headers={HEADER: secret})).status_code == 200
+                await until(core, lambda: any("私聊已打开" in m.text for m in core.said(MEI)))
+                process.send_signal(signal.SIGTERM)
+                _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
+            finally:
+                if process.returncode is None:
+                    process.kill()
+                    await process.wait()
     assert process.returncode == 0, errors.decode()
     assert secret not in errors.decode()
 

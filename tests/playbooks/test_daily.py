@@ -106,6 +106,22 @@ def test_nobody_is_rung_more_often_than_allowed_nor_sooner_than_they_have_rested
     assert all(b - a >= daily.rules().rest for a, b in pairwise(rings))
 
 
+@given(
+    minutes=st.integers(0, 400 * 24 * 60),
+    zone=st.sampled_from(["Asia/Shanghai", "America/New_York", "Australia/Lord_Howe"]),
+)
+def test_nobody_is_reminded_a_second_time_at_night_whatever_the_zone(minutes: int, zone: str) -> None:
+    here = ZoneInfo(zone)
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    again = daily.rung(task(at=now), now, here).next_at
+    assert again is not None
+    assert not daily.is_quiet(again, here)
+    assert again >= now + daily.rules().again
+    assert again - now <= daily.rules().again + timedelta(
+        hours=9
+    )  # the night of the clocks set back is an hour longer
+
+
 def test_who_is_in_charge_hears_of_a_task_once_and_only_after_its_last_reminder() -> None:
     one, now = task(), NOON
     for _ in range(daily.rules().most_reminders):
