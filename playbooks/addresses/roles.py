@@ -23,7 +23,7 @@ _KIND = re.compile(r"[那这]种|[那这]款|[那这]个味|同款|风味|味|�
 """Behind such a thing: goods or people called after it (西安回民街那种, 中山大学的同学)."""
 _KINSHIP = "的[\u4e00-\u9fff]{1,3}?[师友亲戚姐哥弟妹妈爸爷奶姨叔舅姑婆嫂侄甥孙婶]"
 """Somebody who is from the place before: 北京|的导师."""
-_LISTED = re.compile("和|跟|配|还有")
+_LISTED = re.compile("和|跟|配|还有|[老同家故下回返城]乡$")
 """Between a place and such a thing: they are two things (德州扒鸡和周村烧饼)."""
 ENDS = r"(?:\W|$|[吧呢啊哈呀了去]|就|好|可以|行|谢)"
 """What ends a clause, or may."""

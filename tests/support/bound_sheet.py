@@ -18,7 +18,13 @@ from tests.support.evening import BOSS, Shift, evening, settled
 from tests.support.sheets_referee import refereed
 
 ROOM = "a1"
-TABS: dict[TabKind, str] = {"runsheet": "排品", "pending": "待付款", "followup": "跟进", "case": "工单", "review": "复盘"}
+TABS: dict[TabKind, str] = {
+    "runsheet": "排品",
+    "pending": "待付款",
+    "followup": "跟进",
+    "case": "工单",
+    "review": "复盘",
+}
 PERIOD = timedelta(seconds=45)
 """Two readings and the writes between them."""
 
