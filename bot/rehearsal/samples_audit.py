@@ -19,8 +19,10 @@ APART = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """What the export shows of a buyer in clear; `changed`: the platform says the address was changed, `presale`: that it
-    was sold ahead."""
+    """What the export shows of a buyer in clear; `changed`: the platform says the address was changed.
+
+    `presale`: it says that the goods were sold ahead.
+    """
 
     place: Place = HANGZHOU
     address: str = "文三路18号3幢402室"
