@@ -35,10 +35,12 @@ bench: $(DEVELOPS)
 crash: $(DEVELOPS)
 	@$(BIN)/python -m benchmarks.crash $(ARGS)
 
-# What the suite plays a few times, as often as is claimed: two people in a sheet, and a sheet of ten thousand rows.
+# What the suite plays a few times, as often as is claimed: two people in a sheet, a sheet of ten thousand rows, streams
+# that are chased, weeks, a restore killed at each of its steps.
 soak: $(DEVELOPS)
-	@SHEET_SEEDS=40 SHEET_ROWS=10000 $(BIN)/python -m pytest -n 2 -rP tests/bot/test_sheet_two_people.py \
-	  tests/bot/test_sheet_pending.py $(ARGS)
+	@SHEET_SEEDS=40 SHEET_ROWS=10000 CHASE_SEEDS=20 WEEK_SEEDS=1,2,3 RESTORE_STEP=1 $(BIN)/python -m pytest -n 2 -rP \
+	  tests/bot/test_sheet_two_people.py tests/bot/test_sheet_pending.py tests/bot/test_chase_stream.py \
+	  tests/playbooks/test_chase_stream.py tests/bot/test_week.py tests/storage/test_backup.py $(ARGS)
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from datetime import time, timedelta
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from tests.support.chase_stream import ZONE, Stream
 
 MINUTE = timedelta(minutes=1)
+SEEDS = int(os.environ.get("CHASE_SEEDS", "2"))
+"""How many streams are played; `make soak` plays 20."""
 WINDOWS = ((time(11), time(12)), (time(16), time(17)), (time(19), time(21)))
 
 
@@ -107,7 +110,7 @@ def judge(stream: Stream) -> None:
     assert reached >= 0.9 * could, f"{reached} of {could}"
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", range(1, 1 + SEEDS))
 def test_a_stream_of_3000_orders_is_chased_in_time_and_never_too_much(seed: int) -> None:
     stream = Stream(seed).run()
     judge(stream)

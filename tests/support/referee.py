@@ -59,7 +59,8 @@ def unknown_fields(value: object, path: str) -> Iterator[str]:
     """The paths of fields aiogram does not know, in `value` and everything below it."""
     if isinstance(value, BaseModel):
         yield from (f"{path}{name}" for name in value.model_extra or ())
-        yield from _below(((name, getattr(value, name)) for name in type(value).model_fields), path)
+        given = ((name, each) for name, each in value.__dict__.items() if each is not None)
+        yield from _below(given, path)
     elif isinstance(value, list | tuple):
         yield from _below(((str(place), each) for place, each in enumerate(value)), path)
 
