@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.audit_counts import by_rule, rules_told
-from bot.card import Card, button, group, line, lines, tell
+from bot.card import Card, button, group, line, lines, listed, tell
 from bot.desk import Desk
 from bot.exposure import exposure_line, open_holds
 from bot.hold_cards import place_line
@@ -45,9 +45,9 @@ def _to_the_group(desk: Desk) -> Card:
 
 def to_the_warehouse(desk: Desk) -> list[Card]:
     """What must not leave reaches those who pack, privately."""
-    listed = aftercare.intercept_list(desk.books.holds.scan())
-    said, buttons = line("intercept.new", count=len(listed)), ((button("intercept.open", "intercept"),),)
-    packers = desk.with_role("warehouse") if listed else []
+    kept_back = aftercare.intercept_list(desk.books.holds.scan())
+    said, buttons = line("intercept.new", count=len(kept_back)), ((button("intercept.open", "intercept"),),)
+    packers = desk.with_role("warehouse") if kept_back else []
     return [tell(m.id, said, buttons=buttons, key=f"intercept-new:{m.id}", rank="work") for m in packers]
 
 
@@ -57,7 +57,7 @@ def may_leave(desk: Desk) -> list[Card]:
     free = aftercare.may_leave(desk.books.holds.scan())
     if not free:
         return []
-    said = line("intercept.may_leave", count=len(free), orders=tuple(h.order_id for h in free[:NAMED]))
+    said = line("intercept.may_leave", count=len(free), orders=listed(h.order_id for h in free[:NAMED]))
     buttons = ((button("intercept.open", "intercept"),),)
     packers = desk.with_role("warehouse")
     return [tell(m.id, said, buttons=buttons, key=f"intercept-free:{m.id}", rank="work") for m in packers]

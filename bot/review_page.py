@@ -32,7 +32,7 @@ def page(review: Review, lang: str) -> str:
     title = escape(spoken(lang, review_text.lines(review)[0]))
     body = "\n".join(
         (
-            *_paragraphs(review_text.lines(review), lang),
+            *_paragraphs(review_text.lines(review), lang, titled=True),
             *_products(review, lang),
             *_compared(review, lang),
             *_paragraphs(review_text_more.lines(review), lang),
@@ -45,12 +45,14 @@ def page(review: Review, lang: str) -> str:
     )
 
 
-def _paragraphs(lines: Sequence[Line], lang: str) -> Iterator[str]:
-    """The title and the headings of the sections as headings: they are the lines that are bold from the start."""
+def _paragraphs(lines: Sequence[Line], lang: str, *, titled: bool = False) -> Iterator[str]:
+    """The headings of the sections as headings: they are the lines that are bold from the start; `titled`: the first
+    is the title of the page."""
     for number, one in enumerate(lines):
         html = line_html(lang, one).strip()
         for row in html.split("\n"):
-            tag = "h1" if row.startswith("<b>") and number == 0 else "h2" if row.startswith("<b>") else "p"
+            title = titled and number == 0
+            tag = ("h1" if title else "h2") if row.startswith("<b>") else "p"
             yield f"<{tag}>{row}</{tag}>"
 
 

@@ -19,6 +19,8 @@ from storage.books import RoomBooks
 
 Archives = Callable[[str], RoomBooks | None]
 """The books of an archived broadcast by its id."""
+IN_ERROR = frozenset(["wrong", "malicious"])
+"""Answers of a chase that take its order out of every figure (`playbooks.chase.fate`)."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,14 @@ class Counting:
         some = (
             one for part in parts for kind in kinds_of(self._units) for one in part.journal.by("kind", kind)
         )
-        return list({one.id: one for one in some}.values())
+        return [one for one in {one.id: one for one in some}.values() if not self._in_error(one)]
+
+    def _in_error(self, entry: Entry) -> bool:
+        """A contact about an order that was registered in error or is malicious: it is in nobody's figures."""
+        if entry.kind != "chase_contact":
+            return False
+        found = (part.chases.get(entry.about) for part in (self._books, *self._archived.values()))
+        return any(one is not None and one.answer in IN_ERROR for one in found)
 
     def works(self) -> tuple[Workload, ...]:
         """What each person did in the whole period."""

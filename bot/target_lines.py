@@ -25,8 +25,13 @@ def targets_of(books: RoomBooks) -> MonthTargets:
 
 
 def progress_of(books: RoomBooks, zone: ZoneInfo, now: datetime, *people: str) -> tuple[Progress, ...]:
-    """How far each of `people` is this month, everybody with a target for none named; () without a target."""
+    """How far each of `people` is this month, everybody with a target for none named; () without a target.
+
+    Who has no role in the room any more has no target either, until they have one again.
+    """
     known = targets_of(books)
+    here = {one.id for one in books.members.scan() if one.roles}
+    known = known.changed(goals={who: goals for who, goals in known.goals.items() if who in here})
     units = frozenset(unit for who in people or known.goals for unit in known.goals.get(who, {}))
     return targets.progress(known, _works(books, zone, now, units), *people) if units else ()
 

@@ -89,8 +89,9 @@ def check(text: str) -> None:
 
 def _plain(text: str) -> str:
     """One spelling: pictures as words, half-width, small, simplified, nothing invisible."""
-    seen = unicodedata.normalize("NFKC", text.translate(_pictures())).lower()
+    seen = unicodedata.normalize("NFKD", text.translate(_pictures())).lower()
     shown = "".join(c for c in seen if unicodedata.category(c) not in ("Cf", "Mn"))
+    shown = unicodedata.normalize("NFKC", shown)
     return shown.translate(spellings()).translate(_letters())
 
 

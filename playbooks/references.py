@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Literal
 
@@ -14,6 +15,8 @@ from playbooks.rulebook import load
 FigureId = Literal["unpaid", "not_firm", "to_win", "never_back", "free_returns", "buy_again"]
 LEAST = Decimal("0.1")
 """Per cent."""
+_COLON = re.compile(r"[:：]")
+_BEFORE_SIGN = re.compile(r"\s+(?=[%％]\s*$)")
 SHIPPED_WORDS = ("原值", "恢复", "default")
 
 
@@ -98,7 +101,8 @@ def with_value(known: OwnReferences, typed: str) -> tuple[OwnReferences, Referen
 
     Raises Refusal `reference.unknown`, `reference.share`, `reference.more` (to win > unpaid).
     """
-    name, _, said = typed.strip().rpartition(" ")
+    name, _, said = _BEFORE_SIGN.sub("", _COLON.sub(" ", typed)).strip().rpartition(" ")
+    name = name.strip()
     id = figure_of(name or said)
     values = {one: value for one, value in known.values.items() if one != id}
     new = known.changed(values=values if said in SHIPPED_WORDS else {**values, id: _share(said)})

@@ -6,6 +6,7 @@ A rate is a manager's; where none is set there is no sum, never an invented one.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -20,6 +21,7 @@ MOST_RATE = Decimal(100_000)
 _DATE = re.compile(r"(?:(\d{4})[-/年])?(\d{1,2})[-/月](\d{1,2})日?")
 _MONTH = re.compile(r"(?:(\d{4})[-/年])?(\d{1,2})月?")
 _BETWEEN = re.compile(r"\s*(?:至|到|~|～|—)\s*|\s+")
+_YUAN = re.compile(r"\s*(?:元|块|yuan)$", re.IGNORECASE)
 DAY = timedelta(days=1)
 
 
@@ -134,8 +136,7 @@ def _period(typed: str, today: date, aired: date | None) -> Period:
 
 
 def _month(day: date) -> Period:
-    first = day.replace(day=1)
-    return Period(first=first, last=(first + 31 * DAY).replace(day=1) - DAY)
+    return Period(first=day.replace(day=1), last=day.replace(day=monthrange(day.year, day.month)[1]))
 
 
 def _day(year: str | None, month: str, day: str, today: date) -> date:
@@ -169,10 +170,15 @@ def with_team(setup: SettlementSetup, team: str, people: Sequence[Member]) -> Se
 
 def unit_of(word: str) -> Unit:
     """The unit people call `word`. Raises Refusal `settlement.unit`."""
-    found = next((rule.id for rule in rules().unit if word.lower() in (rule.id, *rule.words)), None)
+    found = unit_called(word)
     if found is None:
         raise Refusal("settlement.unit", word=word[:20])
     return found
+
+
+def unit_called(word: str) -> Unit | None:
+    """The unit people call `word`, of one word or several; None for none."""
+    return next((rule.id for rule in rules().unit if word.strip().lower() in (rule.id, *rule.words)), None)
 
 
 def with_rate(setup: SettlementSetup, typed: str) -> tuple[SettlementSetup, Unit]:
@@ -180,10 +186,10 @@ def with_rate(setup: SettlementSetup, typed: str) -> tuple[SettlementSetup, Unit
 
     Raises Refusal `settlement.rate_usage`, `settlement.unit`, `settlement.not_yuan`, `settlement.no_rate_on_yuan`.
     """
-    word, _, said = typed.strip().partition(" ")
-    if not said.strip():
+    word, _, said = _YUAN.sub("", typed.strip()).rpartition(" ")
+    if not word.strip():
         raise Refusal("settlement.rate_usage")
-    unit, said = unit_of(word), said.strip().removesuffix("元").strip()
+    unit = unit_of(word.strip())
     if unit == "amount":
         raise Refusal("settlement.no_rate_on_yuan")
     if said in rules().none_words:
@@ -193,7 +199,7 @@ def with_rate(setup: SettlementSetup, typed: str) -> tuple[SettlementSetup, Unit
 
 def _yuan(said: str) -> Decimal:
     try:
-        value = Decimal(said)
+        value = Decimal(said.lstrip("¥￥").replace("_", "?"))
     except InvalidOperation:
         raise Refusal("settlement.not_yuan", text=said[:20]) from None
     if not value.is_finite() or not 0 < value <= MOST_RATE or value != to_cents(value):

@@ -8,12 +8,14 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pydantic import Field
 
 from playbooks.metrics import FOUR_PLACES
-from playbooks.model import Document, Model, Refusal
+from playbooks.model import Document, Model, Refusal, to_cents
 from playbooks.room import Member, named
-from playbooks.settlement import unit_of
+from playbooks.settlement import unit_called, unit_of
 from playbooks.workload import Unit, Workload, rules
 
 MOST = Decimal(10_000_000)
+WORDS = 2
+"""Before the number: a name and an item."""
 
 
 class MonthTargets(Document):
@@ -39,15 +41,24 @@ def with_target(
 
     Raises Refusal `target.usage`, `target.number`, `settlement.unit`, `who.unknown`, `who.several`.
     """
-    words = typed.split()
-    if len(words) != 3:
-        raise Refusal("target.usage")
-    member, unit, said = whose(words[0], members), unit_of(words[1]), words[2].removesuffix("元")
+    name, word, said = _parts(typed)
+    member, unit = whose(name, members), unit_of(word)
     own = {u: goal for u, goal in known.goals.get(member.id, {}).items() if u != unit}
     if said not in rules().none_words:
         own[unit] = _number(said)
     goals = {who: goal for who, goal in known.goals.items() if who != member.id}
     return known.changed(goals={**goals, member.id: own} if own else goals), member, unit
+
+
+def _parts(typed: str) -> tuple[str, str, str]:
+    """Whose, which and how much; a name and an item may have several words."""
+    *words, said = typed.split() or [""]
+    for at in range(1, len(words)):
+        if unit_called(" ".join(words[at:])):
+            return " ".join(words[:at]), " ".join(words[at:]), said.removesuffix("元").lstrip("¥￥")
+    if len(words) != WORDS:
+        raise Refusal("target.usage")
+    return words[0], words[1], said
 
 
 def whose(word: str, members: Sequence[Member]) -> Member:
@@ -60,7 +71,7 @@ def _number(said: str) -> Decimal:
         value = Decimal(said.replace(",", ""))
     except InvalidOperation:
         raise Refusal("target.number", text=said[:20]) from None
-    if not value.is_finite() or not 0 < value <= MOST:
+    if not value.is_finite() or not 0 < value <= MOST or value != to_cents(value):
         raise Refusal("target.number", text=said[:20])
     return value
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, get_args
 
+from playbooks import followup
 from playbooks.broadcast import Broadcast
 from playbooks.chase import Funnel
 from playbooks.journal import Entry
@@ -28,13 +29,17 @@ IN_ERROR = "void"
 
 
 class UnitRule(Model):
-    """One thing that is counted: which journal entries (`entry`, `steps`), or none where it is counted otherwise."""
+    """One thing that is counted: which journal entries (`entry`, `steps`), or none where it is counted otherwise.
+
+    `said`: outcomes somebody said that ended the thing, as those of follow-ups.
+    """
 
     id: Unit
     words: tuple[str, ...]
     entry: str = ""
     steps: tuple[str, ...] = ()
     each: bool = False
+    said: bool = False
 
 
 class Rules(Model):
@@ -177,9 +182,18 @@ def _broadcasts(there: Iterable[Duty], broadcasts: Iterable[Broadcast]) -> Mappi
 def _noted(rule: UnitRule, entries: Iterable[Entry], within: Span) -> dict[str, int]:
     """Entries of the rule's kind by who made them; where `each`, the things they are about, once."""
     seen: dict[str, set[str]] = defaultdict(set)
+    void = {one.about for one in entries if one.kind == "case" and one.values.get("outcome") == IN_ERROR}
     for one in entries:
         counts = one.kind == rule.entry and one.who and within[0] <= one.at < within[1]
-        counts = counts and one.values.get("outcome") != IN_ERROR
+        counts = counts and not (one.kind == "case" and one.about in void)
+        counts = counts and (not rule.said or _ended(one))
         if counts and (not rule.steps or one.values.get("step") in rule.steps):
             seen[one.who].add(one.about if rule.each and one.about else one.id)
     return {who: len(some) for who, some in seen.items()}
+
+
+def _ended(entry: Entry) -> bool:
+    values = entry.values
+    return values.get("state") == "done" and followup.is_said(
+        values.get("type", ""), values.get("outcome", "")
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.call import Call
 from bot.card import Card, button, group, line, listed, tell
 from bot.desk import Desk
@@ -40,8 +42,18 @@ def _rule_line(rule: RegionRule, desk: Desk) -> Line:
     author = desk.name(rule.author) if rule.author else line("rules.default")
     return line(
         f"rules.{rule.kind}", regions=listed(rule.regions), carrier=rule.carrier or line("rules.all_carriers"),
-        author=author, since=desk.clock(rule.from_at), source=rule.source,
+        author=author, since=_span(rule, desk), source=rule.source,
     )  # fmt: skip
+
+
+def _span(rule: RegionRule, desk: Desk) -> Line:
+    """Since when it holds, from when on it will, until which day it does, and that it is over."""
+    at = line("common.verbatim", text=desk.clock(rule.from_at))
+    since = line("rules.from_on", since=at) if rule.from_at > desk.now else at
+    if rule.until is None:
+        return since
+    last = f"{(rule.until - timedelta(seconds=1)).astimezone(desk.zone):%m-%d}"
+    return line("rules.until" if desk.now < rule.until else "rules.over", since=since, until=last)
 
 
 def rules(call: Call, desk: Desk) -> list[Card]:

@@ -58,7 +58,7 @@ def _team(typed: str, desk: Desk) -> list[Card]:
         said = (_teams(setup_of(desk.books), desk), line("settlement.team_usage"))
         return [tell(desk.me.id, *said, buttons=tuple(people))]
     team, people_ = settlement.read_team(typed, desk.members())
-    return _put(team, people_, desk)
+    return _put(team, list(dict.fromkeys(people_)), desk)
 
 
 def _person(typed: str, desk: Desk) -> list[Card]:
@@ -99,7 +99,7 @@ def _rate(typed: str, desk: Desk) -> list[Card]:
         buttons = tuple((button(f"settlement.unit_{unit}", f"settlement rate {unit}"),) for unit in units)
         said = (_rates(setup_of(desk.books)), line("settlement.rate_usage"))
         return [tell(desk.me.id, *said, buttons=buttons)]
-    if " " not in typed:
+    if " " not in typed or settlement.unit_called(typed):
         unit = settlement.unit_of(typed)
         return ask(f"settlement rate {unit}", "settlement.ask_rate", desk, unit=unit_line(unit))
     setup, unit = settlement.with_rate(setup_of(desk.books), typed)

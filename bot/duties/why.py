@@ -144,7 +144,7 @@ def _opened(id: str, part: Part, night: Night, known: Mapping[str, Decimal], pag
     value = (measured if id in HEADLINES else figure)(part.kind, part.value)
     head = line("why.figure", name=part.name, value=value, count=len(found), day=day)
     # No recovery is told without what pays by itself.
-    natural = figure("rate", known.get("natural_rate"))
+    natural = measured("rate", known.get("natural_rate"))
     beside = line("why.natural", rate=natural) if id in RECOVERY else None
     turn = _turn(f"why {night.here.id} {id}", page, len(found) - first - len(shown))
     back = ((button("why.all", f"why {night.here.id}"),),)

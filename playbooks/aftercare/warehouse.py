@@ -30,13 +30,13 @@ def tick_released(hold: Hold, who: str, now: datetime) -> Hold:
 
 
 def intercept_list(holds: Iterable[Hold]) -> tuple[Hold, ...]:
-    """拦截清单: what the warehouse must keep back, and what it has kept back and not let go yet (L08)."""
+    """拦截清单: what the warehouse must keep back, and what it has kept back and not let go yet (L08),
+    also where no more than a look is asked for by now: the parcel still lies there."""
     return in_order(
         hold
         for hold in holds
-        if hold.verdict == "HOLD"
-        and hold.released_at is None
-        and (hold.state not in DEALT_WITH or hold.intercepted_at is not None)
+        if hold.released_at is None
+        and (hold.intercepted_at is not None or (hold.verdict == "HOLD" and hold.state not in DEALT_WITH))
     )
 
 

@@ -20,6 +20,8 @@ GOOD = (4, 5)
 """Stars of a good review; what is wrong in it is a case of its own kind (E14)."""
 _ORDER = re.compile(r"(?=[\dA-Za-z-]*\d)[\dA-Za-z-]{6,40}")
 _STARS = re.compile(r"([1-5])\s*(?:星|颗星|★|stars?)", re.IGNORECASE)
+_APART = re.compile(r"^((?:\S+\s+)?[1-5])\s+((?:星|颗星|★|stars?)(?=\s|$))", re.IGNORECASE)
+"""`2 stars`, said in two words before the text."""
 _AMOUNT = re.compile(r"(\d{1,6}(?:\.\d{1,2})?)\s*(?:元|块|yuan)", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:\s|^)(?:到期|截止|until)\s*(.{1,20})$", re.IGNORECASE)
 
@@ -58,7 +60,7 @@ def read(kind: Kind, typed: str, now: datetime, zone: ZoneInfo, platform: str = 
         _window(" ".join(words[1:]), now, zone) if kind == "negative" else (" ".join(words[1:]), None)
     )
     found: dict[str, object] = {}
-    left = rest.split()
+    left = _APART.sub(r"\1\2", rest, count=1).split() if kind in ("negative", "mixed") else rest.split()
     while left and (said := _meant(kind, left[0], found)):
         found.update(said)
         found["before"] = f"{found.get('before', '')} {left[0]}".strip()

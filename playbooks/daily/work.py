@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from pydantic import Field
 
+from playbooks import followup
 from playbooks.broadcast import Broadcast
 from playbooks.journal import Entry
 from playbooks.model import Model
@@ -79,6 +80,10 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def _is_work(entry: Entry) -> bool:
+    if entry.kind == "follow_done" and not followup.is_said(
+        entry.values.get("type", ""), entry.values.get("outcome", "")
+    ):
+        return False
     steps = WORK.get(entry.kind)
     return bool(entry.who) and steps is not None and (not steps or entry.values.get("step") in steps)
 

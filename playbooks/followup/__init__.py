@@ -9,10 +9,20 @@ from playbooks.followup.intake import from_order, from_parcel, from_signed
 from playbooks.followup.rules import Kind, is_food, outcomes, rules
 from playbooks.followup.settling import settle
 from playbooks.followup.state import ALIVE, FollowUp, ParcelState, ParcelStatus, follow_up_id
-from playbooks.followup.work import claim, drop, give_back, may_drop, next_for, own_step, record, release_all
+from playbooks.followup.work import (
+    claim,
+    drop,
+    give_back,
+    is_said,
+    may_drop,
+    next_for,
+    own_step,
+    record,
+    release_all,
+)
 
 __all__ = [
     "ALIVE", "FollowUp", "Kind", "ParcelState", "ParcelStatus", "claim", "drop", "follow_up_id", "from_order",
-    "from_parcel", "from_signed", "give_back", "is_food", "may_drop", "next_for", "outcomes", "own_step", "record",
-    "release_all", "rules", "settle",
+    "from_parcel", "from_signed", "give_back", "is_food", "is_said", "may_drop", "next_for", "outcomes",
+    "own_step", "record", "release_all", "rules", "settle",
 ]  # fmt: skip

@@ -39,6 +39,11 @@ def result_of(item: FollowUp, outcome: str) -> Result:
     return result
 
 
+def is_said(kind: str, outcome: str) -> bool:
+    """Whether somebody said this outcome of such work; what was skipped and what a file settled is nobody's doing."""
+    return any(outcome in rule.outcomes for name, rule in rules().kinds.items() if name == kind)
+
+
 def offered(item: FollowUp) -> tuple[str, ...]:
     """The outcomes that can be said of the item as it stands, in the order of their buttons."""
     known = rules().kinds[item.kind].outcomes.items()
