@@ -11,10 +11,22 @@ from playbooks.addresses import divisions
 from playbooks.addresses.audit import RULE_IDS
 from playbooks.aftercare import Hold
 from playbooks.model import Refusal
+from playbooks.post_purchase import asks_freight
+from playbooks.privacy import checked_note
 from storage.rows import Line
 
 SHORTEST = 2
 """Characters of a word that is looked for within the names of places and rules."""
+
+
+def checked_reason(text: str) -> str:
+    """What staff note about a held order: nothing personal, and no freight put on the buyer (D07).
+
+    Raises Refusal `common.personal_note`, `hold.no_freight`.
+    """
+    if found := asks_freight(checked_note(text)):
+        raise Refusal("hold.no_freight", text=found)
+    return text
 
 
 def chosen(word: str, waiting: Sequence[Hold]) -> tuple[Hold, ...]:

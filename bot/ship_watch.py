@@ -8,11 +8,12 @@ from bot.card import Card, line, lines, listed, tell
 from bot.closing_setup import setup
 from bot.desk import Desk
 from bot.exposure import late_line
+from bot.reviewing import data_until
 from playbooks import aftercare, shipping
 from playbooks.orders import OrderState
 from storage.rows import Line
 
-KIND = "ship_by"
+KIND, LATE = "ship_by", "ship_late"
 FIRST, FAR = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 EVERY = 1_000_000
 SHOWN = 5
@@ -40,10 +41,19 @@ def told(desk: Desk) -> list[Card]:
     watch(desk)
     ahead = [one for one in coming if one.ship_due and one.ship_due > desk.now]
     late = desk.books.orders.due(desk.now, EVERY)
-    if not (ahead or late):
-        return []
+    if ahead and (last := ahead[-1].ship_due):  # nothing else may come due for days, and these may stay
+        desk.later(LATE, shipping.told_late_at(last, desk.zone), desk.room.id)
+    return _to_all(_said(ahead, late, until, desk), desk) if ahead or late else []
+
+
+def told_late(desk: Desk) -> list[Card]:
+    """The last of those told of has come due: what has still not left is late now, and what that costs."""
+    late = desk.books.orders.due(desk.now, EVERY)
+    return _to_all(_said([], late, desk.now, desk), desk) if late else []
+
+
+def _to_all(said: tuple[Line, ...], desk: Desk) -> list[Card]:
     people = desk.on_duty("warehouse", "lead", "manager") or desk.with_role("manager", "warehouse")
-    said = _said(ahead, late, until, desk)
     return [tell(m.id, said, key=f"ship-by:{m.id}:{desk.now:%d%H%M}", rank="work") for m in people]
 
 
@@ -56,6 +66,7 @@ def _said(ahead: list[OrderState], late: list[OrderState], until: datetime, desk
         line("ship.held", count=held) if held else None,
         line("ship.late", count=len(late), exposure=late_line(late, desk)) if late else None,
         line("ship.orders", orders=named),
+        line("ship.data", until=desk.clock(data_until(desk.books))),
     )
 
 

@@ -189,6 +189,9 @@ def with_rate(setup: SettlementSetup, typed: str) -> tuple[SettlementSetup, Unit
     word, _, said = _YUAN.sub("", typed.strip()).rpartition(" ")
     if not word.strip():
         raise Refusal("settlement.rate_usage")
+    first, _, rest = typed.strip().partition(" ")
+    if unit_called(word) is None and unit_called(first):
+        word, said = first, rest.strip()
     unit = unit_of(word.strip())
     if unit == "amount":
         raise Refusal("settlement.no_rate_on_yuan")

@@ -63,6 +63,15 @@ def remind_at(due: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(evening, rules().quiet_from, zone)
 
 
+def told_late_at(due: datetime, zone: ZoneInfo) -> datetime:
+    """When what was due at `due` and has not left is told as late: a minute after it, or when the night is over."""
+    at = (due + timedelta(minutes=1)).astimezone(zone)
+    if rules().quiet_until <= at.time() < rules().quiet_from:
+        return at
+    morning = at.date() if at.time() < rules().quiet_until else at.date() + timedelta(days=1)
+    return datetime.combine(morning, rules().quiet_until, zone)
+
+
 def horizon(now: datetime, zone: ZoneInfo) -> datetime:
     """Told of at `now` is every order due until this moment: never more than an hour early but for the night."""
     until = (now + rules().together).astimezone(zone)

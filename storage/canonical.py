@@ -123,7 +123,8 @@ def _bad(number: int, wrong: _Wrong) -> BadRow:
 
 def order_of(said: Mapping[str, Any], number: int, dates: Dates) -> ReadOrder:
     """The order an object says. Raises _Wrong where a value cannot be what its field holds."""
-    phone, address = _text(said, "receiver_phone"), _text(said, "address")
+    phone = _text(said, "receiver_phone") or _text(said, "phone")  # as `shiftbot parse --json` calls it
+    address = _text(said, "address")
     places = tuple(place(_text(said, name)) for name in ("province", "city", "district"))
     province, city, district = places if any(places) else division(address)
     order = Order(

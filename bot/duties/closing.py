@@ -15,7 +15,7 @@ from bot.exposure import keep_ship_by
 from bot.planning import planned
 from bot.reviewing import data_until
 from bot.ship_watch import KIND as SHIP
-from bot.ship_watch import told
+from bot.ship_watch import LATE, told, told_late
 from playbooks import announce, closing, shipping
 from playbooks.broadcast import Broadcast, business_day
 from playbooks.model import Refusal
@@ -65,6 +65,11 @@ def ship_told(row: Due, desk: Desk) -> list[Card]:
     return told(desk)
 
 
+def ship_late(row: Due, desk: Desk) -> list[Card]:
+    """What was told of and has not left is late now."""
+    return told_late(desk)
+
+
 def ship_by(call: Call, desk: Desk) -> list[Card]:
     """`/shipby 48`: within how many hours of payment orders leave, where the export does not say (H19, K11)."""
     most = shipping.rules().most_hours
@@ -100,5 +105,5 @@ DUTY = DutySpec(
         Command("shipby", ship_by, words=("发货时限",), roles=MANAGERS),
         Command("printing", printing, words=("打单时间",), roles=MANAGERS | {"lead", "warehouse"}),
     ),
-    due={LOOK: look, PRINT: before_printing, SHIP: ship_told},
+    due={LOOK: look, PRINT: before_printing, SHIP: ship_told, LATE: ship_late},
 )

@@ -13,12 +13,12 @@ from bot.duty import Command, DutySpec
 from bot.exposure import keep_hold, need_hold, open_holds
 from bot.held_cards import may_leave
 from bot.hold_cards import decide_rows, hold_card, place_line, rule_name
+from bot.hold_words import checked_reason
 from playbooks import aftercare
 from playbooks.addresses.around import Excepted
 from playbooks.addresses.findings import Finding
 from playbooks.aftercare import Hold, Judged
 from playbooks.model import Refusal
-from playbooks.privacy import checked_note
 from playbooks.room import MANAGERS, SERVICE
 from storage.rows import Line
 
@@ -38,7 +38,7 @@ def false_alarm(call: Call, desk: Desk) -> list[Card]:
     if not note:
         return ask(f"falsealarm {id} {which}".strip(), "hold.ask_why", desk)
     rules = () if which in ("", ALL) else (which,)
-    proposed = aftercare.propose_false_alarm(one, desk.me.id, checked_note(note), rules)
+    proposed = aftercare.propose_false_alarm(one, desk.me.id, checked_reason(note), rules)
     return _proposed(keep_hold(proposed, "propose", desk), desk)
 
 

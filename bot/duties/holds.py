@@ -15,7 +15,7 @@ from bot.exposure import keep_hold, need_hold, open_holds
 from bot.handing_holds import hand_on
 from bot.held_cards import may_leave
 from bot.hold_cards import UNKNOWN, hold_card, list_line, open_row, province_name
-from bot.hold_words import chosen, said_as
+from bot.hold_words import checked_reason, chosen, said_as
 from playbooks import aftercare
 from playbooks.aftercare import Hold
 from playbooks.privacy import checked_note
@@ -103,7 +103,8 @@ def act(call: Call, desk: Desk) -> list[Card]:
     one = need_hold(id, desk)
     if action == "buyer_refund" and not note:
         return ask(f"act {id} buyer_refund", "hold.ask_request", desk)
-    done = aftercare.act(one, desk.me.id, action, checked_note(note))
+    said = checked_note(note) if action == "buyer_refund" else checked_reason(note)  # their own words stand
+    done = aftercare.act(one, desk.me.id, action, said)
     return [hold_card(keep_hold(done, f"act_{action}", desk), desk)]
 
 
@@ -115,7 +116,7 @@ def _with_reason(
     one = need_hold(id, desk)
     if not note:
         return ask(f"{call.command} {id}", "hold.ask_why", desk)
-    return keep_hold(how(one, desk.me.id, checked_note(note)), step, desk)
+    return keep_hold(how(one, desk.me.id, checked_reason(note)), step, desk)
 
 
 def waive(call: Call, desk: Desk) -> list[Card]:

@@ -8,8 +8,10 @@ from bot.call import Call
 from bot.card import Card, button, group, line, listed, tell
 from bot.desk import Desk
 from bot.duty import Command, DutySpec
-from bot.excepting import exception_lines, exception_rows
-from playbooks.addresses.regions import RegionRule, read_rule
+from bot.excepting import exception_lines, exception_rows, exceptions
+from bot.hold_cards import rule_name
+from playbooks.addresses.around import Excepted
+from playbooks.addresses.regions import RegionRule, read_rule, same_region
 from playbooks.model import Refusal
 from playbooks.room import Role
 from storage.rows import Line
@@ -33,9 +35,16 @@ def _rule(text: str, desk: Desk) -> list[Card]:
     )
     desk.books.region_rules.put(rule)
     desk.note("rules", rule.id, change="added", text=text)
-    return [
-        group(line("rules.added", rule=_rule_line(rule, desk), by=desk.me.name), topic="anomaly", silent=True)
-    ]
+    over = [_taken_back(one, desk) for one in exceptions(desk) if same_region(rule, one.rule, one.region)]
+    said = line("rules.added", rule=_rule_line(rule, desk), by=desk.me.name)
+    return [group(said, *over, topic="anomaly", silent=True)]
+
+
+def _taken_back(one: Excepted, desk: Desk) -> Line:
+    """An exception from before the rule would let through what the rule is to hold."""
+    desk.books.exceptions.drop(one.id)
+    desk.note("rules", one.id, change="not_excepted", text=f"{one.rule} {one.region}")
+    return line("hold.exception_over", rule=rule_name(one.rule), region=one.region)
 
 
 def _rule_line(rule: RegionRule, desk: Desk) -> Line:

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from playbooks.addresses import divisions
-from playbooks.addresses.region_names import region
+from playbooks.addresses.region_names import region, target
 from playbooks.model import Document, Model, Moment, Refusal
 from playbooks.rulebook import load
 
@@ -86,6 +86,15 @@ def in_force(rules: Sequence[RegionRule], now: datetime) -> tuple[RegionRule, ..
     return tuple(rule for rule in rules if rule.from_at <= now and (rule.until is None or now < rule.until))
 
 
+def same_region(rule: RegionRule, kind: str, name: str) -> bool:
+    """Whether `rule` is of this kind and names the region `name`, however an export writes it."""
+    here = target(name).codes
+    return rule.kind == kind and any(
+        name == one or (here and here == target(one).codes and target(name).town == target(one).town)
+        for one in rule.regions
+    )
+
+
 def is_overseas(text: str) -> bool:
     return text.strip().lower() in regions().words.overseas
 
@@ -156,14 +165,17 @@ def days(word: str, now: datetime) -> tuple[datetime | None, datetime | None] | 
 
 def end_of(day: str, now: datetime) -> datetime:
     """The midnight after `day` where `now` is; the day must not be over."""
-    last = day_of(day, now) + timedelta(days=1)
+    try:
+        last = day_of(day, now) + timedelta(days=1)
+    except OverflowError:
+        raise Refusal("audit.rule_until", word=day) from None
     if last <= now:
         raise Refusal("audit.rule_until", word=day)
     return last
 
 
 def day_of(day: str, now: datetime) -> datetime:
-    """The midnight with which `day` begins where `now` is: 2026-12-31, 12月31日; without a year the one that is nearer."""
+    """The midnight with which `day` begins where `now` is: 2026-12-31, 12月31日; without a year the nearer one."""
     if not re.fullmatch(DAY, day):
         raise Refusal("audit.rule_until", word=day)
     *year, month, at = map(int, re.findall(r"\d+", day))

@@ -8,9 +8,9 @@ from playbooks.post_purchase.making import message, read_own
 from playbooks.post_purchase.model import Bought, HandedOut, Message, OwnText
 from playbooks.post_purchase.queue import mark, slots, told, waits
 from playbooks.post_purchase.rules import kind_of, rules
-from playbooks.post_purchase.wording import check
+from playbooks.post_purchase.wording import asks_freight, check
 
 __all__ = [
-    "Bought", "HandedOut", "Message", "OwnText", "check", "kind_of", "mark", "message", "read_own", "rules", "slots",
-    "told", "waits",
+    "Bought", "HandedOut", "Message", "OwnText", "asks_freight", "check", "kind_of", "mark", "message", "read_own",
+    "rules", "slots", "told", "waits",
 ]  # fmt: skip

@@ -13,6 +13,8 @@ from playbooks import inducement
 from playbooks.model import Refusal
 from playbooks.post_purchase.rules import Never, rules
 
+FREIGHT = "freight_extra"
+
 
 def check(text: str) -> None:
     """Raises Refusal `postbuy.never_<id of the rule>` with the words that are refused, as they were written."""
@@ -20,6 +22,12 @@ def check(text: str) -> None:
         for found in _found(rule, _folded(text)):
             raise Refusal(f"postbuy.never_{rule.id}", text=found)
     inducement.check(text)
+
+
+def asks_freight(text: str) -> str:
+    """The words that put freight on the buyer, '' none (D07, H13): no shop may note that either."""
+    of_freight = (rule for rule in rules().never if rule.id == FREIGHT)
+    return next((found for rule in of_freight for found in _found(rule, _folded(text))), "")
 
 
 def _found(rule: Never, text: str) -> Iterator[str]:

@@ -80,6 +80,35 @@ async def test_the_owner_gets_words_for_the_buyer_to_copy(tmp_path: Path) -> Non
         assert "复制话术" not in buttons(shift, BOSS)
 
 
+async def test_no_note_has_the_buyer_pay_freight_but_the_buyers_own_words_stand(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await audited(shift, *far(1))
+        await shift.asks(MEI, f"/hold {number(1)}")
+        for who, step in (
+            (MEI, f"/act {number(1)} change_carrier 让买家补10元运费"),
+            (MEI, f"/falsealarm {number(1)} 运费买家自理就能发"),
+            (BOSS, f"/waive {number(1)} 买家同意补运费"),
+        ):
+            assert "让买家出运费，这条红线不能碰" in (await shift.asks(who, step))[0]
+        assert "处理中" in (await shift.asks(MEI, f"/hold {number(1)}"))[0]
+        said = await shift.asks(MEI, f"/act {number(1)} buyer_refund 还要补运费的话就退款")
+        assert "已处理，待核实" in said[0]
+
+
+async def test_a_rule_says_from_when_until_when_and_that_it_is_over(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await audited(shift)
+        await shift.asks(BOSS, "停发 西藏 从11-13 至11-15")
+        assert "11-13 00:00 起，到 11-15" in (await shift.asks(BOSS, "/rules"))[0]
+        await sends(shift, To(number(1), ("西藏自治区", "拉萨市", "城关区")))
+        assert "停发地区" not in (await shift.asks(MEI, "/holds"))[0]
+        await shift.at("13 10:00")
+        await sends(shift, To(number(1), ("西藏自治区", "拉萨市", "城关区")))
+        assert "停发地区" in (await shift.asks(MEI, "/holds"))[0]
+        await shift.at("16 10:00")
+        assert "到 11-15，已过期" in (await shift.asks(BOSS, "/rules"))[0]
+
+
 async def test_the_claimant_sees_the_words_that_had_it_held_and_the_group_never_does(tmp_path: Path) -> None:
     secret = "麻烦改寄到广州市天河区石牌街道 5 号，谢谢"
     async with evening(tmp_path, vault=VAULT) as shift:
@@ -118,6 +147,24 @@ async def test_a_manager_lets_one_order_pass_or_everything_like_it_for_a_month(t
         waiting = (await shift.asks(QIANG, "/holds"))[0]
         assert number(4) in waiting
         assert number(1) not in waiting, "the manager agreed to that very order"
+
+
+async def test_a_rule_written_after_an_exception_holds_what_the_exception_let_through(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await audited(shift, *far(1))
+        await shift.asks(MEI, f"/hold a1-h{number(1)}")
+        await shift.press(MEI, "误报")
+        await shift.asks(MEI, "我们的快递到喀什")
+        await shift.press(BOSS, "同意，新疆维吾尔自治区")
+        said = await shift.says(BOSS, "停发 新疆")
+        assert "已取消例外" not in said[0], "the exception was for what is remote"
+        said = await shift.says(BOSS, "偏远 新疆 圆通")
+        assert "已取消例外：偏远地区 · 新疆维吾尔自治区" in said[0]
+        await shift.minutes(10)
+        await sends(shift, *far(2))
+        card = await shift.asks(MEI, f"/hold a1-h{number(2)}")
+        assert "停发" in card[0]
+        assert "偏远" in card[0]
 
 
 async def test_only_that_order_passes_where_the_manager_agrees_to_it_alone(tmp_path: Path) -> None:

@@ -67,9 +67,24 @@ async def test_the_warehouse_hears_that_what_it_took_out_may_leave_once_an_expor
         await intercepted(shift)
         await shift.minutes(10)
         await sends(shift, ASKS_TO_WAIT.but(message=""))
-        assert MAY_LEAVE in shift.here.last(CHEN).text
-        assert number(1) in shift.here.last(CHEN).text
+        assert f"{MAY_LEAVE}：{number(1)}。" in shift.here.last(CHEN).text
         assert MAY_LEAVE not in shift.read(shift.group)
+
+
+async def test_what_was_taken_out_stays_on_the_list_until_it_is_let_go(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await intercepted(shift)
+        await shift.minutes(10)
+        await sends(shift, ASKS_TO_WAIT.but(message="请发顺丰"))
+        assert "核对" in shift.read(OPS)
+        assert number(1) in (await shift.asks(CHEN, "/intercept"))[0], (
+            "only to be looked at, and it lies there"
+        )
+        await shift.minutes(10)
+        await sends(shift, ASKS_TO_WAIT.but(message=""))
+        assert number(1) in (await shift.asks(CHEN, "/intercept"))[0]
+        await shift.press(CHEN, "已放行")
+        assert number(1) not in (await shift.asks(CHEN, "/intercept"))[0]
 
 
 async def test_the_warehouse_hears_it_too_where_a_manager_waives_or_agrees_to_a_false_alarm(

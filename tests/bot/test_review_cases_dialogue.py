@@ -108,6 +108,8 @@ async def test_the_workbook_the_picture_and_the_page_say_the_same(tmp_path: Path
         page = review_page.page(one.review, "zh-CN")
         assert "投诉 1 件：了解原因 1" in page
         assert "承诺 2 条" in page
+        assert page.count("<h1>") == 1
+        assert "<h2><b>7 客服</b></h2>" in page
         quiet = one.review.changed(cases=type(one.review.cases)())
         assert picture_height(draw(one.review, "zh-CN")) > picture_height(draw(quiet, "zh-CN"))
 

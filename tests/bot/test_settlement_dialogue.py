@@ -16,6 +16,7 @@ from playbooks.settlement import read_period
 from storage import archive
 from storage.books import RoomBooks
 from storage.tiny import TinyStore
+from tests.bot.test_reveal_dialogue import CIPHERED, export, row
 from tests.bot.test_undo_dialogue import selling
 from tests.support.evening import BOSS, MEI, OPS, QIANG, SHANGHAI, Shift, evening
 
@@ -128,6 +129,32 @@ async def test_teams_and_rates_are_set_by_buttons_too(tmp_path: Path) -> None:
         assert "2026-10-01 至 2026-10-31" in last(shift)
         await shift.asks(BOSS, "结算")
         assert "小美（外包乙）：工时 2.5、场数 1、催付单 2；合计 1 元" in last(shift)
+
+
+async def test_an_order_put_in_by_mistake_is_paid_to_nobody(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await selling(shift)
+        await shift.asks(BOSS, "/settlement 单价 催付单 1")
+        for order in (ORDER, PAID):
+            await shift.asks(MEI, f"催 {order} 1号")
+            await shift.press(MEI, "提醒付款")
+        await shift.press(MEI, "登记错了")
+        await shift.press(MEI, "备注已贴")
+        await shift.asks(BOSS, "结算")
+        assert "小美（本店）：工时 0.7、催付单 1；合计 1 元" in last(shift)
+
+
+async def test_who_skips_follow_ups_is_paid_for_none(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        for order in (ORDER, PAID):
+            await export(shift, row(order, CIPHERED, paid="2026-11-11 19:19:00", status="已完成"))
+        await shift.asks(MEI, "接活")
+        await shift.press(MEI, "跳过")
+        await shift.asks(MEI, "忙不过来")
+        await shift.asks(MEI, "接活")
+        await shift.press(MEI, "已发")
+        await shift.asks(BOSS, "结算")
+        assert "跟进 1" in last(shift)
 
 
 async def test_who_forgot_to_sign_out_is_pointed_at(tmp_path: Path) -> None:

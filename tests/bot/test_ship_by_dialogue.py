@@ -65,6 +65,31 @@ async def test_what_is_late_is_said_with_what_it_costs_and_held_ones_are_named(t
         assert "1 单已经过了发货时限。约罚 3.00 元" in said
 
 
+async def test_what_was_told_of_and_has_still_not_left_is_told_as_late_once(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await sends(shift, paid(1, DUE), paid(2, DUE))
+        await shift.at("13 12:00")
+        await sends(shift, paid(1, DUE, status="已发货"), paid(2, DUE))
+        await shift.at("13 19:59")
+        assert "过了发货时限" not in shift.read(CHEN)
+        await shift.at("13 20:30")
+        late = shift.here.last(CHEN).text
+        assert "1 单已经过了发货时限。约罚 3.00 元" in late
+        assert number(2) in late
+        assert "订单数据到 12:00" in late
+        await shift.at("15 12:00")
+        assert shift.read(CHEN).count("过了发货时限") == 1
+
+
+async def test_what_comes_due_at_night_is_told_as_late_in_the_morning(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await sends(shift, paid(1, datetime(2026, 11, 13, 23, 0, tzinfo=SHANGHAI)))
+        await shift.at("14 07:59")
+        assert "过了发货时限" not in shift.read(CHEN)
+        await shift.at("14 08:01")
+        assert "1 单已经过了发货时限" in shift.read(CHEN)
+
+
 async def test_where_nobody_knows_the_hours_a_manager_is_asked_once_and_a_press_answers(
     tmp_path: Path,
 ) -> None:

@@ -47,6 +47,20 @@ async def test_a_new_month_begins_at_nothing(tmp_path: Path) -> None:
         assert later == [2, 0]  # on the 29th, and in December
 
 
+async def test_who_has_no_role_any_more_stands_in_no_target(tmp_path: Path) -> None:
+    async with evening(tmp_path) as shift:
+        await shift.asks(BOSS, "/target 小美 工时 10")
+        await shift.asks(BOSS, "/target 阿强 工时 20")
+        await shift.says(MEI, "走了")
+        message = next(m for m in reversed(shift.here.chat(shift.group)) if m.sender_id == MEI)
+        await shift.says(BOSS, "/role", reply_to=message.message_id)
+        told = (await shift.asks(BOSS, "/target"))[-1]
+        assert "阿强：工时 0/20" in told
+        assert "小美：" not in told
+        await shift.asks(BOSS, "/weekly")
+        assert "小美：" not in shift.here.last(BOSS).text
+
+
 async def test_a_target_that_cannot_be_read_is_refused_with_how_to_write_it(tmp_path: Path) -> None:
     async with evening(tmp_path) as shift:
         for typed, cure in (

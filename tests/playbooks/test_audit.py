@@ -174,8 +174,33 @@ def test_a_rule_ends_with_its_last_day_in_the_rooms_time_zone():
 
 
 @pytest.mark.parametrize(
+    ("said", "begins", "ends"),
+    [
+        ("从2026-12-01", (2026, 12, 1), None),
+        ("自12月1日起", (2026, 12, 1), None),
+        ("12-01起", (2026, 12, 1), None),
+        ("从 12-01 至 12-31", (2026, 12, 1), (2027, 1, 1)),
+        ("12.01-12.31", (2026, 12, 1), (2027, 1, 1)),
+        ("至1-10", None, (2027, 1, 11)),
+        ("从2026-11-01", None, None),
+    ],
+)
+def test_a_rule_begins_and_ends_on_the_days_it_names(said, begins, ends):
+    shanghai = ZoneInfo("Asia/Shanghai")
+    now = NOW.astimezone(shanghai)
+    draft = rule(f"停发 新疆 {said} 中通", now)
+    assert draft.regions == ("新疆维吾尔自治区",)
+    assert draft.from_at == (datetime(*begins, tzinfo=shanghai) if begins else now)
+    assert draft.until == (datetime(*ends, tzinfo=shanghai) if ends else None)
+
+
+@pytest.mark.parametrize(
     ("text", "key", "values"),
     [
+        ("停发 新疆 从13-01", "audit.rule_until", {"word": "13-01"}),
+        ("停发 新疆 从12-31 至12-01", "audit.rule_until", {"word": "至12-01"}),
+        ("停发 新疆 至9999-12-31", "audit.rule_until", {"word": "9999-12-31"}),
+        ("停发 新疆 顺丰 圆通", "audit.rule_carriers", {"one": "顺丰", "other": "圆通"}),
         ("停发 火星", "audit.region_unknown", {"region": "火星"}),
         ("停发 新疆 内蒙谷", "audit.region_near", {"region": "内蒙谷", "near": "内蒙古"}),
         ("停发", "audit.rule_empty", {"kind": "停发"}),

@@ -174,6 +174,9 @@ def test_a_line_is_read_in_whatever_order_its_words_stand() -> None:
     assert one.model_copy(update={"before": other.before}) == other
     assert (one.stars, one.cause, one.text) == (2, "logistics", "等了十天")
     assert one.explain_by == datetime(2026, 12, 1, 18, 30, tzinfo=SHANGHAI)
+    for apart in ("2 stars logistics late again", "logistics 2 stars late again"):
+        said = cases.read("negative", f"{ORDER} {apart}", now, SHANGHAI)
+        assert (said.stars, said.cause, said.text) == (2, "logistics", "late again")
     kept = cases.read("aftersale", f"{ORDER} 尺码 太小了 物流也慢", now, SHANGHAI)
     assert (kept.cause, kept.text) == ("size", "太小了 物流也慢")
 

@@ -77,6 +77,7 @@ def test_thanks_for_praise_and_what_was_done_may_stand_below_a_review(text: str)
         "亲，加我们🧧领",
         "评价满15字返3r",
         "洪包已备好",
+        "亲，帮忙打五颗星",
         "please leave us five stars",
     ],
 )
@@ -92,6 +93,8 @@ def test_a_public_reply_neither_gives_nor_asks(text: str) -> None:
         "给20元红包让他改好评",
         "评价后给您退差价",
         "haoping 返5",
+        "hǎopíng 返5",
+        "hǎo评返现",
         "review it and get a gift",
     ],
 )

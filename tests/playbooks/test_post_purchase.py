@@ -80,7 +80,8 @@ def test_a_managers_sentence_stands_for_its_product_alone() -> None:
     "text",
     [
         "不要直接给中差评", "有问题别给差评", "先不要急着写差评", "麻烦给个五星", "五 星 好评", "晒图返现5元",
-        "好评领红包", "加V信领", "加 微信 聊", "质量问题运费您自理", "补 5 元运费", "１２元券送给好评的您",
+        "好评领红包", "加V信领", "加 微信 聊", "质量问题运费您自理", "补 5 元运费",
+        "运费您自理哦", "快递费到付", "偏远地区邮费由买家承担", "非质量问题不退", "１２元券送给好评的您",
         "好\u200b评返现",
         "Leave us a 5-star review", "please do not leave a bad review", "A gift for every review",
     ],
@@ -95,7 +96,7 @@ def test_what_must_not_be_said_is_refused_however_it_is_written(text: str) -> No
     "text",
     [
         "有任何问题请先联系我们，我们为您处理。", "开封后三天内吃完", "五星级酒店同款，冷水手洗",
-        "签收时请保持电话畅通", "质量问题运费我们承担", "加微量盐即可", "快递员会打电话",
+        "签收时请保持电话畅通", "质量问题运费我们承担", "运费您不用出", "深色不退色", "加微量盐即可", "快递员会打电话",
         "If it is damaged, take a photo and write to us first.",
         "Store it in the fridge and give it a good shake.",
     ],

@@ -9,10 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playbooks.chase import funnel
+from playbooks.daily.work import pieces
 from playbooks.journal import Entry
 from playbooks.model import Refusal
+from playbooks.references import OwnReferences, with_value
+from playbooks.room import Member
 from playbooks.settlement import Row, SettlementSetup, due_of, read_period, team_sums, with_rate
-from playbooks.workload import Workload, duties
+from playbooks.targets import MonthTargets, with_target
+from playbooks.workload import Workload, duties, workloads
 
 TODAY = date(2026, 11, 22)
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -41,7 +46,7 @@ def test_a_period_is_read_as_people_write_it(typed, first, last):
     [
         ("春天", "settlement.usage"), ("11-15 11-01", "settlement.usage"), ("13月", "settlement.usage"),
         ("02-30", "settlement.usage"), ("2027-01", "settlement.future"), ("1 2 3", "settlement.usage"),
-        ("2026-01-01 2026-11-01", "settlement.long"),
+        ("2026-01-01 2026-11-01", "settlement.long"), ("9999-12", "settlement.future"),
     ],
 )  # fmt: skip
 def test_what_is_no_period_is_refused(typed, key):
@@ -115,3 +120,74 @@ def test_the_sums_of_the_teams_are_the_sum_of_the_people(some):
     assert sum((one.counts["chases"] for one in found), Decimal(0)) == sum(count for _, count, _ in some)
     assert sum((one.due or 0 for one in found), Decimal(0)) == sum((due for *_, due in some), Decimal(0))
     assert sum(one.people for one in found) == len(some)
+
+
+def noted(kind: str, about: str, **values: str) -> Entry:
+    """What 21 did at noon of the 1st."""
+    id = f"a1-{kind}-{about}-{'-'.join(values.values())}"
+    return Entry(id=id, at=START, kind=kind, who="21", about=about, values=values)
+
+
+def test_what_was_skipped_put_off_or_settled_by_a_file_is_nobodys_follow_up():
+    some = [
+        noted("follow_done", "1", type="review_invite", outcome="sent", state="done"),
+        noted("follow_done", "2", type="review_invite", outcome="skipped", state="dropped"),
+        noted("follow_done", "3", type="pickup", outcome="no_answer", state="open"),
+        noted("follow_done", "3", type="pickup", outcome="picked_up", state="done"),
+        noted("follow_done", "4", type="pickup", outcome="signed", state="done"),
+        noted("chase_contact", "5", step="phone"),
+        noted("chase_contact", "6", step="remark"),
+        noted("case", "7", step="closed", outcome="solved"),
+        noted("case", "8", step="closed", outcome="solved"),
+        noted("case", "8", step="closed", outcome="void"),
+    ]
+    (work,) = workloads(some, (), (), funnel([], [], START), (START - MINUTE, START + MINUTE))
+    assert work.counts == {"follow_ups": 2, "chases": 1, "cases": 1}
+    told = [(one.about, one.values["outcome"]) for one in pieces(some) if one.kind == "follow_done"]
+    assert told == [("1", "sent"), ("3", "no_answer"), ("3", "picked_up")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "rate"),
+    [
+        ("orders chased 2 yuan", "chases", "2"), ("工时 ¥30", "hours", "30"), ("结案工单 5 元", "cases", "5"),
+        ("hours 30yuan", "hours", "30"),
+    ],
+)  # fmt: skip
+def test_a_rate_is_read_as_buttons_and_people_call_it(typed, unit, rate):
+    setup, which = with_rate(SettlementSetup(id="a1"), typed)
+    assert (which, setup.rates) == (unit, {unit: Decimal(rate)})
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["工时 30,5", "工时 1,000", "工时 -5", "工时 0", "工时 nan", "工时 1_0", "工时 1e99", "工时 30 每小时"],
+)
+def test_a_rate_that_can_be_read_two_ways_or_none_is_refused(typed):
+    with pytest.raises(Refusal) as refused:
+        with_rate(SettlementSetup(id="a1"), typed)
+    assert refused.value.key == "settlement.not_yuan"
+
+
+ANNA = Member(id="31", name="Anna Lee", roles=frozenset(["agent"]))
+
+
+@pytest.mark.parametrize(
+    "typed", ["Anna Lee recovered yuan 5,000", "31 催回金额 ¥5000", "Anna Lee amount 5000元"]
+)
+def test_a_target_is_read_with_names_and_items_of_several_words(typed):
+    known, member, unit = with_target(MonthTargets(id="a1"), typed, [ANNA])
+    assert (member.id, unit, known.goals) == ("31", "amount", {"31": {"amount": Decimal(5000)}})
+
+
+@pytest.mark.parametrize("said", ["1e-30", "0.001", "-5", "0", "nan", "5%"])
+def test_a_target_nobody_can_be_measured_by_is_refused(said):
+    with pytest.raises(Refusal) as refused:
+        with_target(MonthTargets(id="a1"), f"31 chases {said}", [ANNA])
+    assert refused.value.key == "target.number"
+
+
+@pytest.mark.parametrize("typed", ["未支付率 25 %", "未支付率：25%", "unpaid: 25"])
+def test_a_reference_is_read_with_a_colon_and_a_sign_set_apart(typed):
+    _, one = with_value(OwnReferences(id="a1"), typed)
+    assert (one.id, one.value) == ("unpaid", Decimal("0.25"))

@@ -163,6 +163,13 @@ def test_a_misspelt_field_refuses_its_line_and_says_which_was_meant(
     assert isinstance(good, ReadOrder)
 
 
+def test_a_phone_is_read_by_the_name_that_parse_gives_it(tmp_path: Path) -> None:
+    named = {"phone" if name == "receiver_phone" else name: value for name, value in GOOD.items()}
+    (one,) = read(tmp_path, named)
+    assert isinstance(one, ReadOrder)
+    assert one.personal.phone == GOOD["receiver_phone"]
+
+
 def test_what_somebody_keeps_beside_the_fields_is_passed_over(tmp_path: Path) -> None:
     beside = {
         "id": "A1",
