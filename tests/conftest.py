@@ -17,6 +17,22 @@ settings.register_profile("any", deadline=None, suppress_health_check=[HealthChe
 settings.register_profile("same", settings.get_profile("any"), derandomize=True)
 settings.load_profile("same")
 
+LONGEST = (
+    "test_play",
+    "test_backup",
+    "test_crash",
+    "test_week",
+    "test_real_evening",
+    "test_chase_keeping",
+    "test_health",
+)
+"""Files with tests of ten seconds and more."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest go first: at the end of the run no worker is left alone with one of them."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What could not be tested here is said loudly."""
