@@ -202,7 +202,7 @@ def accuracy(name: str, cases: list[dict[str, Any]], *, claimed: bool) -> bool:
     said = [(one, verdict(judged(one))) for one in cases]
     wrong = [(one, got) for one, got in said if got != one["verdict"]]
     passed = sum(one["verdict"] == "HOLD" and got == "PASS" for one, got in wrong)
-    print(f"verdicts right, {name:11}{len(cases) - len(wrong)} of {len(cases)}, HOLDs passed {passed}")
+    print(f"verdicts right, {name:12}{len(cases) - len(wrong)} of {len(cases)}, HOLDs passed {passed}")
     for one, got in wrong:
         print(f"  {one['id']} {one['kind']}: {got} for {one['verdict']}")
     return not claimed or (len(wrong) <= (1 - RIGHT) * len(cases) and passed <= PASSED)

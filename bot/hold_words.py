@@ -1,4 +1,4 @@
-"""Held orders chosen by a word: `/holds 新疆`, `/holds 双地址`, `/holds 杭州` (D06)."""
+"""Held orders chosen by a word: `/holds 新疆`, `/holds 双地址`, `/holds 杭州`, `/holds 000317` (D06)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from storage.rows import Line
 
 SHORTEST = 2
 """Characters of a word that is looked for within the names of places and rules."""
+LAST_DIGITS = 5
+"""Digits that name an order by how its number ends: fewer are from where on a list goes on."""
 
 
 def checked_reason(text: str) -> str:
@@ -30,19 +32,22 @@ def checked_reason(text: str) -> str:
 
 
 def chosen(word: str, waiting: Sequence[Hold]) -> tuple[Hold, ...]:
-    """Those a rule, a province or a place of this name is about, in their order.
+    """Those a rule, a province or a place of this name is about, or whose number ends so, in their order.
 
     Raises Refusal `hold.none_of` where there are none now, `hold.unknown_word` where nothing is called so.
     """
     rules, province = rules_called(word), divisions.province(word)
+    number = word.isdecimal() and len(word) >= LAST_DIGITS
     if rules:
         found = tuple(one for one in waiting if rules & set(one.rules))
     elif province:
         found = tuple(one for one in waiting if one.province == province.name)
+    elif number:
+        found = tuple(one for one in waiting if one.order_id.endswith(word))
     else:
         found = tuple(one for one in waiting if _named(word, one))
     if not found:
-        raise Refusal("hold.none_of" if rules or province else "hold.unknown_word", word=word[:20])
+        raise Refusal("hold.none_of" if rules or province or number else "hold.unknown_word", word=word[:20])
     return found
 
 

@@ -34,6 +34,11 @@ async def test_the_list_is_narrowed_by_province_place_or_rule_and_an_unknown_wor
             assert "（共 3 单）" in said
             assert here in said
             assert not_here not in said
+        for ending in (number(2), number(2)[-6:]):
+            (said,) = await shift.asks(MEI, f"/holds {ending}")
+            assert number(2) in said
+            assert number(1) not in said
+        assert "「699999」现在没有待处理的异常订单" in (await shift.asks(MEI, "/holds 699999"))[0]
         assert "「西藏」现在没有待处理的异常订单" in (await shift.asks(MEI, "/holds 西藏"))[0]
         assert "「双地址」现在没有待处理的异常订单" in (await shift.asks(MEI, "/holds 双地址"))[0]
         assert "没有叫「火星」的省、地方或规则" in (await shift.asks(MEI, "/holds 火星"))[0]
